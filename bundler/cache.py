@@ -1,0 +1,69 @@
+"""A content-addressed cache in a folder: checked when read, evicted by size; it only ever changes cost."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_MAGIC = b"bundler-cache 1 "
+_HEAD = len(_MAGIC) + 65
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Entries `ab/cdef…` below a folder: one line with the SHA-256 of the rest, then the rest."""
+
+    folder: Path
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was put under a key (hex); None where nothing is, or where what is there is damaged."""
+        try:
+            data = self._path(key).read_bytes()
+        except OSError:
+            return None
+        head, body = data[:_HEAD], data[_HEAD:]
+        return body if head == _head(body) else None
+
+    def put(self, key: str, body: bytes) -> None:
+        """Keep bytes under a key, whole or not at all; a full or read-only disk keeps nothing and says nothing."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, staged = tempfile.mkstemp(dir=path.parent)
+        except OSError:
+            return
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_head(body))
+                file.write(body)
+            Path(staged).replace(path)
+        except OSError:
+            Path(staged).unlink(missing_ok=True)
+
+    def evict(self, *, max_bytes: int) -> int:
+        """Remove the entries that were not used for longest until at most max_bytes stay; return the bytes removed."""
+        found = []
+        for path in self.folder.glob("??/*"):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            found.append((max(status.st_atime_ns, status.st_mtime_ns), status.st_size, path))
+        excess = sum(size for _, size, _ in found) - max_bytes
+        removed = 0
+        for _, size, path in sorted(found):
+            if removed >= excess:
+                break
+            path.unlink(missing_ok=True)
+            removed += size
+        return removed
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+
+def _head(body: bytes) -> bytes:
+    return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n"

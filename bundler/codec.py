@@ -1,0 +1,72 @@
+"""The model as JSON and back: `{"type": "Paragraph", …}` for nodes, defaults left out; one form, for dump and cache."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+from bundler import model
+
+_NODES: dict[str, Any] = {
+    name: node for name, node in vars(model).items() if isinstance(node, type) and dataclasses.is_dataclass(node)
+}
+_FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {
+    node: tuple((field.name, field.default) for field in dataclasses.fields(node)) for node in _NODES.values()
+}
+
+
+def to_json(value: Any) -> Any:
+    """Return JSON values for a node, a tuple of nodes, a mapping or a date."""
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    if isinstance(value, tuple | list):
+        return [to_json(inner) for inner in value]
+    fields = _FIELDS.get(type(value))
+    if fields is not None:
+        return {"type": type(value).__name__} | {
+            name: to_json(inner) for name, default in fields if (inner := getattr(value, name)) != default
+        }
+    if isinstance(value, dt.date):
+        return {"type": "date", "iso": value.isoformat()}
+    if isinstance(value, dict):
+        return {key: to_json(inner) for key, inner in value.items()}
+    message = f"no JSON form for {type(value).__name__}"
+    raise TypeError(message)
+
+
+def from_json(value: Any) -> Any:
+    """Return the node, tuple, mapping or date that `to_json` was given; ValueError for any other shape."""
+    if isinstance(value, list):
+        return tuple(from_json(inner) for inner in value)
+    if not isinstance(value, dict):
+        return value
+    kind = value.get("type")
+    if kind is None:
+        return {key: from_json(inner) for key, inner in value.items()}
+    if kind == "date":
+        return dt.date.fromisoformat(value["iso"])
+    if kind not in _NODES:
+        message = f"unknown node {kind!r}"
+        raise ValueError(message)
+    try:
+        return _NODES[kind](**{key: from_json(inner) for key, inner in value.items() if key != "type"})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def canonical(value: Any) -> bytes:
+    """Return canonical JSON of a JSON value: UTF-8, keys sorted, no spaces, no escapes but those JSON asks for."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def pack(value: Any) -> bytes:
+    """Return a node as bytes, equal for equal nodes."""
+    return canonical(to_json(value))
+
+
+def unpack(data: bytes) -> Any:
+    """Return the node that `pack` made; ValueError for anything else."""
+    return from_json(json.loads(data))

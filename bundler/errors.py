@@ -1,0 +1,98 @@
+"""What can go wrong, as sentences: an error carries a message, a way out and an exit code."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+
+class Say(str):
+    """A sentence that remembers its template, so that the command line can say it in another language."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Self:
+        """Fill the template; `str(say)` is the English sentence."""
+        said = super().__new__(cls, template.format(**values))
+        said.template = template
+        said.values = values
+        return said
+
+    def __reduce__(self) -> tuple[type[Say], tuple[str, dict[str, object]]]:
+        """Cross a process border with template and values."""
+        return Say, (self.template, self.values)
+
+
+def say(template: str, /, **values: object) -> Say:
+    """Make a translatable sentence from a literal template: lower case, no full stop, values in quotes by `!r`."""
+    return Say(template, values)
+
+
+class BundlerError(Exception):
+    """An error that a user can cause and mend: one sentence, an optional hint with the way out, an exit code."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: Say, *, hint: Say | None = None) -> None:
+        """Keep the sentence and the hint as they are, so that they can be said in another language."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Cross a process border whole: exceptions forget keyword arguments otherwise."""
+        return _remake, (type(self), self.message, self.hint)
+
+
+def _remake(kind: type[BundlerError], message: Say, hint: Say | None) -> BundlerError:
+    return kind(message, hint=hint)
+
+
+class UsageError(BundlerError):
+    """The command cannot be run as it was typed."""
+
+    exit_code = 2
+
+
+class RecipeError(BundlerError):
+    """A recipe is wrong, or what it selects is empty."""
+
+    exit_code = 3
+
+
+class ArchiveError(BundlerError):
+    """An archive is missing, or is not one that a reader recognizes."""
+
+    exit_code = 4
+
+
+class GateError(BundlerError):
+    """A finished file did not pass the gate and was not published."""
+
+    exit_code = 5
+
+
+class LockError(BundlerError):
+    """Another build holds the output folder."""
+
+    exit_code = 6
+
+
+class VerificationError(BundlerError):
+    """A file or an edition is not what it claims to be."""
+
+    exit_code = 7
+
+
+class MissingPartError(BundlerError):
+    """A part of the machine that this job needs is not installed (EX_UNAVAILABLE of sysexits)."""
+
+    exit_code = 69
+
+
+class OutputError(BundlerError):
+    """The output cannot be written: disk full, read-only, no permission (EX_IOERR of sysexits)."""
+
+    exit_code = 74

@@ -1,0 +1,41 @@
+"""The gate: reads finished files back with other parsers and refuses what must not be published."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason not to publish a file: a code, and what was found where (inside the file, never on this machine)."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the finished file must hold: its articles' short ids, the QR payloads, and strings that must not occur.
+
+    `codes` counts how often each payload is expected; `forbidden` are paths, user and host names of this machine.
+    """
+
+    articles: tuple[str, ...]
+    codes: Mapping[str, int]
+    forbidden: tuple[str, ...]
+
+
+class Judge(Protocol):
+    """Reads one format back."""
+
+    def faults(self, path: Path, expected: Expected) -> tuple[Fault, ...]:
+        """Return every reason not to publish the file; empty if it passes. Never raises for a broken file."""
+
+
+def judge(name: str) -> Judge:
+    """Import the judge of this format."""
+    return cast(Judge, importlib.import_module(f"bundler.gate.{name}"))

@@ -1,0 +1,65 @@
+"""Readers: one kind of archive each. A reader's name is its file's name; it is imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, cast
+
+from bundler.model import Article, Note, Original
+from bundler.tree import Tree
+
+NAMES = ("markdown", "mirror")
+"""The readers, in the order in which they are asked whether they recognize an archive, the most general last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A share address that a page claims for itself, and where it stands."""
+
+    where: Literal["page", "qr"]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What an archive lists: page paths in the archive's own order, names of sections by id, notes on the archive."""
+
+    pages: tuple[str, ...]
+    sections: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One page, read.
+
+    `article` is None where the page is no article or cannot be read; then the last note's code names the reason.
+    `media` says in which file of the tree each picture's original bytes stand. `needs` are the paths (present or
+    missing, beside the page itself) that the result depends on: a change there asks for another load.
+    """
+
+    article: Article | None
+    claims: tuple[Claim, ...] = ()
+    media: Mapping[Original, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Reader(Protocol):
+    """One kind of archive. Readers of untrusted input never crash: they return a Note."""
+
+    def recognizes(self, tree: Tree) -> bool:
+        """Say whether the tree looks like this kind of archive, from a few names and first bytes."""
+
+    def scan(self, tree: Tree) -> Scan:
+        """List the pages of the tree without parsing them."""
+
+    def load(self, tree: Tree, path: str, archive: str) -> Loaded:
+        """Parse one page; ids begin with `archive`, the archive's name. A pure function of the tree's bytes."""
+
+
+def reader(name: str) -> Reader:
+    """Import the reader of this name."""
+    return cast(Reader, importlib.import_module(f"bundler.readers.{name}"))

@@ -1,0 +1,181 @@
+"""A cached, parallel map of pure functions: this process or a pool of processes. It may change cost only.
+
+A law, held by a test: cold, warm, one core and two cores give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cache as once
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bundler.cache import Cache
+
+Job = TypeVar("Job")
+Function = Callable[[Job], bytes]
+
+WINDOW = 4
+"""Jobs under way per process: enough to keep it busy, few enough to keep memory flat."""
+FEW = 4
+"""Up to so many jobs run in this process: a pool costs more than they do."""
+
+
+def _quiet() -> None:
+    """Let the parent alone answer Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _nothing(_label: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The engine. `processes` 1 keeps everything here; `cache` None remembers nothing.
+
+    `progress(label, done, total)` is told of every finished job.
+    """
+
+    processes: int = 1
+    cache: Cache | None = None
+    progress: Callable[[str, int, int], None] = _nothing
+    _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
+
+    def map(
+        self,
+        function: Function[Job],
+        jobs: Iterable[Job],
+        *,
+        key: Callable[[Job], bytes] | None = None,
+        label: str = "",
+        lost: Callable[[Job], bytes] | None = None,
+    ) -> Iterator[bytes]:
+        """Yield function(job) for each job, in order.
+
+        `function` is a module-level pure function; `key` returns every byte its result depends on beside the code of
+        this package (None: never cached). `lost` makes the result of a job that killed its process; without it the
+        job runs again here.
+        """
+        todo = tuple(jobs)
+        kept = [self._known(function, job, key) for job in todo] if self.cache and key else [None] * len(todo)
+        missing = [job for job, (_, found) in zip(todo, (k or ("", None) for k in kept), strict=True) if found is None]
+        fresh = self._run(function, missing, lost)
+        for done, (_, known) in enumerate(zip(todo, kept, strict=True), 1):
+            name, found = known or ("", None)
+            if found is None:
+                found = next(fresh)
+                if self.cache and name:
+                    self.cache.put(name, found)
+            self.progress(label, done, len(todo))
+            yield found
+
+    def _known(self, function: Function[Job], job: Job, key: Callable[[Job], bytes]) -> tuple[str, bytes | None]:
+        assert self.cache is not None
+        name = cache_key(function, key(job))
+        return name, self.cache.get(name)
+
+    def _run(self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None) -> Iterator[bytes]:
+        if self.processes == 1 or len(jobs) <= FEW:
+            return (function(job) for job in jobs)
+        return self._spread(function, jobs, lost)
+
+    def _spread(self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None) -> Iterator[bytes]:
+        waiting: deque[tuple[Job, Future[bytes]]] = deque()
+        rest = iter(jobs)
+        width = self.processes * WINDOW
+        while True:
+            try:
+                for job in islice(rest, width - len(waiting)):
+                    waiting.append((job, self._start().submit(function, job)))
+                if not waiting:
+                    return
+                result = waiting[0][1].result()
+            except BrokenProcessPool:
+                yield from self._one_by_one(function, [job for job, _ in waiting], lost)
+                waiting.clear()
+                continue
+            waiting.popleft()
+            yield result
+
+    def _one_by_one(
+        self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None
+    ) -> Iterator[bytes]:
+        """Run each job in a pool that it has for itself, to learn which one kills its process."""
+        for job in jobs:
+            self.close()
+            try:
+                yield self._start().submit(function, job).result()
+            except BrokenProcessPool:
+                self.close()
+                yield lost(job) if lost else function(job)
+
+    def _start(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
+        return self._pool
+
+    def close(self) -> None:
+        """End the pool; jobs that have not begun are dropped."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in (self._pool._processes or {}).values():  # noqa: SLF001 - no public way to stop a running job
+                process.terminate()
+            self._pool = None
+
+    def __enter__(self) -> Work:
+        """Hold the engine for a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the pool at the end of the block, also after Ctrl-C."""
+        self.close()
+
+
+def cache_key(function: Callable[..., bytes], key: bytes) -> str:
+    """Name a result (hex): by the function, by every byte it depends on and by the code of this package."""
+    name = f"{function.__module__}.{function.__qualname__}".encode()
+    return hashlib.sha256(b"\0".join((code_digest(), name, key))).hexdigest()
+
+
+@once
+def code_digest() -> bytes:
+    """Digest the code and the data files of this package and the versions of the libraries that shape results."""
+    root = Path(__file__).parent
+    files = sorted(chain(root.rglob("*.py"), root.rglob("*.yaml"), root.rglob("*.css"), _assets(root)))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in ("comrak", "pillow", "selectolax", "weasyprint"):
+        digest.update(f"{name}={_version(name)}".encode())
+    return digest.digest()
+
+
+def _assets(root: Path) -> Iterable[Path]:
+    beside = root.parent / "assets"
+    return (*beside.rglob("*.yaml"), *beside.rglob("*.css")) if beside.is_dir() else ()
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 20 ms, only when caching
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def processes() -> int:
+    """Count the processors this process may use."""
+    affinity: Any = getattr(os, "sched_getaffinity", None)
+    return max(1, len(affinity(0)) if affinity else os.cpu_count() or 1)
