@@ -6,7 +6,7 @@ import importlib
 from contextlib import AbstractContextManager
 from typing import Any, BinaryIO, Protocol, cast
 
-from bundler.model import Article, Bundle
+from bundler.model import Article, Bundle, Note
 from bundler.work import Work
 
 NAMES = ("dump", "epub", "html", "pdf", "text")
@@ -26,8 +26,11 @@ class Writer(Protocol):
     Options: type[Any]
     """A frozen dataclass of plain values with defaults: the options a recipe may give the format."""
 
-    def write(self, bundle: Bundle, options: Any, out: Output, work: Work) -> None:
-        """Write the bundle. Never asks a clock, a random source, the environment or the locale."""
+    def write(self, bundle: Bundle, options: Any, out: Output, work: Work) -> tuple[Note, ...]:
+        """Write the bundle and return what had to be dropped or changed.
+
+        Never asks a clock, a random source, the environment or the locale.
+        """
 
     def weigh(self, article: Article, options: Any) -> int:
         """Estimate the bytes that one article adds to the file, beside its pictures."""
