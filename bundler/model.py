@@ -258,7 +258,7 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code; `caption` says what the address is (share, source, tool): writers print address and warning under it."""
+    """A QR code; writers print `caption` (what the address is), the address and the warning under it."""
 
     payload: str
     caption: str = ""
