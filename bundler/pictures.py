@@ -1,6 +1,6 @@
 """Original bytes to a picture rebuilt from pixels, and the QR codes that archives keep. The only importer of Pillow.
 
-Nothing of the original file survives but its pixels: no EXIF, no comments, no profile, no second image behind the first.
+Nothing of the original file survives but its pixels: no EXIF, no comments, no profile, no second file behind it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def rebuild(data: bytes) -> Picture | None:
     """Rebuild a picture from the pixels of its first frame; None where they cannot be read.
 
     Returns PNG for drawings and JPEG for photographs, on white, upright, at most MAX_SIDE. A file that came as JPEG is
-    a photograph; of anything else a palette of 256 colours decides: where it is hardly larger than JPEG, lines stay sharp.
+    a photograph; anything else stays sharp, in a palette of 256 colours, where that is hardly larger than JPEG.
     """
     if refusal(data) is not None:
         return None
