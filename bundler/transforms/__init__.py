@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, cast
+from urllib.parse import unquote, urlsplit
 
-from bundler.model import ArticleId, Entry, Strings
+from bundler.model import Article, ArticleId, Entry, Note, Strings
+
+ORDER = ("inside", "outside", "credits")
+"""The transforms in the order in which an article passes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What transforms may know of the bundle.
 
-    `inside` maps every known address (share and source, normalised) of a selected article to its id; `entries` holds
-    the entries of the selected articles; `mirrors` are base addresses, best first.
+    `inside` maps every normalised address of a selected article to its id; `elsewhere` gives an address for articles
+    of the archives that were not selected; `paths` are pages' paths in their archives, for addresses on `mirrors`
+    (base addresses, best first); `max_code_bytes` is what a QR code on paper holds.
     """
 
-    inside: Mapping[str, ArticleId]
-    entries: Mapping[ArticleId, Entry]
     strings: Strings
+    entries: Mapping[ArticleId, Entry]
+    inside: Mapping[str, ArticleId] = field(default_factory=dict)
+    elsewhere: Mapping[ArticleId, str] = field(default_factory=dict)
+    paths: Mapping[ArticleId, str] = field(default_factory=dict)
     mirrors: tuple[str, ...] = ()
     qr: Literal["share", "source", "none"] = "share"
     outside_links: Literal["copy", "tap", "none"] = "copy"
+    max_code_bytes: int = 213
+
+
+class Transform(Protocol):
+    """One step; lazily mapped over the articles of a bundle."""
+
+    def apply(self, article: Article, context: Context) -> tuple[Article, tuple[Note, ...]]:
+        """Return the changed article and what was dropped or changed."""
+
+
+def transform(name: str) -> Transform:
+    """Import the transform of this name."""
+    return cast("Transform", importlib.import_module(f"bundler.transforms.{name}"))
+
+
+def normal(address: str) -> str:
+    """Return an address in the one form in which addresses are compared.
+
+    Scheme and fragment are dropped, the host is folded, percent escapes are decoded, a closing slash is removed
+    (RFC 3986, section 6.2.2 and 6.2.3).
+    """
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").casefold()
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return address.strip()
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{unquote(parts.path).rstrip('/')}{query}"

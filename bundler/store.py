@@ -1,0 +1,209 @@
+"""Write an edition's folder whole or not at all: staged beside its place, flushed, checked, swapped in by rename."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import datetime as dt
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from bundler.errors import LockError, OutputError, UsageError, say
+
+SEAL = "manifest.json"
+"""An edition with this file is sealed: its bytes are promised to others and never replaced."""
+
+_STAGING = ".bundler-staging"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One finished file: its format and volume, its name, size in bytes and SHA-256 (hex)."""
+
+    format: str
+    volume: int
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """The folder of one edition while it is written."""
+
+    folder: Path
+    stem: str
+    files: list[Written] = field(default_factory=list)
+
+    def output(self, format_name: str) -> StagedOutput:
+        """Return where the writer of this format puts its files."""
+        return StagedOutput(self, format_name)
+
+    def path(self, written: Written) -> Path:
+        """Return where a finished file stands while it is checked."""
+        return self.folder / written.name
+
+    def add(self, name: str, data: bytes) -> None:
+        """Put a small file beside the others; it is not one of the formats."""
+        with _said(self.folder), (self.folder / name).open("wb") as file:
+            file.write(data)
+
+
+@dataclass(slots=True)
+class StagedOutput:
+    """Where one writer puts its files: names and hashes are made here."""
+
+    staging: Staging
+    format: str
+
+    @contextmanager
+    def open(self, extension: str, media_type: str, *, volume: int = 1) -> Iterator[BinaryIO]:  # noqa: ARG002
+        """Open a staged file named `<bundle>-<yymmdd>[-N].<ext>`; kept only if the block ends without an error."""
+        part = f"-{volume}" if volume > 1 else ""
+        name = f"{self.staging.stem}{part}.{extension}"
+        with _said(self.staging.folder), (self.staging.folder / name).open("xb") as raw:
+            hashed = _Hashed(raw)
+            yield cast(BinaryIO, hashed)
+        self.staging.files.append(Written(self.format, volume, name, hashed.size, hashed.digest.hexdigest()))
+
+
+class _Hashed:
+    """A file that can only be written on, hashed and counted as it grows."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw, self.digest, self.size = raw, hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self._raw.write(data)
+
+    def flush(self) -> None:
+        self._raw.flush()
+
+    def tell(self) -> int:
+        return self.size
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+
+@contextmanager
+def edition(out: Path, slug: str, date: dt.date) -> Iterator[Staging]:
+    """Stage one edition and publish it as `<out>/<slug>/<date>/` when the block ends without an error.
+
+    A former edition stays whole through any failure and is replaced in one step. Raises LockError where another
+    build holds `out`, UsageError where the edition is sealed, OutputError where the disk refuses.
+    """
+    final = out / slug / date.isoformat()
+    with _said(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with _locked(out):
+        if (final / SEAL).exists():
+            raise UsageError(
+                say("edition {edition!r} is sealed and is never replaced", edition=f"{slug}@{date}"),
+                hint=say("build another date with --date"),
+            )
+        staged = out / _STAGING
+        with _said(out):
+            shutil.rmtree(staged, ignore_errors=True)
+            folder = staged / "edition"
+            folder.mkdir(parents=True)
+        try:
+            yield Staging(folder, f"{slug}-{date:%y%m%d}")
+            with _said(out):
+                _publish(folder, final)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
+def _publish(folder: Path, final: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        path.chmod(0o644)
+        _flush(path)
+    _flush(folder)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    if final.exists():
+        _exchange(folder, final)
+    else:
+        folder.rename(final)
+    _flush(final.parent)
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Swap two folders in one step (Linux renameat2); elsewhere in two, with the old one kept until the new stands."""
+    with contextlib.suppress(OSError, AttributeError):
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+        if call(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:
+            return
+    aside = new.with_name("former")
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+
+
+def _flush(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Hold the folder itself as a lock: nothing is left behind, and a killed build frees it."""
+    try:
+        import fcntl  # noqa: PLC0415 - POSIX only
+    except ImportError:
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+            raise LockError(
+                say("another build is writing to {out!r}", out=str(out)),
+                hint=say("wait until it is done, or choose another folder with --out"),
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _said(out: Path) -> Iterator[None]:
+    """Say in a sentence what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        reasons = {
+            errno.ENOSPC: (say("the disk is full"), say("free some space and build again; nothing was published")),
+            errno.EDQUOT: (say("the disk quota is used up"), say("free some space and build again")),
+            errno.EROFS: (say("{out!r} is on a read-only disk", out=str(out)), say("choose a folder with --out")),
+        }
+        denied = (say("{out!r} cannot be written", out=str(out)), say("choose a folder of your own with --out"))
+        failed = (say("writing failed: {reason}", reason=error.strerror or "unknown"), say("nothing was published"))
+        message, hint = reasons.get(
+            error.errno or 0, denied if error.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR) else failed
+        )
+        raise OutputError(message, hint=hint) from error

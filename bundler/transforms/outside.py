@@ -1,0 +1,67 @@
+"""Links that leave the bundle: addresses to copy at the article's end, links to tap, or none at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bundler.furniture import text
+from bundler.model import Article, Heading, Inline, Items, Link, Note, Paragraph, Span, Sup, Text, Url
+from bundler.transforms import Context
+from bundler.walk import line_text, map_blocks
+
+
+def apply(article: Article, context: Context) -> tuple[Article, tuple[Note, ...]]:
+    """Do with the links that leave the bundle as the recipe says."""
+    match context.outside_links:
+        case "tap":
+            return article, ()
+        case "copy":
+            return _copied(article, context), ()
+        case "none":
+            return _dropped(article)
+
+
+def _dropped(article: Article) -> tuple[Article, tuple[Note, ...]]:
+    addresses: list[str] = []
+
+    def change(inline: Inline) -> tuple[Inline, ...]:
+        match inline:
+            case Link(children, Url(address)):
+                addresses.append(address)
+                return children
+            case _:
+                return (inline,)
+
+    blocks = map_blocks(article.blocks, lambda block: (block,), change)
+    notes = (Note("outside-links-dropped", article.entry.id, str(len(addresses))),) if addresses else ()
+    return replace(article, blocks=blocks), notes
+
+
+def _copied(article: Article, context: Context) -> Article:
+    """Give the links that leave the bundle numbers, and list their addresses at the end, each once."""
+    numbers: dict[str, int] = {}
+
+    def change(inline: Inline) -> tuple[Inline, ...]:
+        match inline:
+            case Link(children, Url(address)) if _bare(line_text(children)) == _bare(address):
+                return children
+            case Link(children, Url(address)):
+                number = numbers.setdefault(address, len(numbers) + 1)
+                return (*children, Sup((Text(f"[{number}]"),)))
+            case _:
+                return (inline,)
+
+    blocks = map_blocks(article.blocks, lambda block: (block,), change)
+    if not numbers:
+        return replace(article, blocks=blocks)
+    heading = Heading(2, (Text(text(context.strings, "links_in_article")),))
+    addresses = Items(tuple((Paragraph((_address(address),)),) for address in numbers), ordered=True)
+    return replace(article, blocks=(*blocks, heading, addresses))
+
+
+def _bare(address: str) -> str:
+    return address.strip().removeprefix("mailto:").removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def _address(address: str) -> Inline:
+    return Span((Text(address.removeprefix("mailto:")),), direction="ltr")
