@@ -15,6 +15,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from bundler.model import Original, Picture
 
 MAX_PIXELS = 25_000_000
+MAX_BYTES = 25_000_000
 MAX_SIDE = 1200
 """The longer side of a rebuilt picture in pixels: three times the width of a cheap phone's screen in CSS pixels."""
 MAX_CODE_PIXELS = 4_000_000

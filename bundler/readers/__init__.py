@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, cast
 
+from bundler.errors import ArchiveError, say
 from bundler.model import Article, Note, Original
 from bundler.tree import Tree
 
-NAMES = ("markdown", "mirror")
+NAMES = ("mirror", "markdown")
 """The readers, in the order in which they are asked whether they recognize an archive, the most general last."""
 
 
@@ -63,3 +64,19 @@ class Reader(Protocol):
 def reader(name: str) -> Reader:
     """Import the reader of this name."""
     return cast(Reader, importlib.import_module(f"bundler.readers.{name}"))
+
+
+def recognize(tree: Tree) -> str:
+    """Return the name of the first reader that recognizes a tree; ArchiveError where none does."""
+    for name in NAMES:
+        if reader(name).recognizes(tree):
+            return name
+    raise ArchiveError(
+        say("no reader recognizes this archive: {found}", found=_sample(tree)),
+        hint=say("known readers: {names}", names=", ".join(NAMES)),
+    )
+
+
+def _sample(tree: Tree) -> str:
+    names = [file.path for file, _ in zip(tree.list(), range(3), strict=False)]
+    return ", ".join(repr(name) for name in names) if names else "it is empty"

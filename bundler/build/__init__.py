@@ -1,0 +1,142 @@
+"""The conductor of one edition: recipe to plan, plan to bundle, bundle to files, files through the gate into `dist`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import socket
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundler import gate, readers, store, theme, writers
+from bundler.build.bundle import Assembled, Omitted, assemble
+from bundler.build.plan import Plan, plan
+from bundler.errors import ArchiveError, GateError, say
+from bundler.furniture import pages
+from bundler.model import Bundle, Note, short_id
+from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
+from bundler.recipe import Known, Recipe
+from bundler.work import Work
+
+SEND = "SEND.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an edition has become: paths are relative to the output folder."""
+
+    bundle: str
+    edition: dt.date
+    articles: int
+    files: tuple[tuple[str, store.Written], ...]
+    omitted: tuple[Omitted, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Count the notes by code, sorted."""
+        return dict(sorted(Counter(note.code for note in self.notes).items()))
+
+
+def known() -> Known:
+    """Tell the recipe which readers, formats, options and languages there are."""
+    formats = {name: writers.writer(name).Options for name in writers.NAMES}
+    return Known(readers.NAMES, formats, theme.languages(), MAX_BYTES[MAX_VERSION_PRINT])
+
+
+def build(recipe: Recipe, *, out: Path, edition: dt.date, home: Path | None, work: Work) -> Report:
+    """Build one edition and publish it as `<out>/<bundle>/<edition>/`, whole or not at all.
+
+    Raises RecipeError (nothing to pack), ArchiveError (an archive is missing, or `on_problem: stop` and an article
+    could not be read), GateError (a finished file must not be published), LockError, OutputError, MissingPartError.
+    """
+    chosen = plan(recipe, edition, home=home, work=work)
+    assembled = assemble(chosen, work=work)
+    if recipe.on_problem == "stop" and assembled.omitted:
+        first = assembled.omitted[0]
+        raise ArchiveError(
+            say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(assembled.omitted),
+                id=first.id, reason=first.reason),
+            hint=say("drop them, or set 'on_problem: publish'"),
+        )  # fmt: skip
+    with store.edition(out, recipe.slug, edition) as staging:
+        notes = write(assembled.bundle, recipe.formats, staging, work)
+        check(assembled, staging, forbidden=traces(out), work=work)
+        staging.add(SEND, _send(assembled.bundle, staging))
+        files = tuple((f"{recipe.slug}/{edition}/{file.name}", file) for file in staging.files)
+    return Report(
+        recipe.slug, edition, len(assembled.bundle.articles), files, assembled.omitted,
+        (*assembled.bundle.notes, *notes),
+    )  # fmt: skip
+
+
+def write(
+    bundle: Bundle, formats: tuple[tuple[str, object], ...], staging: store.Staging, work: Work
+) -> tuple[Note, ...]:
+    """Write every format of a bundle into the staging folder; return what the writers had to change."""
+    notes: list[Note] = []
+    for name, options in formats:
+        work.progress(name, 0, 1)
+        notes += writers.writer(name).write(bundle, options, staging.output(name), work)
+        work.progress(name, 1, 1)
+    return tuple(notes)
+
+
+def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str, ...], work: Work) -> None:
+    """Read every finished file back. Raises GateError that names the file and every fault."""
+    bundle = assembled.bundle
+    ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
+    expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden)
+    for done, written in enumerate(staging.files, 1):
+        faults = gate.judge(written.format).faults(staging.path(written), expected)
+        work.progress("gate", done, len(staging.files))
+        if faults:
+            said = "; ".join(f"{fault.code}: {fault.detail}" for fault in faults[:5])
+            raise GateError(
+                say("{file!r} did not pass the gate: {faults}", file=written.name, faults=said),
+                hint=say("nothing was published; this is a mistake of bundler, please report it"),
+            )
+
+
+def traces(out: Path) -> tuple[str, ...]:
+    """Return what must not stand in any file: absolute paths, user and host of this machine, where they are telling."""
+    paths = (str(Path.home()), str(Path.cwd()), str(out.resolve()), str(Path(__file__).resolve().parent))
+    names = (_user(), socket.gethostname())
+    return tuple(
+        sorted({path for path in paths if len(Path(path).parts) > 1} | {name for name in names if _telling(name)})
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+COMMON = frozenset(("root", "user", "admin", "localhost", "debian", "ubuntu", "runner", "build", "builder", "nobody"))
+MIN_TELLING = 5
+"""A shorter name occurs in texts by chance and tells nothing."""
+
+
+def _telling(name: str) -> bool:
+    return len(name) >= MIN_TELLING and name.lower() not in COMMON
+
+
+def _send(bundle: Bundle, staging: store.Staging) -> bytes:
+    files = ((file.format, file.name, size(file.bytes)) for file in staging.files)
+    return pages.send(bundle.theme.strings, files).encode()
+
+
+def size(count: int) -> str:
+    """Say a number of bytes as chat apps do: decimal, at most one digit after the point."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= factor:
+            value = count / factor
+            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"  # noqa: PLR2004 - one digit below ten
+    return f"{count} B"
+
+
+__all__ = ["SEND", "Plan", "Report", "build", "check", "known", "plan", "size", "traces", "write"]

@@ -1,0 +1,67 @@
+"""Recipe and archives to a plan: which articles, in which chapters, and what fell and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundler import select, theme
+from bundler.catalog import Union, open_archive
+from bundler.furniture import text
+from bundler.model import Chapter, Note
+from bundler.readers import recognize
+from bundler.recipe import Recipe
+from bundler.tree import open_folder
+from bundler.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one edition of a recipe will hold."""
+
+    recipe: Recipe
+    edition: dt.date
+    index: Union
+    selection: select.Selection
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What reading the archives and selecting had to say."""
+        return (*self.index.notes, *self.selection.notes)
+
+
+def open_archives(recipe: Recipe, *, home: Path | None, work: Work) -> Union:
+    """Open the archives of a recipe and bring their catalogs up to date.
+
+    An archive without a name is called after its reader (`mirror`, `mirror2`, …), never after its folder.
+    Raises ArchiveError where one is missing or no reader recognizes it.
+    """
+    taken = {archive.name for archive in recipe.archives if archive.name}
+    catalogs = []
+    for archive in recipe.archives:
+        tree = open_folder(archive.path)
+        reader = archive.reader or recognize(tree)
+        name = archive.name or _free(reader, taken)
+        taken.add(name)
+        catalogs.append(
+            open_archive(
+                tree, reader, name=name, base_url=archive.base_url, sections=archive.sections, home=home, work=work
+            )
+        )
+    return Union(tuple(catalogs))
+
+
+def plan(recipe: Recipe, edition: dt.date, *, home: Path | None, work: Work) -> Plan:
+    """Choose the articles of an edition. Raises RecipeError where nothing is left, with what the archives do hold."""
+    index = open_archives(recipe, home=home, work=work)
+    selection = select.choose(recipe.query, index, edition=edition)
+    other = text(theme.strings(recipe.language), "other")
+    rules = tuple((rule.title, rule.kind, rule.where) for rule in recipe.chapters)
+    return Plan(recipe, edition, index, selection, select.chapters(selection, index, rules, other=other))
+
+
+def _free(reader: str, taken: set[str]) -> str:
+    names = (reader, *(f"{reader}{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
