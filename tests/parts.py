@@ -1,0 +1,50 @@
+"""Parts of the machine that some tests need: skipped with a sentence where they are missing, a failure in CI."""
+
+import ctypes.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared/corpus"
+VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
+
+
+def _program(name: str) -> Callable[[], bool]:
+    return lambda: shutil.which(name) is not None
+
+
+PARTS: dict[str, tuple[Callable[[], bool], str]] = {
+    "chromedriver": (_program("chromedriver"), "apt-get install chromium-driver"),
+    "chromium": (_program("chromium"), "apt-get install chromium"),
+    "java": (_program("java"), "apt-get install default-jre-headless"),
+    "pango": (lambda: ctypes.util.find_library("pango-1.0") is not None, "apt-get install libpango-1.0-0"),
+    "pdffonts": (_program("pdffonts"), "apt-get install poppler-utils"),
+    "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
+    "qpdf": (_program("qpdf"), "apt-get install qpdf"),
+    "vnu": (VNU.is_file, "npm ci --ignore-scripts"),
+}
+"""What a test may ask for, how it is found, and what installs it; `make test` installs them all."""
+
+
+def require(*names: str) -> None:
+    """Skip the test that calls this where a part is missing; fail it where CI is set, so that nothing goes unseen."""
+    for name in names:
+        found, remedy = PARTS[name]
+        if found():
+            continue
+        sentence = f"{name} is not installed here: {remedy}"
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+
+def corpus(*parts: str) -> Path:
+    """Return a place in the corpus of real archives beside the checkout; skip the test where it is absent."""
+    place = CORPUS.joinpath(*parts)
+    if not place.exists():
+        pytest.skip(f"the corpus is absent: {'/'.join(parts) or 'shared/corpus'}")
+    return place

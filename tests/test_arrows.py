@@ -1,0 +1,188 @@
+"""Who may import whom, and how the code is kept: the rules of docs/architecture.md, held over the syntax trees."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "bundler"
+
+# "a b → c d": a and b may import c and d, and nothing else of the package. A folder stands for its modules.
+ARROWS = """
+    errors model                →
+    codec walk                  → model
+    digest                      → codec model
+    tree cache qr store address → errors
+    recipe                      → errors model
+    work                        → errors cache
+    theme furniture             → errors model
+    pictures                    → errors model cache
+    select                      → errors model
+    readers                     → errors model walk tree pictures
+    catalog                     → errors model readers tree digest codec work cache address
+    transforms                  → errors model walk furniture address
+    volumes                     → model walk
+    writers                     → errors model walk qr work pictures furniture
+    writers.dump                → codec
+    gate                        → errors model
+    build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
+                                  pictures select readers catalog transforms volumes writers gate
+    cli                         → *
+    __main__                    → cli errors
+    __init__                    → *
+"""
+
+# Outside libraries with one home each: "library → the modules that may import it".
+HOMES = {
+    "PIL": ("pictures", "gate."),
+    "comrak": ("readers.",),
+    "ebooklib": ("writers.epub", "writers._epub"),
+    "opencc": ("select", "catalog", "transforms.", "build."),
+    "pikepdf": ("writers.pdf", "writers._", "gate."),
+    "pypdfium2": ("gate.",),
+    "qrcode": ("qr",),
+    "rich": ("cli.",),
+    "socket": ("build",),  # the host's name, which no output may hold
+    "sqlite3": ("catalog",),
+    "typer": ("cli.", "__main__"),
+    "weasyprint": ("writers.pdf", "writers._"),
+    "zxingcpp": ("pictures", "gate."),
+}
+NETWORK = {"ftplib", "http", "httpx", "requests", "smtplib", "ssl", "urllib.request", "urllib3"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
+SPEECH = {"print", "input", "exit", "quit", "sys.exit", "os._exit"}
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
+FAMILIES = ("gate", "readers", "transforms", "writers")
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """Name a module below the package: `writers._xhtml`, `readers` for its `__init__`, `__init__` for the top one."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+TREES = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
+def arrows() -> dict[str, set[str]]:
+    """Read the table."""
+    table: dict[str, set[str]] = {}
+    left: list[str] = []
+    for line in ARROWS.strip().splitlines():
+        head, arrow, tail = line.partition("→")
+        left = head.split() if arrow else left
+        for name in left:
+            table.setdefault(name, set()).update((tail if arrow else head).split())
+    return table
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Yield the dotted names a module imports, also inside functions; `from a import b` is a.b."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide who is meant"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(name: str) -> Iterator[str]:
+    """Yield the modules of the package that a module imports, by their name below the package."""
+    for imported in imports(TREES[name]):
+        first, _, rest = imported.partition(".")
+        if first == "bundler":
+            yield next((known for known in _longest() if f"{rest}.".startswith(f"{known}.")), rest)
+
+
+def _longest() -> list[str]:
+    return sorted(TREES, key=len, reverse=True)
+
+
+def allowed(name: str, imported: str, table: dict[str, set[str]]) -> bool:
+    """Say whether the table lets a module import another one."""
+    stage, target = name.partition(".")[0], imported.partition(".")[0]
+    may = table.get(stage, set()) | table.get(name, set())
+    return target == stage or target in may or may == {"*"}
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_imports_follow_the_arrows(name):
+    table = arrows()
+    assert name.split(".")[0] in table, f"no arrow says what {name} may import"
+    wrong = sorted(imported for imported in set(ours(name)) if not allowed(name, imported, table))
+    assert not wrong, f"{name} may not import {', '.join(wrong)}"
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(TREES) if name.split(".")[0] in FAMILIES])
+def test_members_of_a_family_share_only_underscored_modules(name):
+    family = name.split(".")[0]
+    inside = {imported for imported in ours(name) if imported.startswith(f"{family}.")}
+    assert all(imported.split(".")[1].startswith("_") for imported in inside), inside
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_outside_libraries_stay_at_home(name):
+    for imported in imports(TREES[name]):
+        homes = HOMES.get(imported.split(".")[0])
+        assert homes is None or f"{name}.".startswith(homes), f"{imported} is not for {name}"
+        assert not any(f"{imported}.".startswith(f"{net}.") for net in NETWORK), f"{name} opens connections: {imported}"
+
+
+def test_the_table_names_only_what_may_exist():
+    table = arrows()
+    known = set(table) | {"*"}
+    assert all(target in known for targets in table.values() for target in targets)
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_no_name_is_vague(name):
+    assert not VAGUE & {part.strip("_") for part in name.split(".")}
+
+
+@pytest.mark.parametrize(
+    "path", sorted({*MODULES, *ROOT.glob("tests/*.py"), *ROOT.glob("benchmarks/*.py")}), ids=lambda path: path.stem
+)
+def test_files_and_functions_stay_short(path):
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= MAX_FILE_LINES
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            assert length(node) <= MAX_FUNCTION_LINES, f"{node.name}: {length(node)} lines"
+
+
+def length(node: ast.FunctionDef) -> int:
+    """Count the lines of a function without its docstring and decorators."""
+    assert node.end_lineno is not None
+    lines = node.end_lineno - node.lineno + 1
+    first = node.body[0]
+    if ast.get_docstring(node) is not None:
+        assert first.end_lineno is not None
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(TREES) if name.split(".")[0] not in ("cli", "__main__")])
+def test_only_the_command_line_prints_exits_or_asks_a_clock(name):
+    for node in ast.walk(TREES[name]):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        assert called not in {"print", "input", "exit", "quit", "sys.exit", "os._exit"}, (
+            f"{called} in line {node.lineno}"
+        )
+        owner, _, method = called.rpartition(".")
+        is_clock = method in CLOCKS and owner.split(".")[-1] in {"datetime", "date", "time", "dt"}
+        assert not is_clock, f"{called} in line {node.lineno}"
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_nothing_draws_lots(name):
+    assert not {"random", "secrets", "uuid.uuid1", "uuid.uuid4"} & set(imports(TREES[name]))
+    calls = {ast.unparse(node.func) for node in ast.walk(TREES[name]) if isinstance(node, ast.Call)}
+    assert not {"uuid.uuid1", "uuid.uuid4", "os.urandom"} & calls
