@@ -404,12 +404,24 @@ class Strings:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """A font family: the Debian package that has it and the file of each face; `x.ttc#2` is one of a collection."""
+
+    name: str
+    package: str
+    regular: str
+    bold: str = ""
+    italic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """How a bundle looks and speaks: style sheets by name, font stacks by language, sentences."""
+    """How a bundle looks and speaks: style sheets by name, font stacks by language, sentences, known font families."""
 
     css: Mapping[str, str]
     fonts: Mapping[str, tuple[str, ...]]
     strings: Strings
+    families: tuple[Family, ...] = ()
 
 
 class Articles(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bundler.errors import BundlerError, say
-from bundler.model import Strings, Theme
+from bundler.model import Family, Strings, Theme
 
 _PACKAGE = Path(__file__).parent / "assets"
 _CHECKOUT = Path(__file__).parent.parent / "assets"
@@ -49,4 +49,5 @@ def theme(language: str) -> Theme:
     if not isinstance(stacks, dict):
         raise BundlerError(say("the file {name!r} of this installation is damaged", name="assets/fonts.yaml"))
     fonts = {tag: tuple(families) for tag, families in stacks["stacks"].items()}
-    return Theme(css=css, fonts=fonts, strings=strings(language))
+    families = tuple(Family(name=name, **parts) for name, parts in stacks["families"].items())
+    return Theme(css=css, fonts=fonts, strings=strings(language), families=families)
