@@ -1,0 +1,207 @@
+"""Runs of inlines as XHTML that is also valid HTML, and what all markup is made of: escaping, ids, languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import assert_never
+
+from bundler import furniture
+from bundler.model import (
+    Anchor,
+    Code,
+    Deleted,
+    Emph,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    NoteRef,
+    Original,
+    QrCode,
+    Ruby,
+    Span,
+    Strings,
+    Strong,
+    Sub,
+    Sup,
+    Target,
+    Text,
+    Underline,
+    Url,
+    short_id,
+)
+from bundler.walk import line_text
+from bundler.writers import _address
+
+_UNWRITABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
+"""What neither XML 1.0 (section 2.2) nor HTML (noncharacters, controls) lets stand in text."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PLAIN_ANCHOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What differs between formats.
+
+    `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
+    leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
+    `types` writes `epub:type`.
+    """
+
+    picture: Callable[[Original, str], str]
+    code: Callable[[QrCode], str]
+    href: Callable[[Target], str | None]
+    heading_shift: int = 0
+    prefix: str = ""
+    rel: str = ""
+    types: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article being written: its style, the furniture's language, its footnotes by label, its anchors.
+
+    `ids` and `outline` remember what was written, so that the parts of an article may be written one after another.
+    """
+
+    style: Style
+    strings: Strings
+    voice: str
+    notes: dict[str, int]
+    called: frozenset[str]
+    anchors: frozenset[str]
+    linked: bool = False
+    ids: set[str] = field(default_factory=set)
+    outline: list[int] = field(default_factory=list)
+
+
+def text(value: str) -> str:
+    """Escape text for element content and for attributes in double quotes."""
+    return escape(_UNWRITABLE.sub("\ufffd", value))
+
+
+def tongue(language: str) -> str:
+    """Return the attributes that say language and direction, with a leading space."""
+    tag = f' lang="{language}"' if _LANGUAGE.fullmatch(language) else ""
+    return f'{tag} dir="{furniture.direction(language)}"'
+
+
+def place(prefix: str, anchor: str) -> str:
+    """Return the id of an anchor; `.n1` and `.r1` are the places of footnote 1 and of its first call."""
+    if anchor.startswith("."):
+        return prefix + anchor
+    return f"{prefix}-{anchor if _PLAIN_ANCHOR.fullmatch(anchor) else short_id(anchor)}"
+
+
+def sentence(strings: Strings, key: str, **markup: str) -> str:
+    """Return a sentence of the furniture, escaped, with pieces of ready markup filled in."""
+    said = text(furniture.text(strings, key, **{name: f"\ue000{name}\ue001" for name in markup}))
+    return re.sub("\ue000(.*?)\ue001", lambda mark: markup[mark[1]], said)
+
+
+def isolated(value: str) -> str:
+    """Return a title or name that keeps its own direction and cannot disturb what stands around it."""
+    return f"<bdi>{text(value)}</bdi>"
+
+
+def address(value: str) -> str:
+    """Return an address as text that can be selected and wraps anywhere; it always runs from left to right."""
+    return f'<span class="address" dir="ltr">{text(value)}</span>'
+
+
+def identity(anchor: str, page: Page) -> str:
+    """Return the id attribute of a place, with a leading space; empty where it has been given already."""
+    name = place(page.style.prefix, anchor)
+    if not anchor or name in page.ids:
+        return ""
+    page.ids.add(name)
+    return f' id="{name}"'
+
+
+def kind(name: str, page: Page) -> str:
+    """Return the `epub:type` attribute, with a leading space, where the format has it (EPUB Structural Semantics)."""
+    return f' epub:type="{name}"' if page.style.types else ""
+
+
+def inlines(run: Iterable[Inline], page: Page) -> str:
+    """Return a run of inlines."""
+    return "".join(_inline(inline, page) for inline in run)
+
+
+def _inline(inline: Inline, page: Page) -> str:
+    match inline:
+        case Text(words):
+            return text(words)
+        case LineBreak():
+            return "<br/>"
+        case Emph(children):
+            return f"<em>{inlines(children, page)}</em>"
+        case Strong(children):
+            return f"<strong>{inlines(children, page)}</strong>"
+        case Underline(children):
+            return f"<u>{inlines(children, page)}</u>"
+        case Deleted(children):
+            return f"<s>{inlines(children, page)}</s>"
+        case Code(words):
+            return f"<code>{text(words)}</code>"
+        case Sup(children):
+            return f"<sup>{inlines(children, page)}</sup>"
+        case Sub(children):
+            return f"<sub>{inlines(children, page)}</sub>"
+        case Ruby(base, reading):
+            return f"<ruby>{inlines(base, page)}<rp>(</rp><rt>{text(reading)}</rt><rp>)</rp></ruby>"
+        case Span(children, language, direction):
+            return _span(inlines(children, page), language, direction)
+        case Image(asset, alt):
+            return (page.style.picture(asset, alt) if asset else "") or text(f"[{alt}]" if alt else "")
+        case NoteRef(label):
+            return _note_ref(label, page)
+        case Link():
+            return _link(inline, page)
+        case _:
+            assert_never(inline)
+
+
+def _span(inner: str, language: str | None, direction: str | None) -> str:
+    lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
+    way = f' dir="{direction}"' if direction else ""
+    return f"<span{lang}{way}>{inner}</span>" if lang or way else inner
+
+
+def _note_ref(label: str, page: Page) -> str:
+    number = page.notes.get(label)
+    if number is None:
+        return f"<sup>[{text(label)}]</sup>"
+    to = None if page.linked else page.style.href(Anchor(f".n{number}"))
+    if to is None:
+        return f"<sup>{number}</sup>"
+    attributes = f'{identity(f".r{number}", page)} role="doc-noteref"{kind("noteref", page)} href="{text(to)}"'
+    return f"<sup><a{attributes}>{number}</a></sup>"
+
+
+def _link(link: Link, page: Page) -> str:
+    inner = inlines(link.children, replace(page, linked=True))
+    to = None if page.linked or not inner else _lands(link.target, page)
+    if to is None:
+        return inner
+    if not isinstance(link.target, Url):
+        return f'<a href="{text(to)}">{inner}</a>'
+    rel = f' rel="{page.style.rel}"' if page.style.rel else ""
+    host = _address.host(to)
+    shown = "" if not host or host in line_text(link.children).lower() else f' <bdi class="host">({text(host)})</bdi>'
+    return f'<a href="{text(to)}"{rel}>{inner}{shown}</a>'
+
+
+def _lands(target: Target, page: Page) -> str | None:
+    """Return where a link leads; None where an anchor does not exist or an address is none that we let be tapped."""
+    match target:
+        case Anchor(name, None):
+            return page.style.href(target) if name in page.anchors else None
+        case Url():
+            to = page.style.href(target)
+            return _address.tappable(to) if to else None
+        case _:
+            return page.style.href(target)

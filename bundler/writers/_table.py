@@ -1,0 +1,81 @@
+"""A table of an article as a grid that every parser agrees on: no overlap, no hole, no row or column without a cell.
+
+Follows HTML, "forming a table" (section 4.9.12), and takes away what that algorithm would call a table model error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bundler.model import Cell
+
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    cell: Cell
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def grid(rows: Rows) -> Rows:
+    """Return the same cells as rows of equal width whose spans cover each place once."""
+    placed = _place(rows)
+    ys = _starts(cell.top for cell in placed)
+    xs = _starts(cell.left for cell in placed)
+    packed = [
+        _Placed(cell.cell, ys[cell.top], xs[cell.left], _end(ys, cell.bottom), _end(xs, cell.right)) for cell in placed
+    ]
+    return tuple(_row(y, packed, len(xs)) for y in range(len(ys)))
+
+
+def head_rows(rows: Rows) -> int:
+    """Count the rows at the top that hold header cells only and from which no cell reaches down into the body."""
+    count = 0
+    while count < len(rows) - 1 and rows[count] and all(cell.header for cell in rows[count]):
+        count += 1
+    reach = max((y + cell.rowspan for y in range(count) for cell in rows[y]), default=0)
+    return count if reach <= count else 0
+
+
+def _place(rows: Rows) -> list[_Placed]:
+    """Put each cell at the first free place of its row; a cell that would cover another one is cut."""
+    taken: set[tuple[int, int]] = set()
+    placed = []
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row:
+            while (y, x) in taken:
+                x += 1
+            right = x + 1
+            while right < x + cell.colspan and (y, right) not in taken:
+                right += 1
+            bottom = min(y + max(1, cell.rowspan), len(rows))
+            taken.update((down, over) for down in range(y, bottom) for over in range(x, right))
+            placed.append(_Placed(cell, y, x, bottom, right))
+            x = right
+    return placed
+
+
+def _starts(values: Iterable[int]) -> dict[int, int]:
+    """Give a number to each row or column in which a cell begins; the others are only spans and vanish."""
+    return {start: place for place, start in enumerate(sorted(set(values)))}
+
+
+def _end(starts: dict[int, int], end: int) -> int:
+    return sum(start < end for start in starts)
+
+
+def _row(y: int, placed: list[_Placed], width: int) -> tuple[Cell, ...]:
+    covered = {x for cell in placed if cell.top <= y < cell.bottom for x in range(cell.left, cell.right)}
+    cells = {
+        cell.left: replace(cell.cell, colspan=cell.right - cell.left, rowspan=cell.bottom - cell.top)
+        for cell in placed
+        if cell.top == y
+    }
+    holes = {x: Cell(()) for x in range(width) if x not in covered}
+    return tuple(cell for _, cell in sorted((cells | holes).items()))

@@ -1,0 +1,275 @@
+"""Blocks to XHTML fragments that are also valid HTML: what EPUB, HTML and PDF share.
+
+Every text is escaped, nothing is styled here, no element loads anything: pictures, codes and links are made by the
+format's `Style`. Furniture inside an article carries its own language and direction where they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from bundler import furniture
+from bundler.model import (
+    Anchor,
+    Article,
+    Block,
+    Cell,
+    Definition,
+    Definitions,
+    Embed,
+    Entry,
+    Figure,
+    Footnote,
+    Footnotes,
+    Heading,
+    Items,
+    NoteRef,
+    Paragraph,
+    Preformatted,
+    QrCode,
+    Quote,
+    Separator,
+    Strings,
+    Table,
+)
+from bundler.walk import every_block, every_inline, line_text
+from bundler.writers import _table
+from bundler.writers._inlines import (
+    Page,
+    Style,
+    address,
+    identity,
+    inlines,
+    isolated,
+    kind,
+    place,
+    sentence,
+    text,
+    tongue,
+)
+
+__all__ = [
+    "Page",
+    "Style",
+    "address",
+    "anchors",
+    "article",
+    "blocks",
+    "byline",
+    "code_alt",
+    "header",
+    "inlines",
+    "isolated",
+    "page",
+    "place",
+    "sentence",
+    "text",
+    "tongue",
+]
+
+_DEEPEST = 6
+_OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
+
+
+def code_alt(strings: Strings, code: QrCode) -> str:
+    """Return the alternative text of a QR code, not yet escaped."""
+    return furniture.text(strings, "code_alt", address=code.payload)
+
+
+def page(article: Article, style: Style, strings: Strings) -> Page:
+    """Prepare to write an article."""
+    notes = [block for block in every_block(article.blocks) if isinstance(block, Footnotes)]
+    labels = dict.fromkeys(note.label for block in notes for note in block.notes)
+    called = {inline.label for inline in every_inline(article.blocks) if isinstance(inline, NoteRef)} if notes else ()
+    own = strings.language == article.entry.language
+    return Page(
+        style=style,
+        strings=strings,
+        voice="" if own else tongue(strings.language),
+        notes={label: number for number, label in enumerate(labels, 1)},
+        called=frozenset(called),
+        anchors=anchors(article.blocks),
+    )
+
+
+def anchors(run: Iterable[Block]) -> frozenset[str]:
+    """Return the anchors that links may point at."""
+    return frozenset(block.anchor for block in every_block(run) if isinstance(block, Heading) and block.anchor)
+
+
+def article(article: Article, style: Style, strings: Strings, *, made_here: bool = False, end: str = "") -> str:
+    """Return one `<article>`: header, blocks, then `end` (markup). A page `made_here` by furniture has no byline."""
+    entry = article.entry
+    body = blocks(article.blocks, page(article, style, strings))
+    opened = f'<article id="{style.prefix}"{tongue(entry.language)}>'
+    return f"{opened}\n{header(entry, style, strings, made_here=made_here)}{body}{end}</article>\n"
+
+
+def header(entry: Entry, style: Style, strings: Strings, *, made_here: bool = False) -> str:
+    """Return section, title and byline."""
+    level = style.heading_shift + 1
+    title = f"<h{level}>{isolated(entry.title)}</h{level}>\n"
+    if made_here:
+        return f"<header>\n{title}</header>\n"
+    kicker = f'<p class="section">{isolated(entry.section.name)}</p>\n' if entry.section.name else ""
+    voice = "" if strings.language == entry.language else tongue(strings.language)
+    return f'<header>\n{kicker}{title}<p class="byline"{voice}>{byline(strings, entry)}</p>\n</header>\n'
+
+
+def byline(strings: Strings, entry: Entry) -> str:
+    """Return who published an article, who wrote it and when, each part in its own direction."""
+    return " · ".join(isolated(part) for part in furniture.byline(strings, entry).split(" · "))
+
+
+# -- blocks ------------------------------------------------------------------------------------------------------
+
+
+def blocks(run: Iterable[Block], page: Page) -> str:
+    """Return blocks one after another, each ending with a newline."""
+    return "".join(_block(block, page) for block in run)
+
+
+def _block(block: Block, page: Page) -> str:
+    match block:
+        case Paragraph(children):
+            return f"<p>{inlines(children, page)}</p>\n" if children else ""
+        case Heading():
+            return _heading(block, page)
+        case Figure():
+            return _figure(block, page)
+        case Quote(inner):
+            return f"<blockquote>\n{blocks(inner, page)}</blockquote>\n" if inner else ""
+        case Items():
+            return _items(block, page)
+        case Definitions(items):
+            return f"<dl>\n{''.join(_definition(item, page) for item in items)}</dl>\n" if items else ""
+        case Table():
+            return _tabular(block, page)
+        case Preformatted(lines):
+            return f"<pre>{text(lines.strip(chr(10)))}</pre>\n"
+        case Separator():
+            return "<hr/>\n"
+        case Footnotes(notes):
+            return _footnotes(notes, page) if notes else ""
+        case Embed():
+            return _embed(block, page)
+        case QrCode():
+            return _code(block, page)
+        case _:
+            assert_never(block)
+
+
+def _heading(block: Heading, page: Page) -> str:
+    """Write a heading one level below the one it belongs to: a level that is skipped confuses screen readers."""
+    inner = inlines(block.children, page)
+    if not line_text(block.children).strip():
+        return f"<p>{inner}</p>\n" if inner else ""
+    while page.outline and page.outline[-1] >= block.level:
+        page.outline.pop()
+    page.outline.append(block.level)
+    level = min(len(page.outline) + 1 + page.style.heading_shift, _DEEPEST)
+    return f"<h{level}{identity(block.anchor, page)}>{inner}</h{level}>\n"
+
+
+def _figure(block: Figure, page: Page) -> str:
+    shown = page.style.picture(block.asset, block.alt) if block.asset else ""
+    if not shown:
+        shown = _missing(block.alt, page)
+    caption = f"<figcaption>{inlines(block.caption, page)}</figcaption>\n" if block.caption else ""
+    return f"<figure>\n{shown}\n{caption}</figure>\n"
+
+
+def _missing(alt: str, page: Page) -> str:
+    key = "picture_missing" if alt else "picture_missing_plain"
+    return f'<p class="missing"{page.voice}>{sentence(page.strings, key, alt=isolated(alt))}</p>'
+
+
+def _items(block: Items, page: Page) -> str:
+    if not block.items:
+        return ""
+    name = "ol" if block.ordered else "ul"
+    start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    inner = "".join(f"<li>{_tight(item, page)}</li>\n" for item in block.items)
+    return f"<{name}{start}>\n{inner}</{name}>\n"
+
+
+def _tight(run: tuple[Block, ...], page: Page) -> str:
+    """Write the blocks of an item or a cell: a lone paragraph, or one before a list, needs no `<p>`."""
+    match run:
+        case (Paragraph(children),):
+            return inlines(children, page)
+        case (Paragraph(children), Items() as inner):
+            return f"{inlines(children, page)}\n{_items(inner, page)}"
+        case _:
+            return blocks(run, page)
+
+
+def _definition(item: Definition, page: Page) -> str:
+    return f"<dt>{inlines(item.term, page)}</dt>\n<dd>{_tight(item.blocks, page)}</dd>\n"
+
+
+def _tabular(block: Table, page: Page) -> str:
+    rows = _table.grid(block.rows)
+    if not rows:
+        return ""
+    caption = f"<caption>{inlines(block.caption, page)}</caption>\n" if block.caption else ""
+    heads = _table.head_rows(rows)
+    head = f"<thead>\n{_rows(rows[:heads], page)}</thead>\n" if heads else ""
+    return f'<div class="table"><table>\n{caption}{head}<tbody>\n{_rows(rows[heads:], page)}</tbody>\n</table></div>\n'
+
+
+def _rows(rows: _table.Rows, page: Page) -> str:
+    return "".join(f"<tr>{''.join(_cell(cell, _scope(row), page) for cell in row)}</tr>\n" for row in rows)
+
+
+def _scope(row: tuple[Cell, ...]) -> str:
+    return "col" if len(row) > 1 and all(cell.header for cell in row) else "row"
+
+
+def _cell(cell: Cell, scope: str, page: Page) -> str:
+    spans = (("colspan", cell.colspan), ("rowspan", cell.rowspan))
+    wide = "".join(f' {name}="{value}"' for name, value in spans if value > 1)
+    opened = f'th scope="{scope}"{wide}' if cell.header else f"td{wide}"
+    return f"<{opened}>{_tight(cell.blocks, page)}</{'th' if cell.header else 'td'}>"
+
+
+def _footnotes(notes: tuple[Footnote, ...], page: Page) -> str:
+    level = 2 + page.style.heading_shift
+    page.outline[:] = [2]
+    title = f"<h{level}{page.voice}>{sentence(page.strings, 'footnotes')}</h{level}>\n"
+    opened = f'<section class="notes" role="doc-endnotes"{kind("endnotes", page)}>'
+    start = page.notes.get(notes[0].label, 1)
+    numbered = "<ol>" if start == 1 else f'<ol start="{start}">'
+    return f"{opened}\n{title}{numbered}\n{''.join(_footnote(note, page) for note in notes)}</ol>\n</section>\n"
+
+
+def _footnote(note: Footnote, page: Page) -> str:
+    number = page.notes[note.label]
+    to = page.style.href(Anchor(f".r{number}")) if note.label in page.called else None
+    label = text(furniture.text(page.strings, "footnote_back"))
+    role = f'class="back" role="doc-backlink"{kind("backlink", page)}'
+    back = f' <a {role} href="{text(to)}" aria-label="{label}">↩\ufe0e</a>' if to else ""
+    match note.blocks:
+        case (*first, Paragraph(children)):
+            inner = blocks(first, page) + f"<p>{inlines(children, page)}{back}</p>"
+        case _:
+            inner = blocks(note.blocks, page) + (f"<p>{back.strip()}</p>" if back else "")
+    return f"<li{identity(f'.n{number}', page)}{kind('endnote', page)}>{inner}</li>\n"
+
+
+def _embed(block: Embed, page: Page) -> str:
+    line = sentence(page.strings, _OMITTED[block.kind])
+    if block.address:
+        line = sentence(page.strings, "embed_address", line=line, address=address(block.address))
+    return f'<p class="missing"{page.voice}>{line}</p>\n'
+
+
+def _code(block: QrCode, page: Page) -> str:
+    """Write a code as a figure: image, what the address is, the address as text, that it opens the internet."""
+    image = page.style.code(block)
+    what = f'<p class="what">{text(block.caption)}</p>\n' if block.caption else ""
+    missing = "" if image else f'<p class="hint">{sentence(page.strings, "code_missing")}</p>\n'
+    hint = f'<p class="hint">{sentence(page.strings, "code_hint")}</p>\n'
+    words = f"{what}<p>{address(block.payload)}</p>\n{missing}{hint}"
+    return f'<figure class="code"{page.voice}>\n{image}\n<figcaption>\n{words}</figcaption>\n</figure>\n'
