@@ -50,12 +50,19 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderTree:
-    """A folder on disk; crosses process borders as its path."""
+    """A folder on disk; crosses process borders as its path.
+
+    Where `only` names files, no others are listed, but any can be read: one page with its pictures.
+    """
 
     root: Path
+    only: tuple[str, ...] = ()
 
     def list(self, under: str = "") -> Iterator[File]:
         """Yield the regular files, sorted by path."""
+        if self.only:
+            yield from (file for path in sorted(self.only) if path.startswith(under) and (file := self.stat(path)))
+            return
         start = self.root if not under else self.root / under
         if under and not _inside(under):
             return

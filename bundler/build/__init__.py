@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bundler import gate, readers, store, theme, writers
 from bundler.build.bundle import Assembled, Omitted, assemble
-from bundler.build.plan import Plan, plan
+from bundler.build.plan import Plan, open_archives, plan
+from bundler.catalog import Union
 from bundler.errors import ArchiveError, GateError, say
 from bundler.furniture import pages
 from bundler.model import Bundle, Note, short_id
@@ -46,13 +47,13 @@ def known() -> Known:
     return Known(readers.NAMES, formats, theme.languages(), MAX_BYTES[MAX_VERSION_PRINT])
 
 
-def build(recipe: Recipe, *, out: Path, edition: dt.date, home: Path | None, work: Work) -> Report:
+def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Work) -> Report:
     """Build one edition and publish it as `<out>/<bundle>/<edition>/`, whole or not at all.
 
     Raises RecipeError (nothing to pack), ArchiveError (an archive is missing, or `on_problem: stop` and an article
     could not be read), GateError (a finished file must not be published), LockError, OutputError, MissingPartError.
     """
-    chosen = plan(recipe, edition, home=home, work=work)
+    chosen = plan(recipe, edition, index=index)
     assembled = assemble(chosen, work=work)
     if recipe.on_problem == "stop" and assembled.omitted:
         first = assembled.omitted[0]
@@ -139,4 +140,4 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-__all__ = ["SEND", "Plan", "Report", "build", "check", "known", "plan", "size", "traces", "write"]
+__all__ = ["SEND", "Plan", "Report", "build", "check", "known", "open_archives", "plan", "size", "traces", "write"]

@@ -43,7 +43,7 @@ def open_archives(recipe: Recipe, *, home: Path | None, work: Work) -> Union:
     for archive in recipe.archives:
         tree = open_folder(archive.path)
         reader = archive.reader or recognize(tree)
-        name = archive.name or _free(reader, taken)
+        name = archive.name or free_name(reader, taken)
         taken.add(name)
         catalogs.append(
             open_archive(
@@ -53,15 +53,14 @@ def open_archives(recipe: Recipe, *, home: Path | None, work: Work) -> Union:
     return Union(tuple(catalogs))
 
 
-def plan(recipe: Recipe, edition: dt.date, *, home: Path | None, work: Work) -> Plan:
+def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
     """Choose the articles of an edition. Raises RecipeError where nothing is left, with what the archives do hold."""
-    index = open_archives(recipe, home=home, work=work)
     selection = select.choose(recipe.query, index, edition=edition)
     other = text(theme.strings(recipe.language), "other")
     rules = tuple((rule.title, rule.kind, rule.where) for rule in recipe.chapters)
     return Plan(recipe, edition, index, selection, select.chapters(selection, index, rules, other=other))
 
 
-def _free(reader: str, taken: set[str]) -> str:
+def free_name(reader: str, taken: set[str]) -> str:
     names = (reader, *(f"{reader}{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)

@@ -1,0 +1,99 @@
+"""Single pages without a recipe: the archive around them, and the recipe that packs just them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from bundler import select, writers
+from bundler.build.plan import free_name
+from bundler.catalog import Union, open_archive
+from bundler.errors import UsageError, say
+from bundler.model import Condition, Entry, Query
+from bundler.readers import recognize
+from bundler.recipe import Recipe
+from bundler.tree import FolderTree, open_folder
+from bundler.work import Work
+
+SLUG = "pages"
+FORMATS = ("epub", "pdf", "html")
+
+
+def open_pages(pages: Sequence[str], *, archive: Path | None, work: Work) -> Union:
+    """Open the archives that pages stand in; of an archive that was not named, only the pages themselves are read.
+
+    A page is a file, or an id, a share address or a source address of an article in `archive` (default: this folder).
+    Raises UsageError where a file has no content that a reader knows, ArchiveError where the archive is none.
+    """
+    files = [Path(page) for page in pages if archive is None and _is_file(page)]
+    trees = [*_around(files)]
+    if len(files) < len(pages):
+        trees.append(open_folder(archive or Path()))
+    taken: set[str] = set()
+    catalogs = []
+    for tree in trees:
+        reader = recognize(tree)
+        name = free_name(reader, taken)
+        taken.add(name)
+        catalogs.append(open_archive(tree, reader, name=name, base_url="", sections={}, home=None, work=work))
+    return Union(tuple(catalogs))
+
+
+def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
+    """Make the recipe that packs these pages, in this order, in the language most of them are in.
+
+    Raises UsageError for a page that is no article, RecipeError for one that several articles answer to.
+    """
+    entries = [_entry(page, index) for page in pages]
+    ids = tuple(dict.fromkeys(entry.id for entry in entries))
+    language = Counter(entry.language for entry in entries).most_common(1)[0][0]
+    return Recipe(
+        path=Path("make"),
+        slug=SLUG,
+        title=entries[0].title,
+        language=language,
+        archives=(),
+        query=Query(pin=ids, where=Condition(ids=ids)),
+        formats=tuple((name, writers.writer(name).Options()) for name in FORMATS),
+    )
+
+
+def _entry(page: str, index: Union) -> Entry:
+    if _is_file(page):
+        end = PurePosixPath(Path(page).resolve().as_posix())
+        for entry in index.entries():
+            path = index.tree_of(entry.id).root / index.path_of(entry.id)
+            if path.resolve() == Path(end):
+                return entry
+        found = next((problem for problem in index.problems if page.endswith(problem.id)), None)
+        raise UsageError(
+            say("{page!r} is no article: {reason}", page=page, reason=found.code if found else "unreadable"),
+            hint=say("`bundler show PATH --as notes` says more"),
+        )
+    return select.named(page, index)
+
+
+def _is_file(page: str) -> bool:
+    try:
+        return Path(page).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _around(files: Iterable[Path]) -> list[FolderTree]:
+    """Return a tree for each folder that pages stand in, listing these pages alone."""
+    found: dict[Path, list[str]] = {}
+    for file in files:
+        root = _root(file.resolve())
+        found.setdefault(root, []).append(file.resolve().relative_to(root).as_posix())
+    return [FolderTree(root, tuple(paths)) for root, paths in found.items()]
+
+
+def _root(file: Path) -> Path:
+    """Return the folder from which a page's pictures are found: its mirror, this folder if it is below, or its own."""
+    for folder in file.parents:
+        if folder.name == "pages":
+            return folder.parent
+    here = Path.cwd().resolve()
+    return here if here in file.parents else file.parent

@@ -1,0 +1,54 @@
+"""The command line: parse, call, print. The only place that prints or exits, and the only one that asks the clock."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Sequence
+
+from bundler.cli import screen, speech
+from bundler.cli.arguments import hoist, language_of
+from bundler.errors import BundlerError, say
+
+INTERRUPTED = 130
+BUG = 70
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; whatever happens is said in sentences, never as a traceback."""
+    arguments, debug = hoist(argv)
+    speech.use(language_of(arguments, os.environ))
+    try:
+        return _invoke(arguments)
+    except BundlerError as error:
+        screen.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        screen.stopped()
+        return INTERRUPTED
+    except BrokenPipeError:
+        screen.mute()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last net: a bug is one sentence too
+        if debug:
+            screen.plain_error(traceback.format_exc())
+        screen.error(
+            BundlerError(
+                say("bundler made a mistake: {kind}", kind=type(error).__name__),
+                hint=say("please report it with what --debug shows; nothing was published"),
+            )
+        )
+        return BUG
+
+
+def _invoke(arguments: list[str]) -> int:
+    from typer.exceptions import TyperException  # noqa: PLC0415 - the language must be known before help texts are made
+
+    from bundler.cli.app import app  # noqa: PLC0415
+
+    try:
+        code = app(arguments, prog_name="bundler", standalone_mode=False)
+    except TyperException as error:
+        screen.usage(error)
+        return error.exit_code
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,64 @@
+"""The commands, put together: one module a group; help texts are made when this module is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import rich_utils
+
+from bundler import __version__
+from bundler.cli import building, looking, starting
+from bundler.cli.session import Session
+from bundler.cli.speech import tr
+
+rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
+rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
+rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
+
+START = tr("""bundler packs articles from an archive into files that travel hand to hand.
+
+  bundler init . --archive PATH     write a recipe for an archive
+  bundler list weekly.yaml          see what it would pack, and why
+  bundler build weekly.yaml         make EPUB, PDF and HTML in dist/
+  bundler make PAGE                 pack one article without a recipe
+  bundler COMMAND --help            every command shows an example""")
+
+app = typer.Typer(
+    name="bundler",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=tr("Pack articles from an archive into EPUB, PDF and HTML files that travel hand to hand."),
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"bundler {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(envvar="BUNDLER_HOME", help=tr("Folder for all that the tool keeps; default: the user's cache.")),
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help=tr("Language of messages: en or zh; default: LANG."))] = None,  # noqa: ARG001 - read before parsing, here for --help
+    version: Annotated[  # noqa: ARG001 - answered by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=tr("Print the version."))
+    ] = False,
+) -> None:
+    """Keep what every command needs."""
+    context.obj = Session(home)
+    if context.invoked_subcommand is None:
+        typer.echo(START)
+
+
+for group in (building, looking, starting):
+    group.add(app)

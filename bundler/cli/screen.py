@@ -1,0 +1,100 @@
+"""What a user sees: errors and hints, progress on a terminal, tables; quiet in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from bundler.cli.speech import told, tr
+from bundler.errors import BundlerError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from typer.exceptions import TyperException
+
+_USAGE = {
+    "NoSuchOption": "there is no such option: {what}",
+    "MissingParameter": "something is missing: {what}",
+    "BadParameter": "this value does not fit: {what}",
+    "NoSuchCommand": "there is no such command: {what}",
+}
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console that highlights nothing by itself."""
+    from rich.console import Console  # noqa: PLC0415 - 60 ms
+
+    return Console(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def error(problem: BundlerError) -> None:
+    """Print every problem as `error:` and its way out as `hint:`."""
+    out = console(error=True)
+    found = getattr(problem, "problems", None) or (problem,)
+    for one in found:
+        place = getattr(one, "place", "")
+        head = f"{place}: " if place else ""
+        out.print(f"{tr('error:')} {head}", style="bold red", end="")
+        out.print(told(one.message))
+        if one.hint:
+            out.print(f"{tr('hint:')} ", style="bold", end="")
+            out.print(told(one.hint))
+
+
+def usage(problem: TyperException) -> None:
+    """Print what is wrong with how a command was typed."""
+    template = _USAGE.get(type(problem).__name__, "{what}")
+    out = console(error=True)
+    out.print(f"{tr('error:')} ", style="bold red", end="")
+    out.print(tr(template, what=problem.format_message()))
+    context = getattr(problem, "ctx", None)
+    command = getattr(context, "command_path", "bundler")
+    out.print(f"{tr('hint:')} ", style="bold", end="")
+    out.print(tr("`{command} --help` shows how", command=command))
+
+
+def stopped() -> None:
+    """Say that Ctrl-C was heard."""
+    console(error=True).print(tr("stopped; nothing was published, and the next run goes on from here"))
+
+
+def plain_error(text: str) -> None:
+    """Print a traceback that was asked for."""
+    sys.stderr.write(text)
+
+
+def mute() -> None:
+    """Write nothing more: the reader of a pipe has gone."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
+
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Show progress on a terminal; in a pipe, or where quiet, nothing."""
+    out = console(error=True)
+    if quiet or not out.is_terminal:
+        yield _nothing
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - 40 ms
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(tr(label), total=total)
+            bars.update(tasks[label], completed=done, total=total)
+
+        yield show
+
+
+def _nothing(_label: str, _done: int, _total: int) -> None:
+    """Show nothing."""
