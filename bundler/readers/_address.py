@@ -1,0 +1,49 @@
+"""Addresses as untrusted pages write them: which may stay a link, and how a note names one."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from bundler.model import Url
+from bundler.readers._limits import MAX_DETAIL
+
+_IGNORED = re.compile(r"[\t\n\r]")
+_EDGES = "".join(map(chr, range(0x21)))
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\\<>\"`{}|^]")
+
+
+def outside(href: str) -> Url | None:
+    """Return an absolute http, https or mailto address, cleaned as the URL standard (section 4.4) reads it, or None."""
+    address = _IGNORED.sub("", href.strip(_EDGES))
+    scheme, colon, rest = address.partition(":")
+    match scheme.lower():
+        case "http" | "https" if rest.startswith("//") and _host(address):
+            return Url(f"{scheme.lower()}{colon}{_FORBIDDEN.sub(_escaped, rest)}")
+        case "mailto" if "@" in rest:
+            return Url(f"mailto:{_FORBIDDEN.sub(_escaped, rest)}")
+        case _:
+            return None
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace"))
+
+
+def _host(address: str) -> str:
+    """Return the host of an address without credentials, or nothing where it has none or hides it behind a user."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return "" if "@" in parts.netloc else host
+
+
+def named(address: str) -> str:
+    """Shorten an address for a note: no query, no credentials, no data."""
+    plain = re.sub(r"[?#].*", "", _IGNORED.sub("", address.strip(_EDGES)), flags=re.DOTALL)
+    plain = re.sub(r"//[^/]*@", "//", plain)
+    if plain.lower().startswith(("data:", "javascript:", "vbscript:")):
+        plain = plain.partition(":")[0] + ":"
+    return plain[:MAX_DETAIL]

@@ -1,0 +1,56 @@
+"""How much one article may be: every limit of reading, by counts, so that all machines decide alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bundler.model import Block, Note
+from bundler.walk import plain_text
+
+MAX_ARTICLE_BYTES = 5_000_000
+"""Raw bytes of one page; refused from its size, before it is read."""
+
+MAX_TEXT_BYTES = 2_000_000
+"""UTF-8 bytes of the visible text of one article."""
+
+MAX_PICTURES = 200
+"""Pictures in one article; the ones after that keep their alternative text."""
+
+MAX_DEPTH = 60
+"""Elements inside elements, in lines and blocks together; what is deeper is flattened, its text kept."""
+
+MAX_INLINE_DEPTH = 12
+"""The part of MAX_DEPTH that the elements of one line may take."""
+
+MAX_SPAN = 100
+"""Columns or rows that one cell of a table may cover."""
+
+MAX_CELLS = 5_000
+"""Cells of one table; a larger one is flattened to paragraphs."""
+
+MAX_WORD = 500
+"""Characters in a row without a place to break; a soft break goes in."""
+
+MAX_PARSED_DEPTH = 1_000
+"""Open elements that the HTML parser may see: its time grows with their square."""
+
+MAX_NOTES = 100
+"""Notes of one code on one article; one more says how many there were."""
+
+MAX_DETAIL = 200
+"""Characters of a note's detail that come from the input."""
+
+
+def too_large(size: int) -> Note | None:
+    """Name the limit that a page of so many bytes breaks."""
+    if size <= MAX_ARTICLE_BYTES:
+        return None
+    return Note("page-too-large", detail=f"{size} bytes, at most {MAX_ARTICLE_BYTES}")
+
+
+def too_long(blocks: Iterable[Block]) -> Note | None:
+    """Name the limit that the visible text of an article breaks."""
+    size = len(plain_text(blocks).encode("utf-8", "replace"))
+    if size <= MAX_TEXT_BYTES:
+        return None
+    return Note("text-too-long", detail=f"{size} bytes of text, at most {MAX_TEXT_BYTES}")
