@@ -133,7 +133,7 @@ def _encodable(name: str) -> bool:
 
 
 def open_folder(path: Path) -> FolderTree:
-    """Open a folder as a tree. Raises ArchiveError where it is missing or no folder; the folder itself may be a link."""
+    """Open a folder, or a link to one, as a tree. Raises ArchiveError where it is missing or no folder."""
     if not path.is_dir():
         what = (
             say("the archive {path!r} is not a folder", path=str(path))

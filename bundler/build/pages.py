@@ -45,7 +45,7 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
 
     Raises UsageError for a page that is no article, RecipeError for one that several articles answer to.
     """
-    entries = [_entry(page, index) for page in pages]
+    entries = [entry_of(page, index) for page in pages]
     ids = tuple(dict.fromkeys(entry.id for entry in entries))
     language = Counter(entry.language for entry in entries).most_common(1)[0][0]
     return Recipe(
@@ -59,7 +59,8 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
     )
 
 
-def _entry(page: str, index: Union) -> Entry:
+def entry_of(page: str, index: Union) -> Entry:
+    """Return the entry that a file, an id or an address names. Raises UsageError or RecipeError where none does."""
     if _is_file(page):
         end = PurePosixPath(Path(page).resolve().as_posix())
         for entry in index.entries():

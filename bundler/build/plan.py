@@ -62,5 +62,6 @@ def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
 
 
 def free_name(reader: str, taken: set[str]) -> str:
+    """Name an archive after its reader: the first of `mirror`, `mirror2`, … that is free."""
     names = (reader, *(f"{reader}{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)

@@ -1,0 +1,174 @@
+"""What a plan holds and one article as the model has it, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bundler import writers
+from bundler.build import Plan, size
+from bundler.build.pages import entry_of
+from bundler.catalog import Union
+from bundler.cli.speech import plural, reason, tr
+from bundler.codec import to_json
+from bundler.model import Article, Entry, Figure
+from bundler.select import Taken
+from bundler.walk import every_block, plain_text
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """Return the object that `list --json` prints."""
+    chapters = {article: chapter.title for chapter in plan.chapters for article in chapter.articles}
+    fallen = [*((one.id, one.reason) for one in plan.selection.fallen), *_problems(plan)]
+    return {
+        "articles": [_entry(one, chapters[one.entry.id]) for one in ordered(plan)],
+        "omitted": [{"id": name, "reason": code} for name, code in fallen],
+        "counts": dict(sorted(Counter(code for _, code in fallen).items())),
+    }
+
+
+def ordered(plan: Plan) -> list[Taken]:
+    """Return what was taken in reading order: chapter by chapter."""
+    taken = {one.entry.id: one for one in plan.selection.taken}
+    return [taken[article] for chapter in plan.chapters for article in chapter.articles]
+
+
+def _problems(plan: Plan) -> list[tuple[str, str]]:
+    return [(problem.id, problem.code) for problem in plan.index.problems]
+
+
+def _entry(one: Taken, chapter: str) -> dict[str, Any]:
+    entry = one.entry
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "section": entry.section.name,
+        "published": published(entry) or None,
+        "language": entry.language,
+        "publisher": entry.publisher,
+        "source": entry.source,
+        "share": entry.share,
+        "tags": list(entry.tags),
+        "chapter": chapter,
+        "reason": _why(one),
+    }
+
+
+def published(entry: Entry) -> str:
+    """Return the publication date at its precision (ISO 8601), with `~` before an inferred one."""
+    if entry.published is None:
+        return ""
+    width = {"day": 10, "month": 7, "year": 4}[entry.published.precision]
+    return ("~" if entry.published.inferred else "") + entry.published.value.isoformat()[:width]
+
+
+def _why(one: Taken) -> str:
+    return f"{one.reason}: {', '.join(one.words)}" if one.words else one.reason
+
+
+def show(out: Console, plan: Plan, *, everything: bool) -> None:
+    """Print the plan, chapter by chapter, with what fell and what to expect."""
+    total = plural("{n} article", "{n} articles", len(plan.index.entries()))
+    out.print(f"{plan.recipe.slug} · {plan.recipe.title} · {plan.edition}", style="bold")
+    taken = plan.selection.taken
+    out.print(tr("{taken} of {total}", taken=len(taken), total=total))
+    by_id = {one.entry.id: one for one in taken}
+    for chapter in plan.chapters:
+        out.print()
+        out.print(f"{chapter.title} ({len(chapter.articles)})", style="bold")
+        out.print(_table([by_id[article] for article in chapter.articles]))
+    _fallen(out, plan, everything=everything)
+    _expected(out, plan)
+
+
+def _table(taken: list[Taken]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for column in range(3):
+        table.add_column(no_wrap=True, max_width=(16, 40, 24)[column], overflow="ellipsis")
+    for one in taken:
+        entry = one.entry
+        why = ", ".join(one.words) if one.words else reason(one.reason)
+        row = (f"  {published(entry) or '-'}", entry.title, entry.publisher, entry.id, why)
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
+    fallen = [*((one.id, one.reason) for one in plan.selection.fallen), *_problems(plan)]
+    if not fallen:
+        return
+    out.print()
+    out.print(tr("not taken:"), style="bold")
+    for code, n in sorted(Counter(code for _, code in fallen).items()):
+        out.print(f"  {n:>6}  {reason(code)}")
+        if everything:
+            for name, why in fallen:
+                if why == code:
+                    out.print(f"          {name}")
+    if not everything:
+        out.print(tr("  --all names them"))
+
+
+def _expected(out: Console, plan: Plan) -> None:
+    figures = pictures = 0
+    weights = {name: 0 for name, _ in plan.recipe.formats}
+    for one in plan.selection.taken:
+        loaded = plan.index.load(one.entry.id)
+        if loaded.article is None:
+            continue
+        for name, options in plan.recipe.formats:
+            weights[name] += writers.writer(name).weigh(loaded.article, options)
+        for block in every_block(loaded.article.blocks):
+            if isinstance(block, Figure):
+                figures += 1
+                pictures += block.asset is not None
+    out.print()
+    said = ", ".join(f"{name} {size(weight)}" for name, weight in weights.items())
+    out.print(tr("expected, beside pictures: {sizes}", sizes=said))
+    if figures:
+        out.print(tr("figures: {figures}, of which {missing} have no picture in the archive",
+                     figures=figures, missing=figures - pictures))  # fmt: skip
+
+
+def show_article(out: Console, index: Union, name: str, form: str) -> None:
+    """Print one article as the model has it: its text, its JSON, or what was dropped or changed."""
+    entry = entry_of(name, index)
+    loaded = index.load(entry.id)
+    article = Article(entry, loaded.article.blocks if loaded.article else ())
+    if form == "json":
+        out.print(json.dumps(to_json(article), ensure_ascii=False, indent=1))
+    elif form == "notes":
+        for note in loaded.notes:
+            out.print(f"{note.code}: {note.detail}" if note.detail else note.code)
+        out.print(plural("{n} note", "{n} notes", len(loaded.notes)))
+    else:
+        _text(out, article)
+
+
+def _text(out: Console, article: Article) -> None:
+    entry = article.entry
+    rule = f" ({entry.published.rule})" if entry.published and entry.published.rule else ""
+    rows = (
+        (tr("title"), entry.title),
+        (tr("id"), entry.id),
+        (tr("section"), entry.section.name),
+        (tr("published"), published(entry) + rule),
+        (tr("publisher"), entry.publisher),
+        (tr("authors"), ", ".join(entry.authors)),
+        (tr("language"), entry.language),
+        (tr("tags"), ", ".join(entry.tags)),
+        (tr("source"), entry.source),
+        (tr("share"), entry.share),
+    )
+    for label, value in rows:
+        if value:
+            out.print(f"{label}: {value}")
+    out.print()
+    out.print(plain_text(article.blocks))
