@@ -36,10 +36,15 @@ def grid(rows: Rows) -> Rows:
 def head_rows(rows: Rows) -> int:
     """Count the rows at the top that hold header cells only and from which no cell reaches down into the body."""
     count = 0
-    while count < len(rows) - 1 and rows[count] and all(cell.header for cell in rows[count]):
+    while count < len(rows) - 1 and is_head(rows[count]):
         count += 1
     reach = max((y + cell.rowspan for y in range(count) for cell in rows[y]), default=0)
     return count if reach <= count else 0
+
+
+def is_head(row: tuple[Cell, ...]) -> bool:
+    """Say whether a row holds header cells only, more than one; empty cells do not count."""
+    return len(row) > 1 and all(cell.header or not cell.blocks for cell in row)
 
 
 def _place(rows: Rows) -> list[_Placed]:

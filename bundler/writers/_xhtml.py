@@ -220,11 +220,9 @@ def _tabular(block: Table, page: Page) -> str:
 
 
 def _rows(rows: _table.Rows, page: Page) -> str:
-    return "".join(f"<tr>{''.join(_cell(cell, _scope(row), page) for cell in row)}</tr>\n" for row in rows)
-
-
-def _scope(row: tuple[Cell, ...]) -> str:
-    return "col" if len(row) > 1 and all(cell.header for cell in row) else "row"
+    scopes = ("col" if _table.is_head(row) else "row" for row in rows)
+    cells = ("".join(_cell(cell, scope, page) for cell in row) for row, scope in zip(rows, scopes, strict=True))
+    return "".join(f"<tr>{row}</tr>\n" for row in cells)
 
 
 def _cell(cell: Cell, scope: str, page: Page) -> str:
