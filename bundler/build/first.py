@@ -1,0 +1,107 @@
+"""A first recipe for an archive, filled in from what is there: sections with counts, dates, sample ids."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bundler import theme
+from bundler.build.plan import open_archives
+from bundler.catalog import Union
+from bundler.errors import ArchiveError, OutputError, UsageError, say
+from bundler.furniture import text
+from bundler.model import Entry
+from bundler.recipe import Archive, Recipe
+from bundler.work import Work
+
+SECTIONS = 8
+"""So many sections are named, the largest first."""
+SAMPLES = 3
+
+
+def write(folder: Path, archive: Path, *, name: str, home: Path | None, work: Work) -> Path:
+    """Write `<name>.yaml` into a folder and return its path; the recipe builds as it is.
+
+    Raises UsageError where the file exists, ArchiveError where the archive is none or is empty, OutputError.
+    """
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        raise UsageError(say("{path!r} exists already", path=str(path)), hint=say("choose another name with --name"))
+    place = Archive(name="", path=archive.resolve(), reader=None)
+    bare = Recipe(path=path, slug=name, title=name, language="en", archives=(place,))
+    index = open_archives(bare, home=home, work=work)
+    if not index.entries():
+        raise ArchiveError(
+            say("there is no article in {path!r}", path=str(archive)), hint=say("`bundler show PAGE` says why")
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(recipe(name, _relative(archive, folder), index), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(say("{path!r} cannot be written", path=str(path))) from error
+    return path
+
+
+def recipe(name: str, archive: str, index: Union) -> str:
+    """Return the text of a recipe that takes the newest articles, with what the archive holds as comments."""
+    entries = index.entries()
+    language = Counter(entry.language for entry in entries).most_common(1)[0][0]
+    furniture = theme.strings(language).language
+    title = text(theme.strings(furniture), "first_title")
+    days = sorted(entry.published.value for entry in entries if entry.published)
+    dated = f"{days[0]} … {days[-1]}" if days else "no article has a date"
+    since = (
+        "  since: 7d of newest             # a date, 7d (before the edition date), or 7d of newest\n" if days else ""
+    )
+    return f"""\
+version: 1
+bundle: {name}
+title: {_quoted(title)}
+language: {furniture}
+archives: {_quoted(archive)}
+
+# {len(entries)} articles, {dated}
+# sections:
+{_comment(_counted([entry.section.name for entry in entries]))}
+# publishers:
+{_comment(_counted([entry.publisher for entry in entries if entry.publisher]))}
+# articles, to pin or drop by id, address or a unique part of the title:
+{_comment(f"{entry.id}   {entry.title}" for entry in entries[:SAMPLES])}
+select:
+{since}  # sections: [{", ".join(_names(entries)[:2])}]
+  # any: [{", ".join(_tags(entries)[:2])}]
+  limit: 30
+
+outside: plain                    # what shows before opening: plain | open
+formats: [epub, pdf, html]
+"""
+
+
+def _relative(archive: Path, folder: Path) -> str:
+    """Return the archive's path as the recipe's folder sees it; a recipe never says where it lies on this machine."""
+    return Path(os.path.relpath(archive.resolve(), folder.resolve())).as_posix()
+
+
+def _counted(names: Sequence[str]) -> list[str]:
+    return [
+        f"{name} ({n})" for name, n in sorted(Counter(names).most_common(SECTIONS), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def _names(entries: Sequence[Entry]) -> list[str]:
+    return [name for name, _ in Counter(entry.section.name for entry in entries).most_common(SECTIONS)]
+
+
+def _tags(entries: Sequence[Entry]) -> list[str]:
+    return [tag for tag, _ in Counter(tag for entry in entries for tag in entry.tags).most_common(SECTIONS)]
+
+
+def _comment(lines: Iterable[str]) -> str:
+    return "\n".join(f"#   {' '.join(line.split())}" for line in lines) or "#   none"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

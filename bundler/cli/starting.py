@@ -1,0 +1,82 @@
+"""`init`, `schema`, `formats` and `doctor`: a first recipe, what recipes and formats can say, what is installed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bundler import build as conductor
+from bundler import doctor as examination
+from bundler.build import first
+from bundler.cli import report, screen
+from bundler.cli.session import Session
+from bundler.cli.speech import told, tr
+from bundler.recipe import schema as recipe_schema
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        name="init", help=tr("Write a first recipe for an archive, filled in: bundler init . --archive ../mirror")
+    )(init)
+    app.command(
+        name="schema", help=tr("Print the JSON Schema of recipes, for editors: bundler schema > recipe.schema.json")
+    )(schema)
+    app.command(name="formats", help=tr("List the formats and their options: bundler formats"))(formats)
+    app.command(name="doctor", help=tr("Say what is installed, what is missing and what mends it: bundler doctor"))(
+        doctor
+    )
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=tr("Where the recipe is written."))],
+    archive: Annotated[Path, typer.Option("--archive", help=tr("The archive it selects from."))],
+    name: Annotated[str, typer.Option("--name", help=tr("The bundle's name: a-z, 0-9 and -, at most 8."))] = "weekly",
+) -> None:
+    """Write a first recipe for an archive."""
+    session: Session = context.obj
+    with session.work() as work:
+        path = first.write(folder, archive, name=name, home=session.home, work=work)
+    typer.echo(tr("wrote {path}", path=str(path)))
+    typer.echo(tr("next: edit it, then `bundler list {path}` and `bundler build {path}`", path=str(path)))
+
+
+def schema() -> None:
+    """Print the JSON Schema of recipes."""
+    typer.echo(json.dumps(recipe_schema(conductor.known()), ensure_ascii=False, indent=2))
+
+
+def formats() -> None:
+    """List the formats and their options."""
+    out = screen.console()
+    for name, options in sorted(conductor.known().formats.items()):
+        out.print(name.ljust(6), style="bold", end="")
+        out.print(tr(report.GOOD_FOR[name]))
+        for field in dataclasses.fields(options):
+            out.print(f"         {field.name}: {_values(field.type)}", end="")
+            out.print(tr(" (default: {value})", value=field.default))
+
+
+def _values(annotation: object) -> str:
+    text = str(annotation)
+    return text.removeprefix("Literal[").removesuffix("]").replace('"', "").replace("'", "")
+
+
+def doctor() -> None:
+    """Say what is installed, what is missing and what mends it."""
+    out = screen.console()
+    lacking = []
+    for finding in examination.examine():
+        mark = ("ok", "green") if finding.there else ("--", "yellow")
+        out.print(f"{mark[0]}  ", style=mark[1], end="")
+        out.print(told(finding.what))
+        lacking += [] if finding.there else list(finding.packages)
+    if lacking:
+        out.print()
+        packages = " ".join(sorted(set(lacking)))
+        out.print(tr("to mend it: {command}", command=f"sudo apt-get install --no-install-recommends {packages}"))

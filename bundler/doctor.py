@@ -1,0 +1,68 @@
+"""What is installed and what is missing: Python, the libraries of PDF, the fonts of each language."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from bundler import theme
+from bundler.errors import Say, say
+from bundler.writers import _fonts
+
+LIBRARIES = {
+    "Pango": ("libpango-1.0.so.0", "libpango-1.0-0"),
+    "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0-0"),
+    "HarfBuzz subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset0"),
+}
+"""What WeasyPrint loads: the library's file and Debian's package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is there or not, and the Debian packages that bring it."""
+
+    what: Say
+    there: bool
+    packages: tuple[str, ...] = ()
+
+
+def examine() -> Iterator[Finding]:
+    """Yield everything that shapes output on this machine."""
+    yield Finding(say("Python {version}", version=platform.python_version()), there=True)
+    for name in ("ebooklib", "weasyprint", "qrcode", "pillow", "selectolax", "comrak"):
+        yield _library(name)
+    for name, (file, package) in LIBRARIES.items():
+        there = _loads(file)
+        what = say("{name}: PDF can be made", name=name) if there else say("{name}: PDF cannot be made", name=name)
+        yield Finding(what, there, (package,))
+    yield from _fonts_found()
+
+
+def _library(name: str) -> Finding:
+    try:
+        return Finding(say("{name} {version}", name=name, version=version(name)), there=True)
+    except PackageNotFoundError:
+        return Finding(say("{name}: not installed", name=name), there=False)
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+def _fonts_found() -> Iterator[Finding]:
+    families = theme.theme("en").families
+    absent = {family.name for family in _fonts.find(families).absent}
+    for family in families:
+        covers = ", ".join(sorted(tag for tag, stack in theme.theme("en").fonts.items() if family.name in stack))
+        yield Finding(
+            say("{family}: {languages}", family=family.name, languages=covers or "-"),
+            there=family.name not in absent,
+            packages=(family.package,),
+        )
