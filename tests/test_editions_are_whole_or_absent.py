@@ -1,0 +1,140 @@
+"""An edition stands in the output folder whole or not at all, and a former one survives any failure."""
+
+import datetime as dt
+import errno
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from bundler import store
+from bundler.errors import LockError, OutputError, UsageError
+
+DAY = dt.date(2026, 11, 22)
+
+
+def publish(out, text, *, extension="txt"):
+    with store.edition(out, "weekly", DAY) as staging:
+        with staging.output("text").open(extension, "text/plain") as file:
+            file.write(text.encode())
+        return staging.files
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_file_is_named_hashed_and_counted(tmp_path):
+    (written,) = publish(tmp_path, "一二三")
+    assert (written.name, written.bytes) == ("weekly-261122.txt", 9)
+    assert (tmp_path / "weekly/2026-11-22" / written.name).read_text(encoding="utf-8") == "一二三"
+    assert len(written.sha256) == 64
+
+
+def test_the_longest_name_has_25_characters(tmp_path):
+    with store.edition(tmp_path, "abcdefgh", DAY) as staging:
+        for volume in (1, 12):
+            with staging.output("epub").open("epub", "application/epub+zip", volume=volume):
+                pass
+    assert [file.name for file in staging.files] == ["abcdefgh-261122.epub", "abcdefgh-261122-12.epub"]
+    assert all(len(file.name) <= 25 for file in staging.files)
+
+
+def test_a_second_build_replaces_the_first_whole(tmp_path):
+    publish(tmp_path, "eins", extension="txt")
+    publish(tmp_path, "zwei", extension="md")
+    assert names(tmp_path) == ["weekly", "weekly/2026-11-22", "weekly/2026-11-22/weekly-261122.md"]
+
+
+@pytest.mark.parametrize("failure", [ValueError("a bug"), KeyboardInterrupt(), OSError(errno.ENOSPC, "full")])
+def test_a_failed_build_leaves_the_former_edition_and_nothing_else(tmp_path, failure):
+    publish(tmp_path, "the former one")
+    with pytest.raises(type(failure)), store.edition(tmp_path, "weekly", DAY) as staging:
+        with staging.output("text").open("txt", "text/plain") as file:
+            file.write(b"half of the new")
+        raise failure
+    assert names(tmp_path) == ["weekly", "weekly/2026-11-22", "weekly/2026-11-22/weekly-261122.txt"]
+    assert (tmp_path / "weekly/2026-11-22/weekly-261122.txt").read_text() == "the former one"
+
+
+def test_a_first_build_that_fails_leaves_nothing(tmp_path):
+    with pytest.raises(ValueError, match="bug"), store.edition(tmp_path, "weekly", DAY):
+        raise ValueError("a bug")
+    assert names(tmp_path) == []
+
+
+def test_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="the disk is full") as caught:
+        publish(tmp_path, "text")
+    assert caught.value.exit_code == 74
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_a_sentence(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="cannot be written"):
+        publish(tmp_path, "text")
+
+
+def test_an_output_folder_that_is_a_file_is_a_sentence(tmp_path):
+    (tmp_path / "dist").write_text("I am a file")
+    with pytest.raises(OutputError):
+        publish(tmp_path / "dist", "text")
+
+
+def test_a_second_build_at_the_same_time_says_so(tmp_path):
+    with store.edition(tmp_path, "weekly", DAY), pytest.raises(LockError, match="another build") as caught:
+        publish(tmp_path, "text")
+    assert caught.value.exit_code == 6
+    publish(tmp_path, "and then it goes on")
+
+
+def test_a_sealed_edition_is_never_replaced(tmp_path):
+    publish(tmp_path, "promised")
+    (tmp_path / "weekly/2026-11-22" / store.SEAL).write_text("{}")
+    with pytest.raises(UsageError, match="is sealed"):
+        publish(tmp_path, "other")
+    assert (tmp_path / "weekly/2026-11-22/weekly-261122.txt").read_text() == "promised"
+
+
+KILLED = """
+    import datetime as dt, os, signal, sys
+    from pathlib import Path
+    from bundler import store
+    calls = [int(sys.argv[2])]
+    def counted(real):
+        def call(*args, **options):
+            calls[0] -= 1
+            if calls[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **options)
+        return call
+    os.fsync, store._exchange = counted(os.fsync), counted(store._exchange)
+    Path.rename, Path.mkdir = counted(Path.rename), counted(Path.mkdir)
+    with store.edition(Path(sys.argv[1]), "weekly", dt.date(2026, 11, 22)) as staging:
+        with staging.output("text").open("txt", "text/plain") as file:
+            file.write(b"the new one")
+"""
+
+
+def test_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rerun_heals(tmp_path):
+    publish(tmp_path, "the old one")
+    place = tmp_path / "weekly/2026-11-22/weekly-261122.txt"
+    script = textwrap.dedent(KILLED)
+    codes = []
+    for step in range(1, 12):
+        done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(step)], check=False, timeout=30)
+        codes.append(done.returncode)
+        assert place.read_text() in ("the old one", "the new one")
+        publish(tmp_path, "the old one")
+        assert names(tmp_path) == ["weekly", "weekly/2026-11-22", "weekly/2026-11-22/weekly-261122.txt"]
+    assert codes.count(-signal.SIGKILL) >= 5
+    assert codes[-1] == 0

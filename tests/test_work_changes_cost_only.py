@@ -1,0 +1,93 @@
+"""The engine and its cache may change cost only: cold, warm, one process, two, damaged cache: the same results."""
+
+import os
+import signal
+
+import pytest
+
+from bundler.cache import Cache
+from bundler.work import Work
+
+CALLS = []
+
+
+def shout(job):
+    CALLS.append(job)
+    return f"{job}!".encode()
+
+
+def die_on_three(job):
+    if job == 3 and os.environ.get("BUNDLER_TEST_PARENT") != str(os.getpid()):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return str(job).encode()
+
+
+def key(job):
+    return str(job).encode()
+
+
+JOBS = tuple(range(20))
+EXPECTED = [f"{job}!".encode() for job in JOBS]
+
+
+def test_cold_warm_one_process_and_two_agree(tmp_path):
+    cache = Cache(tmp_path)
+    for processes in (1, 2):
+        with Work(processes) as work:
+            assert list(work.map(shout, JOBS)) == EXPECTED
+        with Work(processes, cache) as work:
+            assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+            assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+
+
+def test_a_warm_map_calls_nothing(tmp_path):
+    work = Work(1, Cache(tmp_path))
+    list(work.map(shout, JOBS, key=key))
+    CALLS.clear()
+    assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+    assert CALLS == []
+
+
+def test_a_flipped_bit_or_a_truncated_entry_is_made_again(tmp_path):
+    work = Work(1, Cache(tmp_path))
+    list(work.map(shout, JOBS, key=key))
+    entries = sorted(tmp_path.glob("??/*"))
+    assert len(entries) == len(JOBS)
+    for place, path in enumerate(entries):
+        data = bytearray(path.read_bytes())
+        data[place % len(data)] ^= 1
+        path.write_bytes(bytes(data) if place % 2 else bytes(data[:-1]))
+    assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    work = Work(1, Cache(tmp_path / "file"))
+    assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+
+
+def test_the_cache_forgets_what_was_not_used_for_longest(tmp_path):
+    cache = Cache(tmp_path)
+    for number in range(10):
+        cache.put(f"{number:064d}", b"x" * 1000)
+        path = tmp_path / f"{number:064d}"[:2] / f"{number:064d}"[2:]
+        os.utime(path, (number, number))
+    removed = cache.evict(max_bytes=5500)
+    assert removed > 4000
+    assert cache.get(f"{9:064d}") == b"x" * 1000
+    assert cache.get(f"{0:064d}") is None
+
+
+def test_a_job_that_kills_its_process_loses_no_other(monkeypatch):
+    with Work(2) as work:
+        made = list(work.map(die_on_three, JOBS, lost=lambda job: f"lost {job}".encode()))
+    assert made == [b"lost 3" if job == 3 else str(job).encode() for job in JOBS]
+
+
+def test_an_error_of_a_job_reaches_the_caller():
+    with Work(2) as work, pytest.raises(ZeroDivisionError):
+        list(work.map(divide, JOBS))
+
+
+def divide(job):
+    return str(1 // job).encode()
