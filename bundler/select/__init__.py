@@ -1,0 +1,190 @@
+"""Selecting: a query and an index to ordered entries, and what fell by which part of the query. No disk, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, assert_never
+
+from bundler.model import Age, Date, Entry, Note, Order, Query
+from bundler.select import _dates
+from bundler.select._chapters import chapters
+from bundler.select._conditions import Filter, filter_of, name
+from bundler.select._empty import nothing
+from bundler.select._faults import resolved, unknown
+from bundler.select._names import Names
+from bundler.select._selection import (
+    Fallen,
+    Fault,
+    Group,
+    Index,
+    Reason,
+    Rule,
+    Selection,
+    SelectionError,
+    Taken,
+)
+
+__all__ = [
+    "Fallen",
+    "Fault",
+    "Group",
+    "Index",
+    "Reason",
+    "Rule",
+    "Selection",
+    "SelectionError",
+    "Taken",
+    "chapters",
+    "choose",
+    "faults",
+    "named",
+]
+
+
+def named(line: str, index: Index) -> Entry:
+    """Return the one article that an id, a path, an address or a part of a title names. Raises SelectionError."""
+    found = Names(index.entries()).one(line, ())
+    if isinstance(found, Fault):
+        raise SelectionError.of((found,))
+    return found
+
+
+def faults(query: Query, index: Index, rules: Sequence[Rule] = ()) -> tuple[Fault, ...]:
+    """Return every value of a recipe that names nothing in the archive, or more than one article where one is meant."""
+    entries = index.entries()
+    return (*resolved(query, entries)[2], *unknown(query, rules, entries))
+
+
+def choose(
+    query: Query, index: Index, *, edition: dt.date, default_order: Order = "newest", rules: Sequence[Rule] = ()
+) -> Selection:
+    """Select articles: pins first, in their order, then filter, order, limit_each and limit; pins count for no limit.
+
+    Raises SelectionError with all `faults` where the query (or a chapter of `rules`) names what is not there, and
+    RecipeError where nothing is selected.
+    """
+    entries = index.entries()
+    pins, drops, wrong = resolved(query, entries)
+    wrong = (*wrong, *unknown(query, rules, entries))
+    if wrong:
+        raise SelectionError.of(wrong)
+    pinned = {entry.id: entry for entry in pins}
+    where = filter_of(query.where, index)
+    reason = _reasons(query, where, frozenset(entry.id for entry in drops), entries, edition)
+    judged = [(entry, reason(entry)) for entry in entries if entry.id not in pinned]
+    matching = _ordered([entry for entry, why in judged if why is None], query.order or default_order)
+    kept, cut = _limited(matching, query)
+    fallen = (*(Fallen(entry.id, entry.title, why) for entry, why in judged if why is not None), *cut)
+    if not pinned and not kept:
+        raise nothing(query, entries, fallen, _unfound(where, entries))
+    taken = (
+        *(Taken(entry, "pinned", where.words(entry)) for entry in pinned.values()),
+        *(Taken(entry, "matched", where.words(entry)) for entry in kept),
+    )
+    return Selection(taken, fallen, tuple(_notes(query, where, entries, matched=bool(matching))))
+
+
+def _reasons(
+    query: Query, where: Filter, dropped: frozenset[str], entries: Sequence[Entry], edition: dt.date
+) -> Callable[[Entry], Reason | None]:
+    until = query.until or edition
+    since = _since(query, until, edition, (e for e in entries if e.id not in dropped and where.failing(e) is None))
+
+    def reason(entry: Entry) -> Reason | None:
+        if entry.id in dropped:
+            return "dropped"
+        return _outside(entry.published, since, until) or where.failing(entry)
+
+    return reason
+
+
+def _since(query: Query, until: dt.date, edition: dt.date, others: Iterator[Entry]) -> dt.date | None:
+    """Return the first day that counts. `others` meet all conditions but the dates."""
+    match query.since:
+        case Age(days, of_newest=False):
+            return _back(edition, days)
+        case Age(days):
+            days_known = (_dates.first(entry.published) for entry in others if entry.published)
+            return _back(max((day for day in days_known if day <= until), default=until), days)
+        case since:
+            return since
+
+
+def _back(day: dt.date, days: int) -> dt.date:
+    return dt.date.fromordinal(max(1, day.toordinal() - days))
+
+
+def _outside(published: Date | None, since: dt.date | None, until: dt.date) -> Reason | None:
+    """Say on which side of the span a date falls; one that may lie within by any of its days is inside."""
+    if published is None:
+        return "undated" if since else None
+    if since and _dates.last(published) < since:
+        return "too-old"
+    return "too-new" if _dates.first(published) > until else None
+
+
+def _ordered(entries: list[Entry], order: Order) -> list[Entry]:
+    match order:
+        case "as-listed":
+            return entries
+        case "newest":
+            return sorted(entries, key=_newest)
+        case "oldest":
+            return sorted(entries, key=lambda entry: (entry.published is None, -_newest(entry)[1], entry.id))
+        case "title":
+            return sorted(entries, key=lambda entry: (name(entry.title), entry.id))
+        case "section":
+            return sorted(entries, key=lambda entry: (name(entry.section.name), *_newest(entry)))
+        case _:
+            assert_never(order)
+
+
+def _newest(entry: Entry) -> tuple[bool, int, str]:
+    """Sort by the first day a date can mean, the newest first, what has no date last, ties by id."""
+    day = _dates.first(entry.published).toordinal() if entry.published else 0
+    return entry.published is None, -day, entry.id
+
+
+def _limited(entries: list[Entry], query: Query) -> tuple[list[Entry], list[Fallen]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    kept, cut = [], []
+    for entry in entries:
+        groups = {(kind, one): most for kind, most in query.limit_each for one in _groups(entry, kind)}
+        if any(counts[group] >= most for group, most in groups.items()):
+            cut.append(Fallen(entry.id, entry.title, "limit-each"))
+        else:
+            counts.update(groups.keys())
+            kept.append(entry)
+    if query.limit is None:
+        return kept, cut
+    return kept[: query.limit], cut + [Fallen(entry.id, entry.title, "limit") for entry in kept[query.limit :]]
+
+
+def _groups(entry: Entry, kind: str) -> frozenset[str]:
+    """Return what an entry counts for under a limit; a section is what the contents show as one: its name."""
+    values: dict[str, Any] = {
+        "section": (entry.section.name or entry.section.id,),
+        "publisher": (entry.publisher,),
+        "author": entry.authors,
+        "language": (entry.language,),
+        "tag": entry.tags,
+    }
+    return frozenset(name(value) for value in values[kind] if value)
+
+
+def _unfound(where: Filter, entries: Sequence[Entry]) -> tuple[str, ...]:
+    return tuple(word for word, found in where.found.items() if not any(entry.id in found for entry in entries))
+
+
+def _notes(query: Query, where: Filter, entries: Sequence[Entry], *, matched: bool) -> Iterator[Note]:
+    if not matched and query.limit != 0:
+        yield Note("only-pins")
+    for word in _unfound(where, entries):
+        yield Note("word-unknown", None, word)
+    for code, wanted, known in (
+        ("tag-unknown", query.where.tags, {name(tag) for entry in entries for tag in entry.tags}),
+        ("author-unknown", query.where.authors, {name(author) for entry in entries for author in entry.authors}),
+    ):
+        yield from (Note(code, None, one) for one in wanted if name(one) not in known)

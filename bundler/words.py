@@ -1,0 +1,110 @@
+"""How words are compared: one folded form for all the ways to write a text, and words found in it.
+
+The folded form is NFKC without case, Traditional characters as Simplified ones, digits of every script as 0 to 9, and
+nothing that only joins or adorns letters (zero-width characters, tatweel, Arabic vowel signs). Scripts that are
+written without spaces are searched as substrings, all others as whole words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c"
+    "\u3041-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese and Khmer, kana, bopomofo and Han: no spaces between words."""
+
+_WITHOUT_SPACES = re.compile(f"[{_SPACELESS}]")
+_SPACE_INSIDE = re.compile(f"(?<=[{_SPACELESS}]) (?=[{_SPACELESS}])")
+_HAN = re.compile("[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_POINTS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SAME = {"ي": "ی", "ى": "ی", "ك": "ک", "ё": "е"}
+"""Letters that are typed one for the other: Arabic keyboards in Persian texts, е for ё in Russian ones."""
+
+_letters: dict[int, str] = {}
+
+
+def fold(text: str) -> str:
+    """Return the form in which a text is compared; white space becomes one space, and none stays inside Han text."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if not plain.isascii():
+        for code in set(map(ord, plain)) - _letters.keys():
+            _letters[code] = _folded(chr(code))
+        plain = plain.translate(_letters)
+    return _SPACE_INSIDE.sub("", " ".join(plain.split()))
+
+
+def fold_lines(text: str) -> str:
+    """Fold a text line by line, so that no word is found across two lines."""
+    return "\n".join(map(fold, text.split("\n")))
+
+
+def _folded(character: str) -> str:
+    if unicodedata.category(character) == "Cf" or _POINTS.match(character):
+        return ""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return _simplified(character) if _HAN.match(character) else _SAME.get(character, character)
+
+
+def _simplified(character: str) -> str:
+    """Return the Simplified form of one character: alone, so that a word folds like the text that holds it."""
+    return str(_converter().convert(character))
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC  # noqa: PLC0415 — 30 ms, and only words in Han characters need it
+
+    return OpenCC("t2s")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or phrase to look for in folded text.
+
+    `needle` stands in every text that holds the word; where `pattern` is None, that decides.
+    """
+
+    needle: str
+    pattern: re.Pattern[str] | None = None
+
+
+@cache
+def word(text: str) -> Word:
+    """Make a word to look for: a substring if it holds a script without spaces, else whole words, one after another."""
+    folded = fold(text)
+    if not folded or _WITHOUT_SPACES.search(folded):
+        return Word(folded)
+    pieces = folded.split(" ")
+    return Word(max(pieces, key=len), re.compile(r"[^\w\n]+".join(map(re.escape, pieces))))
+
+
+def stands(sought: Word, folded: str) -> bool:
+    """Say whether a word stands in a folded text. A word of nothing but ignored characters stands nowhere."""
+    if not sought.needle or sought.needle not in folded:
+        return False
+    if sought.pattern is None:
+        return True
+    found = sought.pattern.search(folded)
+    while found is not None:
+        if _ends(folded, found.start()) and _ends(folded, found.end()):
+            return True
+        found = sought.pattern.search(folded, found.start() + 1)
+    return False
+
+
+def _ends(text: str, at: int) -> bool:
+    """Say whether a word can end before this character: letters, marks and digits of one script hold together."""
+    return at in (0, len(text)) or not (_inner(text[at - 1]) and _inner(text[at]))
+
+
+def _inner(character: str) -> bool:
+    if _WITHOUT_SPACES.match(character):
+        return False
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
