@@ -3,6 +3,7 @@
 import pytest
 
 from bundler import theme
+from bundler.address import key
 from bundler.model import (
     Anchor,
     Article,
@@ -17,7 +18,7 @@ from bundler.model import (
     Text,
     Url,
 )
-from bundler.transforms import Context, credits, inside, normal, outside
+from bundler.transforms import Context, credits, inside, outside
 from bundler.walk import links_of, plain_text
 
 STRINGS = theme.strings("en")
@@ -36,7 +37,7 @@ def article(*targets, **fields):
 
 def context(**fields):
     entries = {HERE: entry(HERE), THERE: entry(THERE)}
-    inner = {normal(SHARE.format(2)): THERE, normal("https://news.example/2021/12/29/a2.html"): THERE}
+    inner = {key(SHARE.format(2)): THERE, key("https://news.example/2021/12/29/a2.html"): THERE}
     return Context(STRINGS, entries, inner, {OTHER: SHARE.format(3)}, {HERE: "pages/news/a1.md"}, **fields)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bundler import pictures, theme, transforms
+from bundler.address import key
 from bundler.build.plan import Plan
 from bundler.catalog import Union
 from bundler.furniture import pages, text
@@ -208,7 +209,7 @@ def _context(plan: Plan) -> transforms.Context:
     recipe, index = plan.recipe, plan.index
     entries = {taken.entry.id: taken.entry for taken in plan.selection.taken}
     inside = {
-        transforms.normal(address): entry.id
+        key(address): entry.id
         for entry in reversed(entries.values())
         for address in (entry.source, entry.share)
         if address

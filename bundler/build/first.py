@@ -13,7 +13,7 @@ from bundler.catalog import Union
 from bundler.errors import ArchiveError, OutputError, UsageError, say
 from bundler.furniture import text
 from bundler.model import Entry
-from bundler.recipe import Archive, Recipe
+from bundler.recipe import Archive
 from bundler.work import Work
 
 SECTIONS = 8
@@ -30,8 +30,7 @@ def write(folder: Path, archive: Path, *, name: str, home: Path | None, work: Wo
     if path.exists():
         raise UsageError(say("{path!r} exists already", path=str(path)), hint=say("choose another name with --name"))
     place = Archive(name="", path=archive.resolve(), reader=None)
-    bare = Recipe(path=path, slug=name, title=name, language="en", archives=(place,))
-    index = open_archives(bare, home=home, work=work)
+    index = open_archives((place,), home=home, work=work)
     if not index.entries():
         raise ArchiveError(
             say("there is no article in {path!r}", path=str(archive)), hint=say("`bundler show PAGE` says why")

@@ -54,7 +54,15 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
         title=entries[0].title,
         language=language,
         archives=(),
+        outside="plain",
+        foreword="",
         query=Query(pin=ids, where=Condition(ids=ids)),
+        chapters=(),
+        links=(),
+        mirrors=(),
+        qr="share",
+        outside_links="copy",
+        on_problem="publish",
         formats=tuple((name, writers.writer(name).Options()) for name in FORMATS),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bundler.catalog import Union, open_archive
 from bundler.furniture import text
 from bundler.model import Chapter, Note
 from bundler.readers import recognize
-from bundler.recipe import Recipe
+from bundler.recipe import Archive, Recipe
 from bundler.tree import open_folder
 from bundler.work import Work
 
@@ -32,15 +33,15 @@ class Plan:
         return (*self.index.notes, *self.selection.notes)
 
 
-def open_archives(recipe: Recipe, *, home: Path | None, work: Work) -> Union:
+def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work) -> Union:
     """Open the archives of a recipe and bring their catalogs up to date.
 
     An archive without a name is called after its reader (`mirror`, `mirror2`, …), never after its folder.
     Raises ArchiveError where one is missing or no reader recognizes it.
     """
-    taken = {archive.name for archive in recipe.archives if archive.name}
+    taken = {archive.name for archive in archives if archive.name}
     catalogs = []
-    for archive in recipe.archives:
+    for archive in archives:
         tree = open_folder(archive.path)
         reader = archive.reader or recognize(tree)
         name = archive.name or free_name(reader, taken)
@@ -55,10 +56,11 @@ def open_archives(recipe: Recipe, *, home: Path | None, work: Work) -> Union:
 
 def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
     """Choose the articles of an edition. Raises RecipeError where nothing is left, with what the archives do hold."""
-    selection = select.choose(recipe.query, index, edition=edition)
+    selection = select.choose(recipe.query, index, edition=edition, rules=recipe.chapters)
+    groups = select.chapters(selection.taken, recipe.chapters, index)
     other = text(theme.strings(recipe.language), "other")
-    rules = tuple((rule.title, rule.kind, rule.where) for rule in recipe.chapters)
-    return Plan(recipe, edition, index, selection, select.chapters(selection, index, rules, other=other))
+    chapters = tuple(Chapter(group.title or other, group.articles) for group in groups)
+    return Plan(recipe, edition, index, selection, chapters)
 
 
 def free_name(reader: str, taken: set[str]) -> str:

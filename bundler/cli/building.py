@@ -54,7 +54,7 @@ def build(
     edition = day(date)
     for recipe in loaded:
         with session.work(quiet=quiet or as_json) as work:
-            index = conductor.open_archives(recipe, home=session.home, work=work)
+            index = conductor.open_archives(recipe.archives, home=session.home, work=work)
             made = conductor.build(recipe, out=out, edition=edition, index=index, work=work)
         _print(made, recipe, out=out, as_json=as_json, quiet=quiet)
 

@@ -46,7 +46,7 @@ def list_articles(
     session: Session = context.obj
     recipe = load(path, conductor.known())
     with session.work(quiet=as_json) as work:
-        index = conductor.open_archives(recipe, home=session.home, work=work)
+        index = conductor.open_archives(recipe.archives, home=session.home, work=work)
         chosen = conductor.plan(recipe, day(date), index=index)
         if as_json:
             typer.echo(json.dumps(listing.as_json(chosen), ensure_ascii=False))
@@ -84,5 +84,8 @@ def show(
         if article is None:
             index, name = open_pages([str(path)], archive=None, work=work), str(path)
         else:
-            index, name = conductor.open_archives(load(path, conductor.known()), home=session.home, work=work), article
+            index, name = (
+                conductor.open_archives(load(path, conductor.known()).archives, home=session.home, work=work),
+                article,
+            )
         listing.show_article(screen.console(), index, name, form)

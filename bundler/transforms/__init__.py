@@ -6,7 +6,6 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, cast
-from urllib.parse import unquote, urlsplit
 
 from bundler.model import Article, ArticleId, Entry, Note, Strings
 
@@ -18,7 +17,7 @@ ORDER = ("inside", "outside", "credits")
 class Context:
     """What transforms may know of the bundle.
 
-    `inside` maps every normalised address of a selected article to its id; `elsewhere` gives an address for articles
+    `inside` maps every address (as `address.key` folds it) of a selected article to its id; `elsewhere` gives an address for articles
     of the archives that were not selected; `paths` are pages' paths in their archives, for addresses on `mirrors`
     (base addresses, best first); `max_code_bytes` is what a QR code on paper holds.
     """
@@ -44,19 +43,3 @@ class Transform(Protocol):
 def transform(name: str) -> Transform:
     """Import the transform of this name."""
     return cast("Transform", importlib.import_module(f"bundler.transforms.{name}"))
-
-
-def normal(address: str) -> str:
-    """Return an address in the one form in which addresses are compared.
-
-    Scheme and fragment are dropped, the host is folded, percent escapes are decoded, a closing slash is removed
-    (RFC 3986, section 6.2.2 and 6.2.3).
-    """
-    try:
-        parts = urlsplit(address.strip())
-        host = (parts.hostname or "").casefold()
-        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    except ValueError:
-        return address.strip()
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{port}{unquote(parts.path).rstrip('/')}{query}"

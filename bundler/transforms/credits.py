@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from bundler.address import join
 from bundler.furniture import text
 from bundler.model import Article, Block, Entry, Note, Paragraph, QrCode, Span, Text
 from bundler.transforms import Context
@@ -45,7 +46,7 @@ def _choices(entry: Entry, context: Context) -> Iterator[_Choice]:
             yield _Choice(entry.share, "share_code", "")
         path = context.paths.get(entry.id, "")
         if context.mirrors and path:
-            yield _Choice(f"{context.mirrors[0].rstrip('/')}/{path}", "share_code", "code-from-mirror")
+            yield _Choice(join(context.mirrors[0], path), "share_code", "code-from-mirror")
     if entry.source:
         yield _Choice(entry.source, "source_code", "code-from-source" if context.qr == "share" else "")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bundler.address import key
 from bundler.model import Anchor, Article, ArticleId, Inline, Link, Note, Target, Url
-from bundler.transforms import Context, normal
+from bundler.transforms import Context
 from bundler.walk import map_blocks
 
 
@@ -31,7 +32,7 @@ def apply(article: Article, context: Context) -> tuple[Article, tuple[Note, ...]
 def _target(target: Target, own: ArticleId, context: Context) -> Target | None:
     match target:
         case Url(address):
-            return context.inside.get(normal(address), target)
+            return context.inside.get(key(address), target)
         case Anchor(_, None):
             return target
         case Anchor(_, article) if article == own or article in context.entries:
