@@ -1,0 +1,70 @@
+"""The ZIP around an EPUB (EPUB 3.3, OCF): order, times and names that say nothing of the machine that packed it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+
+from bundler.gate import Expected, Fault
+from bundler.gate._reading import CHUNK, short, traces
+
+MIMETYPE = b"application/epub+zip"
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+MAX_MEMBER_BYTES = 32_000_000
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_LOCAL_HEADER_BYTES = 30
+_ENCRYPTED = 1
+
+
+def container_faults(archive: zipfile.ZipFile, expected: Expected) -> Iterator[Fault]:
+    """Judge the ZIP file: its first member, and every member's name, time and extras; then search what they hold."""
+    members = archive.infolist()
+    first = members[0] if members else None
+    if (
+        first is None
+        or first.filename != "mimetype"
+        or first.compress_type != zipfile.ZIP_STORED
+        or member(archive, "mimetype") != MIMETYPE
+    ):
+        yield Fault("mimetype", "the first member must be 'mimetype', stored")
+    for name, count in sorted(Counter(info.filename.lower() for info in members).items()):
+        if count > 1:
+            yield Fault("member-name", f"{short(name)} occurs {count} times")
+    for info in members:
+        yield from _member_faults(archive, info)
+    for info in members:
+        with archive.open(info) as file:
+            yield from traces(iter(lambda: file.read(CHUNK), b""), expected, info.filename)
+
+
+def _member_faults(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Fault]:
+    where = short(info.filename)
+    if not _NAME.fullmatch(info.filename):
+        yield Fault("member-name", where)
+    if info.date_time != FIXED_TIME:
+        yield Fault("member-time", f"{where}: {info.date_time}")
+    if info.extra or info.comment or _local_extra(archive, info):
+        yield Fault("member-extra", where)
+    if info.flag_bits & _ENCRYPTED or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield Fault("member-packing", where)
+    if info.file_size > MAX_MEMBER_BYTES:
+        yield Fault("member-large", f"{where}: {info.file_size} bytes, at most {MAX_MEMBER_BYTES}")
+
+
+def _local_extra(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+    """Return the size of the extra field in front of the member itself, which the directory does not show."""
+    assert archive.fp is not None
+    archive.fp.seek(info.header_offset)
+    header = archive.fp.read(_LOCAL_HEADER_BYTES)
+    return int.from_bytes(header[28:30], "little")
+
+
+def member(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """Return what a member holds, at most MAX_MEMBER_BYTES of it; None where there is none of this name."""
+    try:
+        with archive.open(name) as file:
+            return file.read(MAX_MEMBER_BYTES)
+    except KeyError:
+        return None

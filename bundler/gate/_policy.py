@@ -1,0 +1,50 @@
+"""The content security policy of a single HTML file: the first thing after the charset, or browsers ignore it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from bundler.gate import Fault
+from bundler.gate._reading import short
+
+_HEAD = re.compile(
+    rb'<!doctype html>\s*<html(?:\s[^<>]*)?>\s*<head>\s*<meta charset="?utf-8"?\s*/?>\s*'
+    rb'<meta http-equiv="content-security-policy" content="([^"<>]*)"\s*/?>',
+    re.IGNORECASE,
+)
+REQUIRED = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"]}
+OPTIONAL = {"img-src": ["data:"], "font-src": ["data:"], "script-src": ["'none'"]}
+STYLE = "style-src"
+
+
+def policy_faults(source: bytes, styles: Iterable[str]) -> Iterator[Fault]:
+    """Judge the policy of a file (W3C CSP 3): where it stands, what it allows, and that it names the file's styles."""
+    found = _HEAD.match(source)
+    if not found:
+        yield Fault("policy-missing", "the policy must follow the charset, first in the head")
+        return
+    policy = _directives(html.unescape(found[1].decode("utf-8", "replace")))
+    for name, values in REQUIRED.items():
+        if policy.get(name) != values:
+            yield Fault("policy-weak", f"{name} must be {' '.join(values)}")
+    for name, given in policy.items():
+        if name not in REQUIRED and name != STYLE and OPTIONAL.get(name) != given:
+            yield Fault("policy-weak", f"{name} may not be {short(' '.join(given))}")
+    hashes = {style_hash(style) for style in styles}
+    if set(policy.get(STYLE, [])) != hashes:
+        yield Fault("policy-hash", "style-src does not name exactly the styles of the file")
+
+
+def _directives(policy: str) -> dict[str, list[str]]:
+    """Return the directives of a policy; of a repeated one the first counts."""
+    split = [directive.split() for directive in policy.split(";") if directive.strip()]
+    return {name.lower(): values for name, *values in reversed(split)}
+
+
+def style_hash(style: str) -> str:
+    """Return the source expression of an inline style (CSP 3, 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"

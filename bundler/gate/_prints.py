@@ -1,0 +1,104 @@
+"""QR codes on pages of a PDF, decoded from the pages as they are shown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+from bundler.gate import Expected, Fault
+from bundler.gate._images import seen
+from bundler.gate._reading import codes, short
+from bundler.gate._streams import drawn, pieces
+
+ALL_UP_TO = 40
+"""Up to so many codes all are decoded; of more, so many at even distances."""
+DPI = 200
+STROKES = 120
+"""A page with fewer lines draws no code: the smallest one has 21 rows of at least six runs."""
+SEARCHED = 60
+"""Pages that are rendered besides, where a code was not found on a page that seems to draw one."""
+_LINE = re.compile(rb"\sl\s")
+
+
+def step(total: int) -> int:
+    """Return k: every k-th of so many codes is decoded."""
+    return max(1, -(-total // ALL_UP_TO))
+
+
+def print_faults(path: Path, pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
+    """Decode all codes of a small document, a sample of a large one, from rendered pages."""
+    total = sum(expected.codes.values())
+    likely = [number for number, page in enumerate(pdf.pages) if _strokes(page) >= STROKES]
+    document: Any = pypdfium2.PdfDocument(path)
+    try:
+        if total > ALL_UP_TO:
+            yield from _sample_faults(document, likely, expected)
+        else:
+            yield from codes(_all(document, likely, expected), expected.codes)
+    finally:
+        document.close()
+
+
+def _strokes(page: pikepdf.Page) -> int:
+    return sum(len(_LINE.findall(piece)) for stream in drawn(page) for piece in pieces(stream))
+
+
+def _all(document: Any, likely: list[int], expected: Expected) -> Counter[str]:
+    found = Counter(payload for number in likely for payload in _decoded(document, number))
+    others = [number for number in range(len(document)) if number not in set(likely)][:SEARCHED]
+    for number in others:
+        if found >= Counter(expected.codes):
+            break
+        found.update(_decoded(document, number))
+    return found
+
+
+def _sample_faults(document: Any, likely: list[int], expected: Expected) -> Iterator[Fault]:
+    """Decode every k-th expected code from a page that shows its address; a page may show none that is not expected."""
+    wanted = sorted(expected.codes)[:: step(sum(expected.codes.values()))]
+    shown = {number: _text(document, number) for number in likely}
+    read: dict[int, tuple[str, ...]] = {}
+    for payload in wanted:
+        pages = [number for number, text in shown.items() if _bare(payload) in text]
+        if not _found(document, payload, pages or likely, read):
+            yield Fault("code-missing", short(payload))
+    for payload in sorted({payload for found in read.values() for payload in found} - expected.codes.keys()):
+        yield Fault("code-unexpected", short(payload))
+
+
+def _found(document: Any, payload: str, pages: Iterable[int], read: dict[int, tuple[str, ...]]) -> bool:
+    for number in pages:
+        if number not in read:
+            read[number] = _decoded(document, number)
+        if payload in read[number]:
+            return True
+    return False
+
+
+def _decoded(document: Any, number: int) -> tuple[str, ...]:
+    page = document[number]
+    try:
+        return seen(page.render(scale=DPI / 72, grayscale=True).to_pil())
+    finally:
+        page.close()
+
+
+def _text(document: Any, number: int) -> str:
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        return _bare(text.get_text_bounded())
+    finally:
+        text.close()
+        page.close()
+
+
+def _bare(text: str) -> str:
+    """Return a text without what line breaks put into addresses."""
+    return re.sub(r"[\s\u00ad\u200b\u2028-\u202e\u2066-\u2069\ufffe]+", "", text)

@@ -1,0 +1,55 @@
+"""Streams of a PDF, inflated piece by piece: searched for traces, missing glyphs, pictures that say too much."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+import pikepdf
+
+from bundler.gate import Expected, Fault
+from bundler.gate._images import metadata
+from bundler.gate._objects import Object
+from bundler.gate._reading import CHUNK, traces
+
+NOTDEF = re.compile(rb"<(?:[0-9a-f]{4})*?0000(?:[0-9a-f]{4})*>", re.IGNORECASE)
+"""Two-byte glyph ids in hexadecimal, glyph 0 among them: every font draws it as an empty box (ISO 32000-2, 9.7)."""
+FONT_KEYS = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+def stream_faults(pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
+    """Judge every stream of a file."""
+    for value in pdf.objects:
+        if isinstance(value, pikepdf.Stream):
+            where = f"stream {value.objgen[0]}"
+            yield from traces(pieces(value), expected, where)
+            if value.get("/Filter") == "/DCTDecode" and (extra := metadata(value.read_raw_bytes())):
+                yield Fault("picture-metadata", f"{extra} in {where}")
+    yield from _glyph_faults(pdf)
+
+
+def pieces(stream: Object) -> Iterator[bytes]:
+    """Yield what a stream holds, inflated, never more than a piece in memory beside its packed bytes."""
+    packed = stream.read_raw_bytes()
+    if stream.get("/Filter") != "/FlateDecode":
+        yield packed
+        return
+    inflate = zlib.decompressobj()
+    while packed and not inflate.eof:
+        yield inflate.decompress(packed, CHUNK)
+        packed = inflate.unconsumed_tail
+
+
+def _glyph_faults(pdf: pikepdf.Pdf) -> Iterator[Fault]:
+    for number, page in enumerate(pdf.pages, 1):
+        if any(NOTDEF.search(piece) for stream in drawn(page) for piece in pieces(stream)):
+            yield Fault("glyph-missing", f"page {number}")
+
+
+def drawn(page: pikepdf.Page) -> Iterator[Object]:
+    """Yield the streams that draw a page: its contents, and the forms it names."""
+    contents = page.obj.get("/Contents")
+    yield from contents if isinstance(contents, pikepdf.Array) else () if contents is None else (contents,)
+    forms = page.resources.get("/XObject", {})
+    yield from (form for form in forms.values() if form.get("/Subtype") == "/Form")

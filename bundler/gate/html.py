@@ -1,0 +1,102 @@
+"""Reads a single HTML file back as a browser does: silent, whole, its codes readable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bundler.gate import Expected, Fault
+from bundler.gate import _css as css
+from bundler.gate._addresses import carried, leaves, load_faults
+from bundler.gate._images import metadata, payloads
+from bundler.gate._markup import (
+    LOADING,
+    Element,
+    anchor_faults,
+    fragment,
+    identities,
+    link_rel_faults,
+    reference_faults,
+    shape_faults,
+)
+from bundler.gate._policy import policy_faults
+from bundler.gate._reading import codes, ids, judged, short, text_faults, traces
+
+WHERE = "the page"
+
+
+def faults(path: Path, expected: Expected) -> tuple[Fault, ...]:
+    """Return every reason not to publish the file; empty if it passes. Never raises for a broken file."""
+    return judged(_faults, path, expected)
+
+
+def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
+    source = path.read_bytes()
+    yield from text_faults(source)
+    tree = LexborHTMLParser(source)
+    nodes = [node for node in tree.root.traverse() if node.is_element_node] if tree.root else []
+    elements = [Element(node.tag or "", _attributes(node)) for node in nodes]
+    styles = [node.text(deep=True) for node in nodes if node.tag == "style"]
+    yield from policy_faults(source, styles)
+    yield from _element_faults(elements)
+    yield from ids((element.get("id") for element in elements if element.name == "article"), expected)
+    yield from _loaded_faults(dict.fromkeys(_loaded(elements, styles)), expected)
+    for style in styles:
+        yield from css.syntax_faults(css.parse(style), WHERE)
+    yield from _code_faults(tree, expected)
+
+
+def _attributes(node: LexborNode) -> dict[str, str]:
+    return {name: value or "" for name, value in node.attributes.items()}
+
+
+def _element_faults(elements: list[Element]) -> Iterator[Fault]:
+    known, doubled = identities(elements, WHERE)
+    yield from doubled
+    for element in elements:
+        yield from shape_faults(element, WHERE)
+        yield from link_rel_faults(element, "icon", WHERE)
+        yield from reference_faults(element, known, WHERE)
+        if element.name == "a" and "href" in element.attributes:
+            yield from anchor_faults(element, WHERE)
+        if element.name in ("a", "use") and "href" in element.attributes:
+            yield from _target_faults(element.get("href"), known)
+
+
+def _target_faults(address: str, known: frozenset[str]) -> Iterator[Fault]:
+    if not leaves(address) and (not address.startswith("#") or fragment(address) not in {*known, "", "top"}):
+        yield Fault("link-broken", short(address))
+
+
+def _loaded(elements: Iterable[Element], styles: Iterable[str]) -> Iterator[str]:
+    for element in elements:
+        if element.name in LOADING:
+            yield element.get(LOADING[element.name])
+    for style in styles:
+        yield from css.addresses(css.parse(style))
+
+
+def _loaded_faults(addresses: Iterable[str], expected: Expected) -> Iterator[Fault]:
+    """Judge what the page loads by itself, and look into what it carries."""
+    for number, address in enumerate(addresses, 1):
+        if address.startswith("#"):
+            continue
+        yield from load_faults(address, WHERE)
+        kind, data = carried(address) or ("", b"")
+        yield from traces([data], expected, f"part {number} of the page")
+        if kind.startswith("image/") and (extra := metadata(data)):
+            yield Fault("picture-metadata", f"{extra} in part {number} of the page")
+
+
+def _code_faults(tree: LexborHTMLParser, expected: Expected) -> Iterator[Fault]:
+    """Decode every image that stands as a code."""
+    found: Counter[str] = Counter()
+    for image in tree.css("figure.code img"):
+        read = payloads((carried((image.attributes.get("src") or "")) or ("", b""))[1])
+        if len(read) != 1:
+            yield Fault("code-unreadable", short(image.attributes.get("alt") or ""))
+        found.update(read)
+    yield from codes(found, expected.codes)

@@ -1,0 +1,41 @@
+"""Reads a PDF back: nothing that runs or loads, every link leads somewhere, every code can be scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+
+from bundler.gate import Expected, Fault
+from bundler.gate._objects import object_faults
+from bundler.gate._prints import ALL_UP_TO, print_faults, step
+from bundler.gate._reading import judged, traces
+from bundler.gate._streams import stream_faults
+from bundler.gate._targets import font_faults, target_faults
+from bundler.model import Note
+
+
+def faults(path: Path, expected: Expected) -> tuple[Fault, ...]:
+    """Return every reason not to publish the file; empty if it passes. Never raises for a broken file."""
+    return judged(_faults, path, expected)
+
+
+def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
+    texts: list[str] = []
+    with pikepdf.open(path, suppress_warnings=True) as pdf:
+        yield from object_faults(pdf, texts)
+        yield from (Fault("pdf-broken", str(warning)) for warning in pdf.get_warnings())
+        yield from traces([text.encode("utf-8", "replace") + b"\n" for text in texts], expected, "a text of the file")
+        yield from stream_faults(pdf, expected)
+        yield from target_faults(pdf, expected)
+        yield from font_faults(pdf)
+        yield from print_faults(path, pdf, expected)
+
+
+def sampled(expected: Expected) -> Note | None:
+    """State how many of a large document's codes are decoded; None where all are."""
+    total = sum(expected.codes.values())
+    if total <= ALL_UP_TO:
+        return None
+    return Note("codes-sampled", None, f"{len(sorted(expected.codes)[:: step(total)])} of {total}")
