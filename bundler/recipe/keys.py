@@ -1,0 +1,116 @@
+"""The table of a recipe's keys: what reads them, what they default to and what they mean.
+
+Reading, the JSON Schema and the documentation's tables follow it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bundler.errors import Say, say
+from bundler.recipe.addresses import base
+from bundler.recipe.archives import archive_keys, archives
+from bundler.recipe.kinds import Key, Kind, choice, pattern, text
+from bundler.recipe.links import link, link_keys, list_or_file
+from bundler.recipe.maps import Homes, lines
+from bundler.recipe.options import format_kind, option_keys
+from bundler.recipe.problems import Problem
+from bundler.recipe.query import chapters, condition_keys, each_keys, language, select, select_keys
+from bundler.recipe.shape import Known
+from bundler.recipe.source import Listing, Node
+
+VERSION = "1"
+DEFAULT_FORMATS = ("epub", "pdf", "html")
+
+
+def recipe_keys(known: Known) -> tuple[Key, ...]:
+    """Return the keys of a recipe, in the order of the documentation."""
+    top: dict[str, str] = {}
+    link_list = list_or_file(link(known), alone="")
+    base_list = list_or_file(base(), alone="http")
+    formats = ", ".join(name for name in DEFAULT_FORMATS if name in known.formats)
+    keys = (
+        Key("version", _version(), None, "The version of this format.", VERSION),
+        Key("bundle", _slug(), None, "The bundle's short name: its files' names begin with it.", "weekly"),
+        Key("title", text(), None, "The bundle's title.", "一周文摘"),
+        Key("language", language(known), None, "The reader's language (BCP 47): of titles, dates, advice.", "zh-Hans"),
+        Key("archives", archives(known), None, "Where the articles come from: a path, a map or a list.", "../archive"),
+        Key("outside", choice("plain", "open"), "plain", "What shows before a file is opened.", "open"),
+        Key("foreword", text(block=True, empty=True), '""', "A text before the articles, in Markdown.", "本周……"),
+        Key("pin", lines(commas=True), "[]", "Articles that are always in, in this order.", "[a103306294]"),
+        Key("drop", lines(commas=True), "[]", "Articles that are never in.", "[a102964952]"),
+        Key("select", select(known, top), "{}", "Which articles, in which order, how many.", "{since: 7d, limit: 30}"),
+        Key(
+            "chapters",
+            chapters(known),
+            "by-section",
+            "Titles and what belongs under them.",
+            "[头条: pinned, 其他: rest]",
+        ),
+        Key("links", link_list, "[]", "Tools and home pages for every reader: a list or a file.", "links.yaml"),
+        Key("mirrors", base_list, "[]", "Base addresses, best first: a list or a file.", "[https://mirror.example/]"),
+        Key("qr", choice("share", "source", "none"), "share", "Which address an article's QR code holds.", "source"),
+        Key("outside_links", choice("copy", "tap", "none"), "copy", "What becomes of links to the internet.", "tap"),
+        Key("formats", _formats(known), f"[{formats}]", "What is made, with options.", "[epub, pdf: {page: a5}]"),
+        Key("on_problem", choice("publish", "stop"), "publish", "What to do when articles are left out.", "stop"),
+    )
+    top.update({key.name: "" for key in keys})
+    return keys
+
+
+def homes(known: Known) -> Homes:
+    """Return where the keys belong that may be mistaken for a recipe's own."""
+    below = {"archives": archive_keys(known), "links": link_keys(known), "select": select_keys(known)}
+    return {key.name: name for name, keys in below.items() for key in keys}
+
+
+def tables(known: Known) -> Iterator[tuple[str, tuple[Key, ...]]]:
+    """Yield every table of keys with its name: the documentation has one section for each."""
+    yield "recipe", recipe_keys(known)
+    yield "archives", archive_keys(known)
+    yield "select", select_keys(known)
+    yield "limit_each", each_keys()
+    yield "chapters", condition_keys(known)
+    yield "links", link_keys(known)
+    for name in sorted(known.formats):
+        yield name, option_keys(known.formats[name])
+
+
+def _version() -> Kind:
+    kind = pattern(
+        VERSION, lambda value: say("version {value} of the recipe format is not known: write 1", value=value)
+    )
+    return replace(kind, schema={"const": int(VERSION)})
+
+
+def _slug() -> Kind:
+    devices = "con|prn|aux|nul|com[0-9]|lpt[0-9]"
+
+    def rule(value: str) -> Say:
+        if re.fullmatch(devices, value.strip("'")):
+            return say("{value} cannot name files: Windows keeps the name for a device", value=value)
+        return say("{value} cannot name files: at most 8 of a-z, 0-9 and '-', and no '-' first", value=value)
+
+    return pattern(f"(?!-)(?!(?:{devices})$)[a-z0-9-]{{1,8}}", rule)
+
+
+def _formats(known: Known) -> Kind:
+    """Return the kind of `formats`: names or names with options, each once."""
+    one = format_kind(known)
+
+    def read(node: Node, key: Key, problems: list[Problem]) -> tuple[Any, ...]:
+        nodes = node.items if isinstance(node, Listing) else (node,)
+        if not nodes:
+            problems.append(node.place.wrong(say("{key!r} is empty", key=key.name), key.hint))
+        found = [(one.read(part, key, problems), part) for part in nodes]
+        names: set[str] = set()
+        for made, part in found:
+            if made and made[0] in names:
+                problems.append(part.place.wrong(say("the format {name!r} stands twice", name=made[0])))
+            names.add(made[0] if made else "")
+        return tuple(made for made, _ in found if made)
+
+    return Kind(read, {"anyOf": [{"type": "array", "minItems": 1, "items": one.schema}, one.schema]})
