@@ -14,6 +14,7 @@ from bundler.recipe.keys import homes, recipe_keys
 from bundler.recipe.kinds import Schema
 from bundler.recipe.long import long_form
 from bundler.recipe.maps import Fields, fields, map_schema
+from bundler.recipe.places import Finding, located
 from bundler.recipe.problems import Place, Problem, RecipeProblems
 from bundler.recipe.shape import Address, Archive, ChapterRule, Known, Recipe
 from bundler.recipe.source import Map, compose, read_file
@@ -23,11 +24,13 @@ __all__ = [
     "Address",
     "Archive",
     "ChapterRule",
+    "Finding",
     "Known",
     "Problem",
     "Recipe",
     "RecipeProblems",
     "load",
+    "located",
     "long_form",
     "schema",
 ]

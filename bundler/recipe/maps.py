@@ -53,11 +53,16 @@ def _joined(node: Scalar) -> str:
     return found[0] if found else ""
 
 
+def rows(node: Scalar) -> tuple[Scalar, ...]:
+    """Return the lines of a block, each with its place, without blank ones and comments."""
+    numbered = enumerate(node.text.split("\n"), node.place.line + 1)
+    kept = ((number, row.strip()) for number, row in numbered if row.strip() and not row.lstrip().startswith("#"))
+    return tuple(Scalar(row, Place(node.place.file, number, node.indent + 1), "|") for number, row in kept)
+
+
 def _lines(node: Scalar, key: Key, problems: list[Problem]) -> tuple[Scalar, ...]:
     if node.style == "|":
-        rows = [(number, row.strip()) for number, row in enumerate(node.text.split("\n"), node.place.line + 1)]
-        kept = [(number, row) for number, row in rows if row and not row.startswith("#")]
-        return tuple(Scalar(row, Place(node.place.file, number, 1), "|") for number, row in kept)
+        return rows(node)
     if node.lines > 1 or node.style == ">":
         message = say("the lines of {key!r} run together into one", key=key.name)
         problems.append(

@@ -35,12 +35,16 @@ _BEYOND = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value, as a string; `style` is YAML's mark before it (`'`, `"`, `|`, `>` or nothing)."""
+    """One value, as a string; `style` is YAML's mark before it (`'`, `"`, `|`, `>` or nothing).
+
+    It spans so many lines of the file, those of a block indented by so many spaces.
+    """
 
     text: str
     place: Place
     style: str = ""
     lines: int = 1
+    indent: int = 0
 
     @property
     def missing(self) -> bool:
@@ -157,7 +161,7 @@ def compose(text: str, file: str, problems: list[Problem]) -> Node | None:
         problems.append(place.wrong(say("a directive ('%') is not part of a recipe"), say("delete the line")))
         return None
     try:
-        return _Composer(yaml.parse(text, Loader=yaml.SafeLoader), file, problems).document()
+        return _Composer(text, file, problems).document()
     except _StopError:
         return None
     except yaml.MarkedYAMLError as error:
@@ -179,8 +183,9 @@ def _unread(text: str, file: str) -> Problem:
 class _Composer:
     """Builds nodes from YAML's events, which come one by one: too deep an input is left before it hurts."""
 
-    def __init__(self, events: Iterator[yaml.Event], file: str, problems: list[Problem]) -> None:
-        self.events = events
+    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
+        self.rows = text.split("\n")
         self.file = file
         self.problems = problems
 
@@ -235,7 +240,14 @@ class _Composer:
         assert event.start_mark is not None
         assert event.end_mark is not None
         lines = event.end_mark.line - event.start_mark.line + 1
-        return Scalar(event.value, place, event.style or "", lines)
+        return Scalar(
+            event.value, place, event.style or "", lines, self._indent(place.line) if event.style == "|" else 0
+        )
+
+    def _indent(self, line: int) -> int:
+        """Count the spaces before the first line of a block that begins below this line (from 1)."""
+        below = (self.rows[number] for number in range(line, len(self.rows)))
+        return next((len(row) - len(row.lstrip(" ")) for row in below if row.strip()), 0)
 
     def _items(self, depth: int) -> Iterator[Node]:
         for event in self.events:
