@@ -1,0 +1,192 @@
+"""The gate passes our HTML, and refuses it with the fault's name once any one thing in it is broken."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from urllib.parse import quote
+
+import bundles
+import judging
+import pytest
+from PIL import Image
+
+from bundler import qr
+from bundler.gate import _images as images
+from bundler.gate._policy import style_hash
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return bundles.written("html", bundles.sample()).decode()
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    return judging.expected(bundles.sample())
+
+
+@pytest.mark.parametrize(("language", "outside"), [("zh-Hans", "open"), ("fa", "plain"), ("ru", "plain")])
+def test_a_good_file_passes(language, outside, tmp_path):
+    bundle = bundles.sample(language, outside=outside)
+    assert judging.codes_of("html", bundles.written("html", bundle), judging.expected(bundle), tmp_path) == set()
+
+
+def inside(markup: str):
+    """Put markup at the end of the articles."""
+    return lambda page: page.replace("</main>", f"{markup}</main>")
+
+
+def styled(css: str):
+    """Add to the style sheet, and to the policy the hash of the new one."""
+
+    def change(page: str) -> str:
+        old = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
+        return page.replace(f"<style>{old}</style>", f"<style>{old}{css}</style>").replace(
+            style_hash(old), style_hash(old + css)
+        )
+
+    return change
+
+
+def swap(old: str, new: str):
+    """Replace the first match of a pattern."""
+    return lambda page: re.sub(old, new.replace("\\", r"\\"), page, count=1, flags=re.DOTALL)
+
+
+def data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def picture(kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, kind, **options)
+    return out.getvalue()
+
+
+def image_as_code(png: bytes) -> str:
+    return f'<figure class="code"><img src="{data("image/png", png)}" alt=""></figure>'
+
+
+def code(payload: str) -> str:
+    return image_as_code(qr.png(qr.matrix(payload)))
+
+
+def inverted() -> bytes:
+    png = Image.open(io.BytesIO(qr.png(qr.matrix("https://mirror.example/x"))))
+    out = io.BytesIO()
+    png.convert("L").point(lambda value: 255 - value).save(out, "PNG")
+    return out.getvalue()
+
+
+EXIF = Image.Exif()
+EXIF[0x010F] = "CANARYCAMERA"
+LATE = ('<meta charset="utf-8">\n', '<meta charset="utf-8">\n<title>first</title>')
+
+BROKEN = [
+    ("policy-missing", swap("<meta http-equiv.*?>\n", "")),
+    ("policy-missing", lambda page: page.replace(*LATE)),
+    ("policy-missing", lambda page: page.replace("<!doctype html>\n", "<!doctype html>\n<p>")),
+    ("policy-weak", swap("default-src 'none'", "default-src *")),
+    ("policy-weak", swap("base-uri 'none'; ", "")),
+    ("policy-weak", swap("default-src 'none'", "default-src 'none'; script-src 'unsafe-inline'")),
+    ("policy-weak", swap("img-src data:", "img-src data: https:")),
+    ("policy-hash", swap("</style>", " </style>")),
+    ("policy-hash", swap("style-src '", "style-src 'unsafe-inline' '")),
+    ("style-forbidden", styled("@import '//x.example/a.css';")),
+    ("style-broken", styled("a{content:'\n'}")),
+    ("network", styled("a{background:url(https://x.example/a)}")),
+    ("network", styled("a{background:url('a.png')}")),
+    ("network", styled("a{background:\\75 rl(//x.example)}")),
+    ("network", styled("a{background:image-set('a.png' 1x)}")),
+    ("network", styled("a{--u:'https://x.example/a'}")),
+    ("network", styled("@font-face{src:url(//x.example/f.woff2)}")),
+    ("network", inside('<img src="https://x.example/a.png" alt="">')),
+    ("network", inside('<img src="//x.example/a.png" alt="">')),
+    ("network", inside('<img src="\\\\x.example\\a.png" alt="">')),
+    ("network", inside('<img src="a.png" alt="">')),
+    ("network", inside('<img src="ht&#9;tps://x.example/" alt="">')),
+    ("network", inside('<svg><image href="https://x.example/a.png"/></svg>')),
+    ("network", inside('<svg><use href="https://x.example/a.svg#a"/></svg>')),
+    ("file-address", inside('<img src="file:///a.png" alt="">')),
+    ("file-address", inside('<a href="file:///a" rel="noreferrer">x</a>')),
+    ("data-type", inside(f'<img src="{data("image/svg+xml", b"<svg/>")}" alt="">')),
+    ("data-broken", inside('<img src="data:image/png;base64,@@@" alt="">')),
+    ("link-forbidden", inside('<a href="javascript:alert(1)" rel="noreferrer">x</a>')),
+    ("link-forbidden", inside('<a href="java&#10;script:alert(1)" rel="noreferrer">x</a>')),
+    ("link-forbidden", inside('<a href="data:text/html,x" rel="noreferrer">x</a>')),
+    ("link-forbidden", inside('<a href="https:///nohost" rel="noreferrer">x</a>')),
+    ("link-forbidden", inside('<a href="//x.example/" rel="noreferrer">x</a>')),
+    ("link-referrer", inside('<a href="https://x.example/">x</a>')),
+    ("link-broken", inside('<a href="#nowhere">x</a>')),
+    ("link-broken", inside('<a href="other.html">x</a>')),
+    ("link-broken", inside('<svg><use href="#nowhere"/></svg>')),
+    ("link-kind", swap("<title>", '<link rel="preconnect" href="data:,"><title>')),
+    ("link-kind", swap("<title>", '<link rel="dns-prefetch" href="data:,"><title>')),
+    ("network", swap("<title>", '<link rel="icon" href="https://x.example/i"><title>')),
+    ("meta-forbidden", swap("<title>", '<meta http-equiv="refresh" content="0"><title>')),
+    ("reference-broken", inside('<p aria-labelledby="nowhere">x</p>')),
+    ("id-duplicate", inside('<p id="contents">x</p>')),
+    ("id-empty", inside('<p id="">x</p>')),
+    ("article-missing", swap('<article id="a[0-9a-f]*"', '<article id="x"')),
+    ("article-unexpected", inside('<article id="a0000000000"></article>')),
+    ("article-repeated", lambda page: page.replace("</main>", re.search("<article id[^>]*>", page)[0] + "</article>")),
+    ("code-missing", swap('<figure class="code"', '<figure class="cold"')),
+    ("code-unexpected", inside(code("https://mirror.example/stranger"))),
+    ("code-unreadable", inside(image_as_code(picture("PNG")))),
+    ("code-unreadable", inside(image_as_code(inverted()))),
+    ("picture-metadata", inside(f'<img src="{data("image/jpeg", picture("JPEG", exif=EXIF))}" alt="">')),
+    ("picture-metadata", inside(f'<img src="{data("image/jpeg", picture("JPEG", comment="x"))}" alt="">')),
+    ("picture-metadata", inside(f'<img src="{data("image/png", picture("PNG", exif=EXIF))}" alt="">')),
+    ("picture-metadata", inside(f'<img src="{data("image/png", picture("PNG") + b"PK")}" alt="">')),
+    ("trace", inside(f"<p>{judging.SECRET}/x</p>")),
+    ("trace", inside(f"<!-- {quote(judging.SECRET)} -->")),
+    ("trace", inside("<!-- by canaryuser -->")),
+    ("trace", inside(f'<img src="{data("image/png", judging.SECRET.encode())}" alt="">')),
+    ("control-character", inside("<p>\x85</p>")),
+    ("control-character", lambda page: page.replace("\n", "\r\n")),
+    ("byte-order-mark", lambda page: f"\ufeff{page}"),
+    *(("element-forbidden", inside(f"<{name}></{name}>")) for name in (
+        "script", "iframe", "object", "embed", "form", "video", "audio", "base", "template", "noscript", "math",
+        "button", "input", "picture", "portal", "dialog", "plaintext", "x-any",
+    )),
+    *(("element-forbidden", inside(f"<svg><{name}/></svg>")) for name in ("script", "foreignObject", "animate", "set")),
+    *(("attribute-forbidden", inside(f'<p {name}="x">x</p>')) for name in (
+        "onclick", "ONLOAD", "style", "background", "srcset", "ping", "target", "download", "xlink:href", "popover",
+        "is", "nonce", "attributionsrc", "itemprop",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "breaking"), BROKEN, ids=[f"{code}-{n}" for n, (code, _) in enumerate(BROKEN)])
+def test_a_broken_file_is_refused(code, breaking, page, wanted, tmp_path):
+    broken = breaking(page)
+    assert broken != page
+    assert code in judging.codes_of("html", broken.encode(), wanted, tmp_path)
+
+
+def test_whatever_is_no_page_is_refused_without_an_exception(page, wanted, tmp_path):
+    whole = page.encode()
+    assert "not-utf-8" in judging.codes_of("html", whole + b"\xff", wanted, tmp_path)
+    for data in (b"", b"\0" * 1000, whole[: len(whole) // 2], b"<" * 100_000, b"<b>" * 50_000):
+        assert judging.codes_of("html", data, wanted, tmp_path)
+
+
+def test_a_file_that_is_not_there_is_refused(wanted, tmp_path):
+    from bundler import gate
+
+    (fault,) = gate.judge("html").faults(tmp_path / "absent.html", wanted)
+    assert fault.code == "unreadable"
+    assert str(tmp_path) not in fault.detail
+
+
+def test_a_name_inside_a_longer_word_is_no_trace(page, wanted, tmp_path):
+    assert judging.codes_of("html", inside("<p>canaryusers</p>")(page).encode(), wanted, tmp_path) == set()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_pictures_of_nothing_but_pixels_are_clean(kind):
+    assert images.metadata(picture(kind)) is None
+    assert images.metadata(picture("JPEG", progressive=True)) is None
+    assert images.metadata(picture("GIF")) == "neither PNG nor JPEG"
