@@ -1,4 +1,7 @@
-"""The reader's language: sentences, dates, numbers, plurals, direction; and pages that no article wrote."""
+"""The reader's language: sentences, dates, numbers, plurals, direction; and pages that no article wrote.
+
+Dates are of the Gregorian calendar in every language, in Persian too: articles and editions are dated by it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import datetime as dt
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from bundler.model import Date, Direction, Entry, Strings
 
 CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 """Reading speed in visible characters a minute; other scripts are read at about 1,000."""
+
+DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
+"""Digits by CLDR numbering system, where they are not the Latin ones."""
 
 
 @cache
@@ -33,6 +39,20 @@ def direction(language: str) -> Direction:
     return "rtl" if locale(language).character_order == "right-to-left" else "ltr"
 
 
+@cache
+def digits(language: str) -> str:
+    """Return the digits 0 to 9 as a language writes them (CLDR's default numbering system)."""
+    return DIGITS.get(locale(language).default_numbering_system, "0123456789")
+
+
+def _spoken(strings: Strings, said: str) -> str:
+    """Write the digits of a number or date, which Babel leaves Latin, as the language does.
+
+    CLDR's narrow no-break space becomes a plain one: many fonts of cheap phones lack it.
+    """
+    return said.translate(str.maketrans("0123456789\u202f", f"{digits(strings.language)}\u00a0"))
+
+
 def text(strings: Strings, key: str, **values: object) -> str:
     """Return a sentence of the furniture, filled in. KeyError for an unknown key: a mistake of ours."""
     message = strings.messages[key]
@@ -47,21 +67,30 @@ def count(strings: Strings, key: str, n: int) -> str:
     message = strings.messages[key]
     forms = {"other": message} if isinstance(message, str) else message
     form = forms.get(locale(strings.language).plural_form(n), forms["other"])
-    return form.format(n=format_decimal(n, locale=locale(strings.language)))
+    return form.format(n=number(strings, n))
+
+
+def number(strings: Strings, n: int) -> str:
+    """Return a number in this language's digits, its thousands apart."""
+    return _spoken(strings, format_decimal(n, locale=locale(strings.language), numbering_system="default"))
 
 
 def day(strings: Strings, value: dt.date) -> str:
     """Return a day as this language writes it, the long way."""
-    return format_date(value, "long", locale=locale(strings.language))
+    return _spoken(strings, format_date(value, "long", locale=locale(strings.language)))
 
 
 def date(strings: Strings, value: Date | None) -> str:
     """Return a publication date at its precision; an inferred one says that it is not certain."""
     if value is None:
         return text(strings, "undated")
-    patterns = {"day": "long", "month": "MMMM y", "year": "y"}
-    said = format_date(value.value, patterns[value.precision], locale=locale(strings.language))
+    said = day(strings, value.value) if value.precision == "day" else _roughly(strings, value)
     return text(strings, "about_year", date=said) if value.inferred else said
+
+
+def _roughly(strings: Strings, value: Date) -> str:
+    skeleton = {"month": "yMMMM", "year": "y"}[value.precision]
+    return _spoken(strings, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
 
 
 def minutes(entry: Entry) -> int:

@@ -46,7 +46,7 @@ def addresses(strings: Strings, links: Iterable[tuple[str, str, str]]) -> Articl
 
 def omitted(strings: Strings, articles: int, left_out: Iterable[tuple[str, str]]) -> Article:
     """Make the page that says how much is in the edition and what is not: (title, reason), both for people."""
-    lines = tuple(f"{title} ({reason})" if reason else title for title, reason in left_out)
+    lines = tuple(text(strings, "omitted_line", title=title, reason=why) if why else title for title, why in left_out)
     said = count(strings, "omitted", len(lines)) if lines else text(strings, "nothing_omitted")
     blocks: list[Block] = [Paragraph((Text(count(strings, "articles", articles)),)), Paragraph((Text(said),))]
     if lines:

@@ -25,13 +25,13 @@ def apply(article: Article, context: Context) -> tuple[Article, tuple[Note, ...]
     notes: list[Note] = []
     blocks: list[Block] = []
     if entry.source and (choice is None or choice.payload != entry.source):
-        blocks.append(_address(text(context.strings, "source_code"), entry.source))
+        blocks.append(_address("source_code", entry.source, context))
     if choice is None:
         if context.qr != "none":
             notes.append(Note("code-none", entry.id))
     elif len(choice.payload.encode()) > context.max_code_bytes:
         notes.append(Note("code-too-long", entry.id, f"{len(choice.payload.encode())} > {context.max_code_bytes}"))
-        blocks.append(_address(text(context.strings, choice.caption), choice.payload))
+        blocks.append(_address(choice.caption, choice.payload, context))
     else:
         notes += [Note(choice.note, entry.id)] if choice.note else []
         blocks.append(QrCode(choice.payload, text(context.strings, choice.caption)))
@@ -51,5 +51,8 @@ def _choices(entry: Entry, context: Context) -> Iterator[_Choice]:
         yield _Choice(entry.source, "source_code", "code-from-source" if context.qr == "share" else "")
 
 
-def _address(label: str, address: str) -> Paragraph:
-    return Paragraph((Text(f"{label}: "), Span((Text(address),), direction="ltr")))
+def _address(key: str, address: str, context: Context) -> Paragraph:
+    """Return an address with what it is before it, as the reader's language puts the two together."""
+    line = text(context.strings, "address_line", what=text(context.strings, key), address="\0")
+    before, after = line.split("\0")
+    return Paragraph((Text(before), Span((Text(address),), direction="ltr"), *((Text(after),) if after else ())))
