@@ -405,13 +405,17 @@ class Strings:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A font family: the Debian package that has it and the file of each face; `x.ttc#2` is one of a collection."""
+    """A font family: the Debian package that has it and the file of each face; `x.ttc#2` is one of a collection.
+
+    `scripts` (ISO 15924) are those for which it is worth installing.
+    """
 
     name: str
     package: str
     regular: str
     bold: str = ""
     italic: str = ""
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

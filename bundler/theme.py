@@ -49,5 +49,8 @@ def theme(language: str) -> Theme:
     if not isinstance(stacks, dict):
         raise BundlerError(say("the file {name!r} of this installation is damaged", name="assets/fonts.yaml"))
     fonts = {tag: tuple(families) for tag, families in stacks["stacks"].items()}
-    families = tuple(Family(name=name, **parts) for name, parts in stacks["families"].items())
+    families = tuple(
+        Family(**parts | {"name": name, "scripts": tuple(parts["scripts"])})
+        for name, parts in stacks["families"].items()
+    )
     return Theme(css=css, fonts=fonts, strings=strings(language), families=families)

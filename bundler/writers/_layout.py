@@ -1,0 +1,222 @@
+"""One HTML sheet to laid-out pages: the only place that starts WeasyPrint. It sees nothing but what the sheet holds.
+
+The result is a PDF whose fonts hold no glyphs yet: which ones were used, where every anchor lies and which pages are
+running heads is told beside it, for `_join`. Links inside the bundle stay addresses `bundle:<destination>`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from bundler.errors import MissingPartError, say
+from bundler.model import Picture
+from bundler.writers import _subset
+from bundler.writers._fonts import Fonts
+
+POINTS = 0.75
+"""PDF points in a CSS pixel."""
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-noto-core"
+"""What Debian calls the parts of the machine that a PDF needs."""
+_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+{folders}
+<selectfont><rejectfont><glob>*</glob></rejectfont><acceptfont>
+{files}
+</acceptfont></selectfont>
+<cachedir>/var/cache/fontconfig</cachedir><cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a group of pages depends on: markup, style, pictures by address, fonts."""
+
+    html: str
+    css: str
+    fonts: Fonts
+    pictures: tuple[tuple[str, Picture], ...] = ()
+
+    @property
+    def key(self) -> bytes:
+        """Return a digest of everything the pages depend on."""
+        parts = [self.html.encode("utf-8", "surrogatepass"), self.css.encode(), self.fonts.key]
+        parts += [
+            f"{address} {hashlib.sha256(picture.data).hexdigest()}".encode() for address, picture in self.pictures
+        ]
+        return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A font as the pages use it: its resource name, what face it is, widths and texts by glyph id."""
+
+    name: str
+    base: str
+    family: str
+    bold: bool
+    italic: bool
+    flags: int
+    ascent: int
+    descent: int
+    widths: dict[int, int]
+    texts: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Laid-out pages: a PDF, anchors as (page, x, y) in points from the lower left corner, fonts without glyphs."""
+
+    pdf: bytes
+    pages: int
+    anchors: dict[str, tuple[int, float, float]]
+    fonts: tuple[Used, ...]
+
+
+def require() -> None:
+    """Raise MissingPartError, with what to install, where this machine cannot lay out pages."""
+    try:
+        _engine()
+        _subset.libraries()
+    except (OSError, ImportError) as error:
+        raise MissingPartError(
+            say("PDF needs Pango and fonts, which are not installed"),
+            hint=say("on Debian: {command}", command=f"apt-get install {PACKAGES}"),
+        ) from error
+
+
+def lay_out(sheet: Sheet) -> bytes:
+    """Lay a sheet out on pages; `unpack` reads the result."""
+    weasyprint = _engine()
+    document = weasyprint.HTML(string=sheet.html, url_fetcher=_fetcher(sheet)).render(
+        font_config=_configuration(sheet.fonts), stylesheets=[_style(sheet.css)]
+    )
+    document.fonts = _Hollow()
+    pdf = document.write_pdf(pdf_tags=True)
+    anchors = {
+        name: (number, place[0] * POINTS, (page.height - place[1]) * POINTS)
+        for number, page in reversed(tuple(enumerate(document.pages)))
+        for name, place in page.anchors.items()
+    }
+    return _pack(pdf, len(document.pages), anchors, [_used(font) for font in document.fonts.values()])
+
+
+def unpack(data: bytes) -> Laid:
+    """Read what `lay_out` returned."""
+    size = int.from_bytes(data[:8], "big")
+    head = json.loads(data[8 : 8 + size])
+    fonts = tuple(
+        Used(**font | {"widths": _by_glyph(font["widths"]), "texts": _by_glyph(font["texts"])})
+        for font in head["fonts"]
+    )
+    anchors = {name: (place[0], place[1], place[2]) for name, place in head["anchors"].items()}
+    return Laid(data[8 + size :], head["pages"], anchors, fonts)
+
+
+def _by_glyph(table: dict[str, Any]) -> dict[int, Any]:
+    return {int(glyph): value for glyph, value in table.items()}
+
+
+def _pack(pdf: bytes, pages: int, anchors: dict[str, Any], fonts: list[dict[str, Any]]) -> bytes:
+    head = json.dumps({"pages": pages, "anchors": anchors, "fonts": fonts}, sort_keys=True).encode()
+    return len(head).to_bytes(8, "big") + head + pdf
+
+
+class _Hollow(dict[int, Any]):
+    """WeasyPrint's fonts, relieved of their files as they come in: the join embeds each font once."""
+
+    def __setitem__(self, key: int, font: Any) -> None:
+        font.file_content = font.file_content[:4]
+        font.clean = lambda *_: None
+        super().__setitem__(key, font)
+
+
+def _used(font: Any) -> dict[str, Any]:
+    if font.missing:
+        lost = ", ".join(f"U+{code:04X}" for code in sorted(font.missing))
+        message = f"no glyph for {lost}, which the check of the fonts let pass"
+        raise ValueError(message)
+    return {
+        "name": font.hash,
+        "base": font.name.decode().lstrip("/"),
+        "family": font.family,
+        "bold": font.weight >= 600,  # noqa: PLR2004 - CSS: 600 and above is bold
+        "italic": bool(font.style),
+        "flags": font.flags,
+        "ascent": font.ascent,
+        "descent": font.descent,
+        "widths": font.widths,
+        "texts": font.to_unicode,
+    }
+
+
+@cache
+def _engine() -> Any:
+    """Import WeasyPrint; OSError where its libraries are missing, without the page it would print about it."""
+    for names in (("libgobject-2.0.so.0",), ("libpango-1.0.so.0",), ("libpangoft2-1.0.so.0",)):
+        _subset.load(names)
+    with _environment(Fonts(())), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "no fonts configured": they come with each sheet
+        return importlib.import_module("weasyprint")
+
+
+@cache
+def _style(css: str) -> Any:
+    return _engine().CSS(string=css)
+
+
+@cache
+def _configuration(fonts: Fonts) -> Any:
+    """Show Pango these fonts and no other of this machine."""
+    _engine()
+    with _environment(fonts):
+        return importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+
+
+@contextmanager
+def _environment(fonts: Fonts) -> Iterator[None]:
+    """Let fontconfig read a private configuration for as long as it starts."""
+    paths = sorted({face.path for face in fonts.faces})
+    folders = "".join(f"<dir>{escape(str(folder))}</dir>\n" for folder in sorted({Path(path).parent for path in paths}))
+    files = "".join(f"<glob>{escape(path)}</glob>\n" for path in paths)
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as place:
+        conf = Path(place, "fonts.conf")
+        conf.write_text(_CONF.format(folders=folders, files=files), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(conf)
+        try:
+            yield
+        finally:
+            os.environ.pop("FONTCONFIG_FILE")
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+def _fetcher(sheet: Sheet) -> Any:
+    """Return a fetcher that serves the sheet's pictures and refuses all else."""
+    urls = importlib.import_module("weasyprint.urls")
+    pictures = dict(sheet.pictures)
+
+    class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            del headers
+            picture = pictures.get(url)
+            if picture is None:
+                message = f"nothing but the bundle's pictures is fetched: {url}"
+                raise ValueError(message)
+            return urls.URLFetcherResponse(url, picture.data, {"Content-Type": picture.media_type})
+
+    return Fetcher()

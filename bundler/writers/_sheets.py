@@ -1,0 +1,170 @@
+"""Pages of the PDF as markup: groups of articles, the first pages, the last one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bundler import furniture, qr
+from bundler.model import Anchor, Article, ArticleId, Bundle, Items, Original, QrCode, Target, Url, short_id
+from bundler.walk import every_block
+from bundler.writers import _xhtml
+from bundler.writers._groups import Group
+from bundler.writers._paper import MILLIMETRE
+from bundler.writers._parts import CHAPTER, INSIDE
+
+MODULE = 0.5
+"""The side of a code's module in millimetres."""
+HEADLINES = 6
+"""How many titles the first page of an open bundle shows."""
+
+
+CONTENTS = "contents"
+"""The destination of the contents."""
+
+_HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the contents: a title, where it leads, the number of its page; `article` None heads a chapter."""
+
+    title: str
+    destination: str
+    number: str
+    article: ArticleId | None = None
+
+
+def asset(original: Original) -> str:
+    """Return the address under which a picture is fetched."""
+    return f"asset:{original}"
+
+
+def codes_fit(code: QrCode) -> bool:
+    """Say whether a code can be printed at a size that cameras read."""
+    return qr.fits(code.payload, max_version=qr.MAX_VERSION_PRINT)
+
+
+def group(bundle: Bundle, group: Group, articles: Iterable[Article], shown: Callable[[Original], bool]) -> str:
+    """Return a group of articles, each with a running head on a page of its own behind them all."""
+    held = tuple(articles)
+    strings = bundle.theme.strings
+    opener = f'<h1 class="chapter" id="{CHAPTER}">{_xhtml.isolated(group.title)}</h1>\n' if group.title else ""
+    made_here = {page.entry.id for page in (*bundle.front, *bundle.back)}
+    body = "".join(
+        _xhtml.article(article, _style(article, shown), strings, made_here=article.entry.id in made_here)
+        for article in held
+    )
+    heads = "".join(
+        f"<p{_xhtml.tongue(article.entry.language)}>{_xhtml.text(article.entry.title)}</p>\n" for article in held
+    )
+    return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
+
+
+def front(bundle: Bundle, lines: Iterable[Line]) -> str:
+    """Return the first page, which shows what the bundle lets show before it is opened, and title and contents."""
+    strings = bundle.theme.strings
+    edition = furniture.text(strings, "edition", date=furniture.day(strings, bundle.edition))
+    title = f'<div class="head"><p class="title">{_xhtml.isolated(bundle.title)}</p>'
+    under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
+    head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
+    contents = f'<h1 class="contents" id="{CONTENTS}">{_xhtml.text(furniture.text(strings, "contents"))}</h1>\n'
+    toc = "".join(_line(line) for line in lines)
+    return _document(bundle, f'{_cover(bundle, edition)}{head}<div class="toc">{contents}{toc}</div>')
+
+
+def last(bundle: Bundle) -> str:
+    """Return the last page: that this is the end, of which edition, how much it holds and what was left out."""
+    strings = bundle.theme.strings
+    said = [
+        furniture.text(strings, "edition", date=furniture.day(strings, bundle.edition)),
+        furniture.count(strings, "articles", len(bundle.articles)),
+    ]
+    omitted = _omitted(bundle)
+    if omitted is not None:
+        said.append(
+            furniture.count(strings, "omitted", omitted) if omitted else furniture.text(strings, "nothing_omitted")
+        )
+    lines = "".join(f"<p>{_xhtml.text(line)}</p>\n" for line in said)
+    end = _xhtml.text(furniture.text(strings, "end"))
+    return _document(bundle, f'<div class="end"><p class="fin" id="end">{end}</p>\n{lines}</div>')
+
+
+def title_outside(bundle: Bundle) -> str:
+    """Return the title that viewers show before the file is opened."""
+    strings = bundle.theme.strings
+    day = furniture.day(strings, bundle.edition)
+    return f"{bundle.title} · {day}" if bundle.outside == "open" else furniture.text(strings, "cover_plain", date=day)
+
+
+def _document(bundle: Bundle, body: str) -> str:
+    return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{_LAST.sub(_bound, body)}"
+
+
+def _bound(last: re.Match[str]) -> str:
+    """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line."""
+    return f"{last[1]}\u2060{last[2]}"
+
+
+def _style(article: Article, shown: Callable[[Original], bool]) -> _xhtml.Style:
+    name = short_id(article.entry.id)
+
+    def picture(original: Original, alt: str) -> str:
+        return f'<img src="{asset(original)}" alt="{_xhtml.text(alt) or "…"}"/>' if shown(original) else ""
+
+    def href(target: Target) -> str | None:
+        match target:
+            case Url(address):
+                return address
+            case Anchor(place, None):
+                return f"#{_xhtml.place(name, place)}"
+            case Anchor(place, other):
+                return INSIDE + _xhtml.place(short_id(other), place) if other else None
+            case _:
+                return INSIDE + short_id(target)
+
+    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name)
+
+
+def _code(code: QrCode) -> str:
+    if not codes_fit(code):
+        return ""
+    modules = qr.matrix(code.payload)
+    side = qr.side(modules)
+    points = side * MODULE * MILLIMETRE
+    return (
+        f'<svg width="{points:.3f}pt" height="{points:.3f}pt" viewBox="0 0 {side} {side}">'
+        f"<title>{_xhtml.text(code.payload)}</title>"
+        f'<path d="{qr.path(modules)}" stroke="#000" stroke-width="1"/></svg>'
+    )
+
+
+def _cover(bundle: Bundle, edition: str) -> str:
+    strings = bundle.theme.strings
+    if bundle.outside == "plain":
+        day = furniture.text(strings, "cover_plain", date=furniture.day(strings, bundle.edition))
+        return f'<div class="cover plain"><p class="day">{_xhtml.text(day)}</p></div>\n'
+    ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
+    entries = (bundle.articles.entry(article) for article in ids)
+    headlines = "".join(f"<p{_xhtml.tongue(entry.language)}>{_xhtml.isolated(entry.title)}</p>\n" for entry in entries)
+    return (
+        f'<div class="cover open"><p class="title">{_xhtml.isolated(bundle.title)}</p>\n'
+        f'<p class="day">{_xhtml.text(edition)}</p>\n<div class="headlines">{headlines}</div></div>\n'
+    )
+
+
+def _line(line: Line) -> str:
+    link = f'<a href="{INSIDE}{line.destination}">'
+    if line.article is None:
+        return f"<h2>{link}{_xhtml.isolated(line.title)}</a></h2>\n"
+    return f"<p><b>{line.number}</b>{link}{_xhtml.isolated(line.title)}</a></p>\n"
+
+
+def _omitted(bundle: Bundle) -> int | None:
+    """Count what the page of omissions lists; None where the bundle has no such page."""
+    for page in bundle.back:
+        if page.entry.id == "/omitted":
+            return sum(len(block.items) for block in every_block(page.blocks) if isinstance(block, Items))
+    return None
