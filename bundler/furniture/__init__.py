@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -24,11 +24,11 @@ DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 @cache
 def locale(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag, or of its language alone, or English."""
-    tags = (language, language.split("-", maxsplit=1)[0], "en")
-    for tag in tags:
+    whole = language.replace("_", "-")
+    for tag in (whole, whole.split("-", maxsplit=1)[0]):
         try:
             return Locale.parse(tag, sep="-")
-        except (ValueError, LookupError):
+        except (ValueError, LookupError, UnknownLocaleError):
             continue
     return Locale("en")
 
