@@ -1,0 +1,150 @@
+"""One page of a mirror to one article: its HTML walked, what is known of it gathered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from bundler import pictures
+from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
+from bundler.readers import _address, _credits, _dates, _html, _listing, _pruning
+from bundler.readers._frame import Page, Removed
+from bundler.readers._listing import PAGES
+from bundler.readers._rules import Rules
+from bundler.readers._tidying import tidy
+from bundler.tree import MAX_PICTURE_BYTES, TooLargeError, Tree, page_id
+from bundler.walk import plain_text
+
+LEAD = 150
+"""Characters that selection sees of the text."""
+OPENING, CLOSING = 600, 300
+"""Characters at the beginning and at the end in which datelines, dates and bylines are looked for."""
+_SPACE = re.compile(r"\s+")
+_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One page under way: what stands around its HTML, and what it turns out to need."""
+
+    tree: Tree
+    path: str
+    archive: str
+    page: Page
+    rules: Rules
+    media: dict[Original, str] = field(default_factory=dict)
+    needs: dict[str, None] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+
+    def article(self, key: ArticleId) -> Article:
+        """Make the article; what is missing or left out is remembered."""
+        tree = _html.parse(self.page.body)
+        pruning = _pruning.prune(tree, self.rules)
+        tags = _credits.tags(_pruning.links(tree, pruning), self.rules)
+        times = tuple(_pruning.times(tree))
+        setting = _html.Setting(self.picture, self.target, pruning.skip)
+        parsed = _html.node_blocks(tree.body, setting) if tree.body is not None else _html.Parsed((), ())
+        blocks, removed = tidy(parsed.blocks, self.page.title, self.rules)
+        self.removed += [*self.page.removed, *_pruned(parsed.notes), *removed]
+        self.notes += [note for note in parsed.notes if not note.code.startswith(_pruning.PREFIX)]
+        return Article(self.entry(key, blocks, times, tags), blocks)
+
+    def entry(self, key: ArticleId, blocks: tuple[Block, ...], times: tuple[str, ...], tags: tuple[str, ...]) -> Entry:
+        """Say what is known of the article."""
+        text = _text_of(blocks)
+        bare = _SPACE.sub("", text)
+        opening, closing = bare[:OPENING], bare[-CLOSING:]
+        places: dict[str, Iterable[str]] = {
+            "opening": (opening,),
+            "time": times,
+            "address": (_path_of(self.page.original),),
+            "closing": (closing,),
+            "path": (self.path,),
+        }
+        published = _dates.find(self.rules, places, self.page.body)
+        self.notes += [Note("undated")] if published is None else []
+        self.notes += [] if self.page.title else [Note("untitled")]
+        return Entry(
+            id=key,
+            title=self.page.title or PurePosixPath(self.path).stem,
+            language=_credits.language(self.page.title + bare, self.rules),
+            section=_section(self.path),
+            publisher=_credits.publisher(opening, self.page.original, self.rules),
+            published=published,
+            authors=_credits.authors(self.page.title, (text[:OPENING], text[-CLOSING:]), self.rules),
+            tags=tags,
+            source=self.page.original,
+            lead=_SPACE.sub(" ", text).strip()[:LEAD],
+            characters=len(bare),
+        )
+
+    def picture(self, source: str) -> Original | None:
+        """Find a picture in the tree, relative to the page; one that cannot be carried leaves a note."""
+        path = self.inside(source)
+        if not path:
+            return None
+        self.needs[path] = None
+        try:
+            data = self.tree.read(path, max_bytes=MAX_PICTURE_BYTES)
+        except TooLargeError:
+            self.notes.append(Note("picture-too-large", detail=path))
+            return None
+        except OSError:
+            return None
+        refusal = pictures.refusal(data)
+        if refusal is not None:
+            self.notes.append(Note(refusal, detail=path))
+            return None
+        name = pictures.original(data)
+        self.media.setdefault(name, path)
+        return name
+
+    def target(self, href: str) -> Target | None:
+        """Lead to a page of this mirror, or to an address."""
+        path = self.inside(href)
+        if path.startswith(f"{PAGES}/") and path.endswith(".md"):
+            return ArticleId(page_id(self.archive, path, under=PAGES))
+        return _address.outside(href)
+
+    def inside(self, written: str) -> str:
+        """Return the path in the tree that a relative address names, or nothing."""
+        if _SCHEME.match(written):
+            return ""
+        plain = re.split(r"[?#]", written.strip(), maxsplit=1)[0]
+        return _listing.resolved(PurePosixPath(self.path).parent, unquote(plain))
+
+
+def says(blocks: Iterable[Block]) -> bool:
+    """Say whether blocks hold anything to read or to look at."""
+    kept = tuple(blocks)
+    return bool(plain_text(kept).strip()) or any(isinstance(block, Figure) and block.asset for block in kept)
+
+
+def _pruned(notes: Iterable[Note]) -> Iterator[Removed]:
+    for note in notes:
+        if note.code.startswith(_pruning.PREFIX):
+            yield Removed(note.code.removeprefix(_pruning.PREFIX), _SPACE.sub(" ", note.detail))
+
+
+def _text_of(blocks: tuple[Block, ...]) -> str:
+    """Return the text that selection and bylines are about: captions only where there is nothing else."""
+    text = plain_text(block for block in blocks if not isinstance(block, Figure))
+    return text if text.strip() else plain_text(blocks)
+
+
+def _section(path: str) -> Section:
+    """Return the section of a page: the folder below `pages/`, or else the first one it stands in."""
+    parts = PurePosixPath(path.removeprefix(f"{PAGES}/")).parts
+    name = parts[0] if len(parts) > 1 else ""
+    return Section(name, name)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

@@ -1,0 +1,133 @@
+"""The frame of a mirror page: title, navigation, promotion and footer are lines of Markdown around one piece of HTML.
+
+Promotion also stands in the middle of the HTML, inside open elements, so Markdown never ends the HTML here: the lines
+that are not the article are taken out, what is left is joined and parsed once.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bundler.readers._rules import Rules
+
+_TITLE = re.compile(r"#{1,3}(?!#)\s*(?P<title>\S.*?)\s*#*\s*")
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\s*(?:<hr\s*/?>\s*)+)\s*")
+_LAST_RULE = re.compile(r"(?:<hr\s*/?>\s*)+$")
+_FIRST_RULE = re.compile(r"^(?:\s*<hr\s*/?>)+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+\.md(?=[\s<\"']|$)")
+_MARKUP = re.compile(r"<[^>]*>")
+_GAPS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Something that was taken out: by which rule, and what it said."""
+
+    rule: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page without its frame. `shares` are the addresses that the footer gives for the page itself."""
+
+    title: str
+    body: str
+    original: str
+    shares: tuple[str, ...]
+    removed: tuple[Removed, ...]
+
+
+def unframe(source: str, rules: Rules) -> Page:
+    """Take the frame off a page."""
+    lines = source.split("\n")
+    start, title = _title(lines)
+    last = _last_original(lines, rules)
+    said = {at: rule for at in range(len(lines)) if (rule := _rule(lines, at, rules, last))}
+    if start is not None:
+        said[start] = "title"
+    dropped = dict(sorted({**said, **dict.fromkeys(_rules_beside(lines, said), "rule")}.items()))
+    kept = list(_without(lines, dropped))
+    return Page(
+        title=title,
+        body="\n".join(kept),
+        original=_original(lines[last], rules) if last is not None else "",
+        shares=_shares(lines[at] for at, rule in dropped.items() if rule in ("share-address", "share-code")),
+        removed=tuple(Removed(rule, plain(lines[at])) for at, rule in dropped.items() if rule not in ("title", "rule")),
+    )
+
+
+def plain(markup: str) -> str:
+    """Return what a line of markup says, for a note: no elements, no addresses of Markdown links, one line."""
+    words = re.sub(r"\]\([^)]*\)", "", html.unescape(_MARKUP.sub(" ", markup)))
+    return _GAPS.sub(" ", re.sub(r"^#+|[\[\]]", "", words)).strip()
+
+
+def _title(lines: Sequence[str]) -> tuple[int | None, str]:
+    """Find the first `###` heading; a larger one only where it is the first line that says anything."""
+    for at, line in enumerate(lines):
+        found = _TITLE.fullmatch(line)
+        if found and (line.startswith("###") or not any(before.strip() for before in lines[:at])):
+            return at, plain(found["title"])
+    return None, ""
+
+
+def _last_original(lines: Sequence[str], rules: Rules) -> int | None:
+    """Find the footer's line with the original address: the last one, since articles quote such lines too."""
+    matching = (at for at in range(len(lines) - 1, -1, -1) if _original(lines[at], rules))
+    return next(matching, None)
+
+
+def _original(line: str, rules: Rules) -> str:
+    found = rules.original.match(line) if "原文" in line else None
+    return html.unescape(found[1]) if found else ""
+
+
+def _rule(lines: Sequence[str], at: int, rules: Rules, last_original: int | None) -> str:
+    if at == last_original:
+        return "original-address"
+    line = lines[at]
+    if not rules.any_line.match(line):
+        return ""
+    return next(rule.rule for rule in rules.lines if rule.pattern.match(line))
+
+
+def _rules_beside(lines: Sequence[str], said: dict[int, str]) -> Iterator[int]:
+    """Yield the rules that have only blank lines between them and a removed line, or the end of the page."""
+    for at, line in enumerate(lines):
+        if _RULE.fullmatch(line):
+            before = next((n for n in range(at - 1, -1, -1) if _says(lines[n])), None)
+            after = next((n for n in range(at + 1, len(lines)) if _says(lines[n])), None)
+            if before is None or after is None or before in said or after in said:
+                yield at
+
+
+def _says(line: str) -> bool:
+    return bool(line.strip()) and not _RULE.fullmatch(line)
+
+
+def _without(lines: Sequence[str], dropped: dict[int, str]) -> Iterator[str]:
+    """Yield the lines that stay; a rule glued to the end or the start of a neighbour of a removed line goes too."""
+    for at, line in enumerate(lines):
+        if at in dropped:
+            continue
+        if line.strip() and _next_said(lines, at, 1) in dropped:
+            line = _LAST_RULE.sub("", line.rstrip())  # noqa: PLW2901 - the line as it stays
+        if line.strip() and _next_said(lines, at, -1) in dropped:
+            line = _FIRST_RULE.sub("", line)  # noqa: PLW2901
+        yield "<hr/>" if _RULE.fullmatch(line) else line
+
+
+def _next_said(lines: Sequence[str], at: int, step: int) -> int:
+    at += step
+    while 0 <= at < len(lines) and not lines[at].strip():
+        at += step
+    return at
+
+
+def _shares(lines: Iterable[str]) -> tuple[str, ...]:
+    found = (address for line in lines for address in _ADDRESS.findall(html.unescape(line)))
+    return tuple(dict.fromkeys(found))

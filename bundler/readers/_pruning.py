@@ -1,0 +1,144 @@
+"""What stands inside a mirror page's HTML and is not the article: marked before the walk, by rules that are data.
+
+Boxes are marked by selectors, lists of other articles by what their paragraphs say. Players and posts that the mirror
+emptied become elements that the walk knows, and so do captions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bundler.readers._html import text_of
+from bundler.readers._rules import Rules
+
+_LINKS = "a[href], ok[href], span[href]"
+_SHOWN = "img, svg, video, audio, iframe, embed, object"
+_ELEMENTS = {"video": "video", "audio": "audio", "other": "iframe"}
+_GAPS = re.compile(r"\s+")
+_POINTS = re.compile(r"[\s\W_]+")
+PREFIX = "removed:"
+"""Before the name of a rule in the notes of the walk."""
+MAX_RELATED = 60
+"""Paragraphs that one label may take with it."""
+
+
+@dataclass(slots=True)
+class Pruning:
+    """Which elements the walk leaves out, by their place in memory, and the disarmed links of those that stay."""
+
+    rules: dict[int, str] = field(default_factory=dict)
+
+    def skip(self, node: LexborNode) -> str | None:
+        """Name the rule by which an element is not the article."""
+        rule = self.rules.get(node.mem_id) if self.rules else None
+        return f"{PREFIX}{rule}" if rule else None
+
+
+def prune(tree: LexborHTMLParser, rules: Rules) -> Pruning:
+    """Mark what is not the article, and make captions and emptied players known."""
+    body = tree.body
+    pruning = Pruning()
+    if body is None:
+        return pruning
+    _name_captions(tree, body, rules)
+    _name_embeds(tree, body, rules)
+    _mark_boxes(body, rules, pruning)
+    _mark_related(body, rules, pruning)
+    return pruning
+
+
+def links(tree: LexborHTMLParser, pruning: Pruning) -> Iterator[tuple[str, str]]:
+    """Yield the disarmed links, and the live ones of older pages, that stand outside what was marked."""
+    for link in tree.css(_LINKS):
+        if not any(above.mem_id in pruning.rules for above in _upwards(link)):
+            yield link.attributes.get("href") or "", _words(link)
+
+
+def times(tree: LexborHTMLParser) -> Iterator[str]:
+    """Yield the moments that a page gives for machines."""
+    yield from (node.attributes.get("datetime") or "" for node in tree.css("time[datetime]"))
+
+
+def _upwards(node: LexborNode) -> Iterator[LexborNode]:
+    above: LexborNode | None = node
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _name_captions(tree: LexborHTMLParser, body: LexborNode, rules: Rules) -> None:
+    """Give captions that only their publisher knows the class that the walk knows."""
+    for figure in rules.figures:
+        for box in body.css(figure.box):
+            caption = box.css_first(figure.caption)
+            if caption is None or not _words(caption) or caption.css_first("img") is not None:
+                continue
+            named = tree.create_node("div")
+            named.attrs["class"] = "caption"
+            named.insert_child(_words(caption))
+            caption.insert_before(named)
+            caption.decompose()
+
+
+def _name_embeds(tree: LexborHTMLParser, body: LexborNode, rules: Rules) -> None:
+    """Put an empty player where a mirror emptied one."""
+    for kind, selector in rules.embeds:
+        for box in body.css(selector):
+            if box.css_first(_SHOWN) is None and not _words(box):
+                box.insert_child(tree.create_node(_ELEMENTS[kind]))
+
+
+def _mark_boxes(body: LexborNode, rules: Rules, pruning: Pruning) -> None:
+    size = -1
+    for rule, selector in rules.elements:
+        for box in body.css(selector):
+            words = len(_words(box))
+            size = len(_words(body)) if size < 0 and words else size
+            if words * 2 <= max(size, 0):
+                pruning.rules.setdefault(box.mem_id, rule)
+
+
+def _mark_related(body: LexborNode, rules: Rules, pruning: Pruning) -> None:
+    """Mark labels such as 相关文章 with the paragraphs of links that follow them."""
+    paragraphs = body.css("p, h1, h2, h3, h4, h5, h6, li")
+    taken = 0
+    for at, paragraph in enumerate(paragraphs):
+        words = _words(paragraph)
+        if rules.related_closing.match(words):
+            pruning.rules[paragraph.mem_id] = "related"
+        if taken or not words or not rules.related_label.match(words):
+            taken = max(0, taken - 1)
+            continue
+        listed = _listed(paragraphs[at + 1 : at + 1 + MAX_RELATED])
+        if _is_links(paragraph, rules) or (rules.related_label.fullmatch(words) and any(map(_words, listed))):
+            pruning.rules.update({node.mem_id: "related" for node in (paragraph, *listed)})
+            taken = len(listed)
+
+
+def _listed(following: list[LexborNode]) -> list[LexborNode]:
+    """Return the paragraphs at the beginning of these that hold links and nothing else, or nothing."""
+    listed = []
+    for node in following:
+        if _words(node) and not _is_links(node, None):
+            break
+        listed.append(node)
+    return listed
+
+
+def _is_links(node: LexborNode, rules: Rules | None) -> bool:
+    """Say whether a paragraph says nothing beside its links and labels."""
+    words = _words(node)
+    linked = [_words(link) for link in node.css(_LINKS)]
+    if not any(linked):
+        return False
+    for said in linked:
+        words = words.replace(said, "\n", 1)
+    return not _POINTS.sub("", rules.related_label.sub("", words) if rules else words)
+
+
+def _words(node: LexborNode) -> str:
+    return _GAPS.sub(" ", text_of(node)).strip()
