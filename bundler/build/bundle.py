@@ -28,7 +28,6 @@ from bundler.model import (
     Strings,
 )
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
-from bundler.readers.markdown import fragment
 from bundler.tree import FolderTree, TooLargeError
 from bundler.walk import assets_of, every_block, map_blocks
 from bundler.work import Work
@@ -243,7 +242,7 @@ def _asked_for(plan: Plan) -> list[Omitted]:
 
 def _around(plan: Plan, kept: int, omitted: list[Omitted]) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
     strings, recipe = theme.strings(plan.recipe.language), plan.recipe
-    front = (pages.foreword(strings, fragment(recipe.foreword)),) if recipe.foreword else ()
+    front = (pages.foreword(strings, _markdown(recipe.foreword)),) if recipe.foreword else ()
     links = tuple((link.title, link.address, link.note) for link in recipe.links)
     left_out = [(one.title, _reason(strings, one.reason)) for one in omitted]
     back = (
@@ -252,6 +251,12 @@ def _around(plan: Plan, kept: int, omitted: list[Omitted]) -> tuple[tuple[Articl
         pages.safety(strings),
     )
     return front, back
+
+
+def _markdown(source: str) -> tuple[Block, ...]:
+    from bundler.readers.markdown import fragment  # noqa: PLC0415 - only a foreword needs the parser
+
+    return fragment(source)
 
 
 def _reason(strings: Strings, code: str) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from bundler import select, writers
-from bundler.build.plan import free_name
 from bundler.catalog import Union, open_archive
 from bundler.errors import UsageError, say
 from bundler.model import Condition, Entry, Query
-from bundler.readers import recognize
 from bundler.recipe import Recipe
 from bundler.tree import FolderTree, open_folder
 from bundler.work import Work
@@ -33,10 +31,8 @@ def open_pages(pages: Sequence[str], *, archive: Path | None, work: Work) -> Uni
     taken: set[str] = set()
     catalogs = []
     for tree in trees:
-        reader = recognize(tree)
-        name = free_name(reader, taken)
-        taken.add(name)
-        catalogs.append(open_archive(tree, reader, name=name, base_url="", sections={}, home=None, work=work))
+        catalogs.append(open_archive(tree, home=None, work=work, taken=taken))
+        taken.add(catalogs[-1].name)
     return Union(tuple(catalogs))
 
 

@@ -11,8 +11,7 @@ from bundler import select, theme
 from bundler.catalog import Union, open_archive
 from bundler.furniture import text
 from bundler.model import Chapter, Note
-from bundler.readers import recognize
-from bundler.recipe import Archive, Recipe
+from bundler.recipe import Archive, Recipe, located
 from bundler.tree import open_folder
 from bundler.work import Work
 
@@ -42,28 +41,34 @@ def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work)
     taken = {archive.name for archive in archives if archive.name}
     catalogs = []
     for archive in archives:
-        tree = open_folder(archive.path)
-        reader = archive.reader or recognize(tree)
-        name = archive.name or free_name(reader, taken)
-        taken.add(name)
-        catalogs.append(
-            open_archive(
-                tree, reader, name=name, base_url=archive.base_url, sections=archive.sections, home=home, work=work
-            )
+        catalog = open_archive(
+            open_folder(archive.path),
+            archive.reader,
+            name=archive.name,
+            base_url=archive.base_url,
+            sections=archive.sections,
+            home=home,
+            work=work,
+            taken=taken,
         )
+        taken.add(catalog.name)
+        catalogs.append(catalog)
     return Union(tuple(catalogs))
 
 
 def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
-    """Choose the articles of an edition. Raises RecipeError where nothing is left, with what the archives do hold."""
-    selection = select.choose(recipe.query, index, edition=edition, rules=recipe.chapters)
+    """Choose the articles of an edition.
+
+    Raises RecipeError where nothing is left, with what the archives do hold, and RecipeProblems, each with its line,
+    where the recipe names what no archive has.
+    """
+    try:
+        selection = select.choose(recipe.query, index, edition=edition, rules=recipe.chapters)
+    except select.SelectionError as error:
+        if error.faults and recipe.path.is_file():
+            raise located(recipe.path, error.faults) from error
+        raise
     groups = select.chapters(selection.taken, recipe.chapters, index)
     other = text(theme.strings(recipe.language), "other")
     chapters = tuple(Chapter(group.title or other, group.articles) for group in groups)
     return Plan(recipe, edition, index, selection, chapters)
-
-
-def free_name(reader: str, taken: set[str]) -> str:
-    """Name an archive after its reader: the first of `mirror`, `mirror2`, … that is free."""
-    names = (reader, *(f"{reader}{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)

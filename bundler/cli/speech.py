@@ -53,5 +53,5 @@ def reason(code: str) -> str:
 def _messages(language: str) -> dict[str, Any]:
     path = assets() / "messages" / f"{language}.yaml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, in C where there is one
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, in C where there is one
     return {"messages": {}, "codes": {}} | found

@@ -18,8 +18,8 @@ class Context:
     """What transforms may know of the bundle.
 
     `inside` maps every address (as `address.key` folds it) of a selected article to its id; `elsewhere` gives an
-    address for articles of the archives that were not selected; `paths` are pages' paths in their archives, for addresses on `mirrors`
-    (base addresses, best first); `max_code_bytes` is what a QR code on paper holds.
+    address for articles of the archives that were not selected; `paths` are pages' paths in their archives, for
+    addresses on `mirrors` (base addresses, best first); `max_code_bytes` is what a QR code on paper holds.
     """
 
     strings: Strings

@@ -1,0 +1,135 @@
+"""EPUB and HTML of 300 articles beside pandoc's, in one run: time, memory, size. `make bench` runs it.
+
+bundler reads the archive, cleans it and draws a QR code an article, from nothing; pandoc gets the same articles,
+cleaned and without codes. Give it archives (`against_pandoc.py ARCHIVE…`); without one it multiplies the sample archive.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ARTICLES = 300
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run of a command cost: seconds by the clock, seconds of processors, peak memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(*command: str, home: Path) -> Cost:
+    """Run a command and account for it and its children."""
+    sys.stdout.flush()
+    started = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.execvpe(command[0], command, os.environ | {"BUNDLER_HOME": str(home)})
+    _, status, used = os.wait4(pid, 0)
+    if status:
+        sys.exit(f"{' '.join(command)} failed")
+    return Cost(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def multiplied(folder: Path) -> Path:
+    """Make an archive of enough articles from the sample, each with a title of its own."""
+    pages = sorted(path for path in (ROOT / "assets/sample").glob("*/*.md") if not path.name.startswith("_"))
+    for number in range(ARTICLES):
+        source = pages[number % len(pages)]
+        place = folder / source.parent.name
+        place.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8").replace("title: ", f"title: {number} ", 1)
+        (place / f"{source.stem}-{number}.md").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "assets/sample/media", folder / "media")
+    return folder
+
+
+def recipe(folder: Path, archives: list[Path], *, codes: bool) -> Path:
+    """Write the recipe of the contest."""
+    path = folder / ("codes.yaml" if codes else "bare.yaml")
+    listed = "\n".join(f"  - {{name: a{n}, path: {archive}, base_url: 'https://mirror.example/'}}"
+                       for n, archive in enumerate(archives))  # fmt: skip
+    rest = "" if codes else "qr: none\noutside_links: none\n"
+    path.write_text(
+        f"version: 1\nbundle: bench\ntitle: bench\nlanguage: zh-Hans\narchives:\n{listed}\n"
+        f"select: {{limit: {ARTICLES}}}\nformats: [epub, html]\n{rest}",
+        encoding="utf-8",
+    )
+    return path
+
+
+def contest(folder: Path, archives: list[Path]) -> None:
+    """Build both formats with both programs, in turn, and print the medians and their ratios."""
+    import pypandoc  # noqa: PLC0415 - it looks for its binary when imported
+
+    pandoc = pypandoc.get_pandoc_path()
+    bundler = [sys.executable, "-m", "bundler"]
+    bare = recipe(folder, archives, codes=False)
+    run(*bundler, "build", str(bare), "--out", str(folder / "bare"), "--date", "2026-11-22", "--quiet", "--format",
+        "html", home=folder / "home-bare")  # fmt: skip
+    cleaned = next((folder / "bare").rglob("*.html"))
+    coded = recipe(folder, archives, codes=True)
+    ours: dict[str, list[Cost]] = {}
+    theirs: dict[str, list[Cost]] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    for turn in range(RUNS):
+        for name in ("epub", "html"):
+            home, out = folder / f"home-{turn}-{name}", folder / f"out-{turn}-{name}"
+            command = ["build", str(coded), "--out", str(out), "--date", "2026-11-22", "--quiet", "--format", name]
+            ours.setdefault(name, []).append(run(*bundler, *command, home=home))
+            peer = folder / f"pandoc.{name}"
+            kind = ["-t", "epub3"] if name == "epub" else ["-t", "html5", "--standalone", "--embed-resources"]
+            toc = ["--toc", "--metadata", "title=bench"]
+            theirs.setdefault(name, []).append(
+                run(pandoc, "-f", "html", str(cleaned), *kind, *toc, "-o", str(peer), home=home)
+            )
+            sizes[name] = (next(out.rglob(f"*.{name}")).stat().st_size, peer.stat().st_size)
+    warm = [run(*bundler, "list", str(coded), "--date", "2026-11-22", "--json", home=folder / "home-0-epub")
+            for _ in range(RUNS)]  # fmt: skip
+    for name, costs in ours.items():
+        print(line(name, costs, theirs[name], *sizes[name]))
+    print(f"warm list: {median(warm, 'wall'):.2f} s, {median(warm, 'memory'):.0f} MB")
+
+
+def median(costs: list[Cost], field: str) -> float:
+    """Return the middle of a figure over the runs."""
+    return float(sorted(getattr(cost, field) for cost in costs)[len(costs) // 2])
+
+
+def line(name: str, ours: list[Cost], theirs: list[Cost], our_size: int, their_size: int) -> str:
+    """Say one format's figures: bundler with codes, pandoc without, and the ratio."""
+    return "  ".join(
+        (
+            f"{name:<5}",
+            *(
+                f"{field} {median(ours, field):.2f} / {median(theirs, field):.2f} = "
+                f"{median(ours, field) / median(theirs, field):.2f}"
+                for field in ("wall", "cpu", "memory")
+            ),
+            f"size {our_size / 1e6:.2f} / {their_size / 1e6:.2f} MB",
+        )
+    )
+
+
+def main() -> None:
+    """Run the contest in a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bundler-bench-") as name:
+        folder = Path(name)
+        given = [Path(argument).resolve() for argument in sys.argv[1:]]
+        contest(folder, given or [multiplied(folder / "archive")])
+
+
+if __name__ == "__main__":
+    main()
