@@ -1,0 +1,93 @@
+"""The Index of an archive: what selection asks, from a file in the home folder that is safe to delete.
+
+A warm catalog imports no reader. The articles themselves lie in the cache; one that was evicted is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bundler.catalog._catalog import Catalog, Held, Problem, Union
+from bundler.catalog._page import unpacked_row
+from bundler.catalog._refresh import Request, State, refreshed
+from bundler.catalog._share import Shares
+from bundler.catalog._shelf import DamagedError
+from bundler.model import ArticleId, Entry, Note, Section
+from bundler.readers import Scan
+from bundler.tree import FolderTree
+from bundler.work import Work
+
+__all__ = ["Catalog", "Problem", "Union", "open_archive"]
+
+
+def open_archive(  # noqa: PLR0913 — an archive as a recipe describes it, key by key
+    tree: FolderTree,
+    reader_name: str | None = None,
+    *,
+    name: str = "",
+    base_url: str = "",
+    sections: Mapping[str, str] | None = None,
+    home: Path | None,
+    work: Work,
+    taken: Collection[str] = (),
+) -> Catalog:
+    """Open an archive and read what changed in it since the last time.
+
+    Without a reader's name the archive is asked which reader it has; without a name it is called after its reader,
+    or reader2 and so on where that is `taken` by another archive. `sections` names sections by id. Raises
+    ArchiveError where no reader recognizes the archive.
+    """
+    request = Request(tree, reader_name or "", name, frozenset(taken), base_url, sections or {}, work)
+    path = _place(home, tree)
+    try:
+        return _catalog(request, refreshed(request, path))
+    except (DamagedError, sqlite3.DatabaseError):
+        state = refreshed(request, path, anew=True)
+        return _catalog(request, state, Note("catalog-rebuilt"))
+
+
+def _place(home: Path | None, tree: FolderTree) -> Path | None:
+    if home is None:
+        return None
+    named = b"\0".join((os.fsencode(tree.root), *(path.encode("utf-8", "surrogatepass") for path in tree.only)))
+    return home / "catalog" / f"{hashlib.sha256(named).hexdigest()[:32]}.sqlite"
+
+
+def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
+    rows = {path: (number, row) for path, number, row in state.shelf.rows(state.name, state.reader)}
+    shares = Shares(request.base_url)
+    entries: dict[ArticleId, Entry] = {}
+    held: dict[ArticleId, Held] = {}
+    problems: list[Problem] = []
+    for path in state.scan.pages:
+        if path not in rows:
+            continue
+        number, row = rows[path][0], unpacked_row(rows[path][1])
+        entry = row.entry
+        if entry is None:
+            problems.append(Problem(ArticleId(row.problem[0]), path, row.problem[1], row.problem[2]))
+        elif entry.id in entries:
+            problems.append(Problem(entry.id, path, "same-id", held[entry.id].path))
+        else:
+            section = _section(entry, request.sections, state.scan)
+            entries[entry.id] = replace(entry, section=section, share=shares.of(row, path, entry.id))
+            held[entry.id] = Held(number, path, row.title, row.lead, row.digest)
+    on_archive = (*notes, *state.scan.notes, *shares.on_archive())
+    return Catalog(
+        state.name, state.reader, request.tree, on_archive, tuple(problems),
+        entries, held, shares.notes, state, request.work,
+    )  # fmt: skip
+
+
+def _section(entry: Entry, sections: Mapping[str, str], scan: Scan) -> Section:
+    """Name a section for people: by the recipe, by the archive, by the page, else by the publisher."""
+    found = entry.section
+    own = found.name if found.name != found.id else ""
+    return Section(
+        found.id, sections.get(found.id) or scan.sections.get(found.id) or own or entry.publisher or found.id
+    )

@@ -1,0 +1,190 @@
+"""What was read of one archive, and several archives as one: asked by selection, by id for the articles themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bundler import words
+from bundler.catalog._page import Page, lost_page, parts, read_page, unpack
+from bundler.catalog._refresh import State
+from bundler.catalog._shelf import DamagedError
+from bundler.model import ArticleId, Entry, Note, Original, Scope
+from bundler.readers import Loaded
+from bundler.tree import FolderTree
+from bundler.walk import plain_text
+from bundler.work import Work
+
+Found = frozenset[ArticleId]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A page that is no article or could not be read: its path in the tree, and the code of the Note that says why."""
+
+    id: ArticleId
+    path: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a catalog holds of one article in memory."""
+
+    number: int
+    path: str
+    title: str
+    lead: str
+    digest: str
+
+
+@dataclass(slots=True)
+class Catalog:
+    """The articles of one archive; `notes` are on the archive, `problems` are the pages that are no articles."""
+
+    name: str
+    reader: str
+    tree: FolderTree
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+    _entries: dict[ArticleId, Entry] = field(repr=False)
+    _held: dict[ArticleId, Held] = field(repr=False)
+    _share_notes: Mapping[ArticleId, tuple[Note, ...]] = field(repr=False)
+    _state: State = field(repr=False)
+    _work: Work = field(repr=False)
+    _found: dict[tuple[str, Scope], Found] = field(default_factory=dict, repr=False)
+    _last: tuple[ArticleId, Loaded] | None = field(default=None, repr=False)
+
+    def entries(self) -> Sequence[Entry]:
+        """Return every article's entry, in the archive's own order."""
+        return tuple(self._entries.values())
+
+    def matching(self, word: str, scope: Scope) -> Found:
+        """Return the articles in which a word stands: in the title; in title, lead and tags; or in all of the text."""
+        if (word, scope) not in self._found:
+            self._found[word, scope] = frozenset(self._matching(words.word(word), scope))
+        return self._found[word, scope]
+
+    def _matching(self, sought: words.Word, scope: Scope) -> Iterator[ArticleId]:
+        for article, held in self._held.items():
+            if words.stands(sought, held.title) or (scope != "title" and words.stands(sought, held.lead)):
+                yield article
+        if scope == "text" and sought.needle:
+            needle = sought.needle.encode("utf-8", "surrogatepass")
+            for article, text in self._texts():
+                if needle in text and words.stands(sought, text.decode("utf-8", "surrogatepass")):
+                    yield article
+
+    def _texts(self) -> Iterator[tuple[ArticleId, bytes]]:
+        articles = {held.number: article for article, held in self._held.items()}
+        try:
+            for number, text in self._state.shelf.texts(self.name, self.reader):
+                if number in articles:
+                    yield articles.pop(number), text
+        except (DamagedError, sqlite3.DatabaseError):
+            pass
+        for article in articles.values():
+            loaded = self.load(article)
+            if loaded.article:
+                yield article, words.fold_lines(plain_text(loaded.article.blocks)).encode("utf-8", "surrogatepass")
+
+    def load(self, article: ArticleId) -> Loaded:
+        """Return one article whole, with its source digest; from the cache, or read again. KeyError for another id."""
+        if self._last is None or self._last[0] != article:
+            self._last = article, self._loaded(article)
+        return self._last[1]
+
+    def _loaded(self, article: ArticleId) -> Loaded:
+        held, cache = self._held[article], self._work.cache
+        body = cache.get(self._state.shelf.kept(held.number)) if cache else None
+        if body is None:
+            page = Page(self.tree, self.reader, self.name, held.path)
+            body = parts(next(self._work.map(read_page, (page,), lost=lost_page)))[2]
+            if cache:
+                cache.put(hashlib.sha256(body).hexdigest(), body)
+        loaded = unpack(body)
+        if loaded.article is None:
+            return loaded
+        whole = replace(loaded.article, entry=self._entries[article], digest=held.digest)
+        return replace(loaded, article=whole, notes=(*loaded.notes, *self._share_notes.get(article, ())))
+
+    def media(self, article: ArticleId) -> Mapping[Original, str]:
+        """Return in which files of the tree the original bytes of an article's pictures stand."""
+        return self.load(article).media
+
+    def digest_of(self, article: ArticleId) -> str:
+        """Return the source digest of an article without loading it."""
+        return self._held[article].digest
+
+    def path_of(self, article: ArticleId) -> str:
+        """Return the path of an article's page in the tree."""
+        return self._held[article].path
+
+    def tree_of(self, article: ArticleId) -> FolderTree:
+        """Return the tree in which an article stands."""
+        assert article in self._held
+        return self.tree
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._state.shelf.connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Several catalogs as one, in their order. Their names differ."""
+
+    catalogs: tuple[Catalog, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return the notes on all archives."""
+        return tuple(note for catalog in self.catalogs for note in catalog.notes)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the pages of all archives that are no articles."""
+        return tuple(problem for catalog in self.catalogs for problem in catalog.problems)
+
+    def entries(self) -> Sequence[Entry]:
+        """Return every article's entry, archive after archive."""
+        return tuple(entry for catalog in self.catalogs for entry in catalog.entries())
+
+    def matching(self, word: str, scope: Scope) -> Found:
+        """Return the articles in which a word stands."""
+        return frozenset().union(*(catalog.matching(word, scope) for catalog in self.catalogs))
+
+    def load(self, article: ArticleId) -> Loaded:
+        """Return one article whole. KeyError where none has this id."""
+        return self._of(article).load(article)
+
+    def media(self, article: ArticleId) -> Mapping[Original, str]:
+        """Return in which files of its tree the original bytes of an article's pictures stand."""
+        return self._of(article).media(article)
+
+    def digest_of(self, article: ArticleId) -> str:
+        """Return the source digest of an article without loading it."""
+        return self._of(article).digest_of(article)
+
+    def path_of(self, article: ArticleId) -> str:
+        """Return the path of an article's page in its tree."""
+        return self._of(article).path_of(article)
+
+    def tree_of(self, article: ArticleId) -> FolderTree:
+        """Return the tree in which an article stands."""
+        return self._of(article).tree
+
+    def _of(self, article: ArticleId) -> Catalog:
+        name = article.partition("/")[0]
+        for catalog in self.catalogs:
+            if catalog.name == name:
+                return catalog
+        raise KeyError(article)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for catalog in self.catalogs:
+            catalog.close()

@@ -1,0 +1,178 @@
+"""Read one page, in any process: what the catalog keeps of it, and the whole of it for the cache."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bundler import readers
+from bundler.address import base_of
+from bundler.codec import canonical, from_json, to_json
+from bundler.digest import source_digest
+from bundler.model import Article, ArticleId, Date, Entry, Note, Section
+from bundler.readers import Claim, Loaded
+from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
+from bundler.walk import plain_text
+from bundler.words import fold, fold_lines
+
+LEAD_CHARACTERS = 150
+MISSING = ""
+"""Stands for the hash of a file that is not there."""
+LARGE = "large"
+"""Stands for the hash of a file that is too large to be read."""
+LOST = "lost"
+"""Stands for the hash of a file that could not be read this time: the next time it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The job of reading one page."""
+
+    tree: FolderTree
+    reader: str
+    archive: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What listing needs of one page: its entry as the reader made it, its addresses with their bases, folded words.
+
+    `problem` is the code and detail of why the page is no article; then there is no entry.
+    """
+
+    entry: Entry | None
+    claims: tuple[tuple[str, str, str | None], ...] = ()
+    title: str = ""
+    lead: str = ""
+    digest: str = ""
+    problem: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(slots=True)
+class Witness:
+    """A tree that remembers the hash of every file that was read from it: no file can change unnoticed in between."""
+
+    tree: Tree
+    read_hashes: dict[str, str] = field(default_factory=dict)
+
+    def list(self, under: str = "") -> Iterator[File]:
+        """Yield the regular files, sorted by path."""
+        return self.tree.list(under)
+
+    def stat(self, path: str) -> File | None:
+        """Describe one file."""
+        return self.tree.stat(path)
+
+    def read(self, path: str, *, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+        """Return a file's bytes and keep their hash."""
+        data = self.tree.read(path, max_bytes=max_bytes)
+        self.read_hashes[path] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def hash_of(self, path: str) -> str:
+        """Return the hash of a file as it was read, or as it is."""
+        return self.read_hashes[path] if path in self.read_hashes else hash_of(self.tree, path)
+
+
+def hash_of(tree: Tree, path: str) -> str:
+    """Return the SHA-256 of a file, or what stands for it."""
+    try:
+        return hashlib.sha256(tree.read(path, max_bytes=MAX_PICTURE_BYTES)).hexdigest()
+    except FileNotFoundError:
+        return MISSING
+    except TooLargeError:
+        return LARGE
+    except OSError:
+        return LOST
+
+
+def read_page(page: Page) -> bytes:
+    """Read one page into four parts, for `parts`: hashes of the files it depends on, row, the page packed, its text."""
+    witness = Witness(page.tree)
+    try:
+        loaded = readers.reader(page.reader).load(witness, page.path, page.archive)
+    except (MemoryError, OSError):
+        return lost_page(page)
+    except Exception as error:  # noqa: BLE001 — one page, whatever is wrong with it, does not take the others along
+        loaded = Loaded(None, notes=(Note("reading-failed", None, type(error).__name__),))
+    return _joined(page, loaded, {path: witness.hash_of(path) for path in (page.path, *loaded.needs)})
+
+
+def lost_page(page: Page) -> bytes:
+    """Stand in for a page whose reading ended its process, or that the machine would not give."""
+    return _joined(page, Loaded(None, notes=(Note("reading-failed"),)), {page.path: LOST})
+
+
+def _joined(page: Page, loaded: Loaded, seen: dict[str, str]) -> bytes:
+    article = loaded.article
+    text = fold_lines(plain_text(article.blocks)) if article else ""
+    parts = (canonical(seen), _packed_row(row_of(page, loaded)), pack(loaded), text.encode("utf-8", "surrogatepass"))
+    return b"\n".join(parts)
+
+
+def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes]:
+    """Return the parts that `read_page` joined; canonical JSON holds no line end."""
+    seen, row, body, text = data.split(b"\n", 3)
+    return json.loads(seen), row, body, text
+
+
+def row_of(page: Page, loaded: Loaded) -> Row:
+    """Return what listing needs of a page."""
+    article = loaded.article
+    if article is None:
+        note = loaded.notes[-1] if loaded.notes else Note("unreadable")
+        return Row(None, problem=(note.article or f"{page.archive}/{page.path}", note.code, note.detail))
+    entry = article.entry
+    addresses = loaded.claims or ((Claim("page", entry.share),) if entry.share else ())
+    claims = tuple((claim.where, claim.address, base_of(claim.address, page.path)) for claim in addresses)
+    lead = "\n".join((fold(entry.lead[:LEAD_CHARACTERS]), *map(fold, entry.tags)))
+    return Row(entry, claims, fold(entry.title), lead, source_digest(article))
+
+
+def pack(loaded: Loaded) -> bytes:
+    """Return a page as bytes without line ends, equal for equal pages."""
+    value = {
+        "article": to_json(loaded.article),
+        "claims": [[claim.where, claim.address] for claim in loaded.claims],
+        "media": dict(loaded.media),
+        "needs": list(loaded.needs),
+        "notes": to_json(loaded.notes),
+    }
+    return canonical(value)
+
+
+def unpack(body: bytes) -> Loaded:
+    """Return the page that `pack` made."""
+    value = json.loads(body)
+    article: Article | None = from_json(value["article"])
+    claims = tuple(Claim(where, said) for where, said in value["claims"])
+    return Loaded(article, claims, value["media"], tuple(value["needs"]), from_json(value["notes"]))
+
+
+def _packed_row(row: Row) -> bytes:
+    entry = row.entry
+    date = entry.published if entry else None
+    kept: list[Any] = [] if entry is None else [
+        entry.id, entry.title, entry.language, entry.section.id, entry.section.name, entry.publisher,
+        [date.value.isoformat(), date.precision, date.rule, date.inferred] if date else None,
+        entry.authors, entry.tags, entry.source, entry.lead, entry.characters,
+    ]  # fmt: skip
+    return canonical([kept, row.claims, row.title, row.lead, row.digest, row.problem])
+
+
+def unpacked_row(data: bytes) -> Row:
+    """Return the row of a page: by position, as ten thousand of them are read at once."""
+    kept, claims, title, lead, digest, problem = json.loads(data)
+    if not kept:
+        return Row(None, problem=tuple(problem))
+    entry = Entry(
+        ArticleId(kept[0]), kept[1], kept[2], Section(kept[3], kept[4]), kept[5],
+        Date(dt.date.fromisoformat(kept[6][0]), *kept[6][1:]) if kept[6] else None,
+        tuple(kept[7]), tuple(kept[8]), kept[9], "", kept[10], kept[11],
+    )  # fmt: skip
+    return Row(entry, tuple(map(tuple, claims)), title, lead, digest)
