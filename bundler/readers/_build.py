@@ -1,73 +1,54 @@
-"""The growing article: open blocks, the open line, and what becomes of each when it closes."""
+"""The growing article: takes what a walk meets in document order and closes lines and blocks as they end."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, assert_never
+from typing import assert_never
 
 from bundler.model import (
     Block,
-    Cell,
     Definition,
-    Definitions,
     Figure,
     Footnote,
     Footnotes,
     Heading,
     Image,
-    Inline,
-    Items,
     LineBreak,
     Note,
+    NoteRef,
     Paragraph,
-    Preformatted,
     Quote,
-    Separator,
-    Text,
+    Url,
 )
-from bundler.readers import _elements, _limits
-from bundler.readers._line import Atom, Leaf, Path, Piece, fold, nest, segments
+from bundler.readers import _address, _blocks, _elements, _limits
+from bundler.readers._blocks import LINERS, PARTS, Frame, Kind, Part
+from bundler.readers._line import Leaf, Path, Piece, fold, nest, segments
 from bundler.readers._table import Row, table
 
-Container = Literal[
-    "root", "quote", "list", "item", "terms", "meaning", "table", "row", "cell", "figure", "notes", "note"
-]
-Liner = Literal["heading", "caption", "term", "raw"]
-Part: TypeAlias = "tuple[Block, ...] | Definition | Cell | Row | Footnote"
-
-_LINERS = frozenset(("heading", "caption", "term", "raw"))
-_COST: dict[str, int] = {"table": 2}
-
-
-@dataclass(slots=True)
-class Frame:
-    """An open block. A liner (heading, caption, term, raw text) holds one line only: no block opens in it."""
-
-    kind: Container | Liner
-    attributes: _elements.Attributes
-    depth: int
-    level: int = 0
-    blocks: list[Block] = field(default_factory=list)
-    line: list[Atom] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    late: list[Block] = field(default_factory=list)
-    caption: tuple[Inline, ...] = ()
-    anchors: tuple[str, ...] = ()
+_PICTURE = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".svg", ".tif", ".tiff")
 
 
 @dataclass(slots=True)
 class Builder:
-    """Takes what a walk meets, in document order, and holds the article so far."""
+    """Holds the article so far.
 
-    path: Path = ()
-    frames: list[Frame] = field(default_factory=lambda: [Frame("root", {}, 0)])
-    notes: list[Note] = field(default_factory=list)
+    `path` are the marks around what comes next. `wanted` are the ids that links of the page point at, `pending` those
+    met since the last block, `anchors` the ones that a heading took. `label` is the footnote that the next line is.
+    """
+
     wanted: frozenset[str] = frozenset()
+    path: Path = ()
+    frames: list[Frame] = field(default_factory=lambda: [Frame("root", "", {}, 0)])
+    notes: list[Note] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     pending: list[str] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    footnotes: list[Footnote] = field(default_factory=list)
+    label: str = ""
+    pictures: int = 0
+    called: bool = False
 
     def note(self, code: str, detail: str = "") -> None:
         """Keep a note; of one code at most as many as the limits say."""
@@ -81,10 +62,19 @@ class Builder:
             self.note(code, detail)
 
     def put(self, leaf: Leaf) -> None:
-        """Add characters, a picture or a break to the open line."""
-        line = self.frames[-1].line
-        if isinstance(leaf, LineBreak) and len(line) > 1 and line[-1][1] == line[-2][1] == leaf:
+        """Add characters, a picture, a footnote's call or a break to the open line."""
+        if self.frames[-1].kind in PARTS:
+            if isinstance(leaf, LineBreak) or (isinstance(leaf, str) and not leaf.strip()):
+                return
+            self._house()
+        frame = self.frames[-1]
+        if isinstance(leaf, Image) and frame.kind == "raw":
+            frame.late.append(Figure(leaf.asset, leaf.alt))
             return
+        line = frame.line
+        if isinstance(leaf, LineBreak) and len(line) > 1 and line[-1][1] == line[-2][1] == leaf and frame.kind != "raw":
+            return
+        self.called |= isinstance(leaf, NoteRef)
         line.append((self.path, leaf))
 
     def flush(self) -> None:
@@ -92,69 +82,105 @@ class Builder:
         frame = self.frames[-1]
         if not frame.line:
             return
-        if frame.kind in _LINERS:
-            self.put("\n" if frame.kind == "raw" else LineBreak())
+        if frame.kind in LINERS:
+            last = frame.line[-1][1]
+            if not isinstance(last, LineBreak) and not (isinstance(last, str) and last.endswith("\n")):
+                self.put(LineBreak())
             return
         atoms, frame.line = frame.line, []
-        self.add(*_paragraphs(atoms))
+        folded = [fold(segment) for segment in segments(atoms)]
+        for pieces in filter(_blocks.only_pictures, folded):
+            self._unlink(pieces)
+        made = _blocks.paragraphs(folded)
+        label, self.label = self.label, ""
+        if label and made:
+            self.footnotes.append(Footnote(label, made))
+        else:
+            self.add(*made)
 
     def add(self, *blocks: Block) -> None:
         """Add closed blocks to the open one."""
+        if not blocks:
+            return
+        if self.frames[-1].kind in PARTS:
+            self._house()
         frame = self.frames[-1]
-        if frame.kind in _LINERS:
+        if frame.kind in LINERS or frame.kind in PARTS:
             frame.late.extend(blocks)
             return
-        if blocks and self.pending:
-            self.pending.clear()
-        if frame.kind in ("list", "terms", "table", "row", "notes"):
-            self._stray(frame, blocks)
-        else:
-            frame.blocks.extend(blocks)
+        self.pending.clear()
+        frame.blocks.extend(blocks)
 
-    def _stray(self, frame: Frame, blocks: Iterable[Block]) -> None:
-        """Keep blocks that stand between the parts of a list or table with the part before them."""
-        found = tuple(blocks)
-        match frame.parts[-1] if frame.parts else None, frame.kind:
-            case _ if not found:
-                return
-            case tuple() as item, "list":
-                frame.parts[-1] = (*item, *found)
-            case None, "list":
-                frame.parts.append(found)
-            case Definition(term, inner), _:
-                frame.parts[-1] = Definition(term, (*inner, *found))
-            case Cell() as cell, _:
-                frame.parts[-1] = replace(cell, blocks=(*cell.blocks, *found))
-            case Footnote(label, inner), _:
-                frame.parts[-1] = Footnote(label, (*inner, *found))
-            case _:
-                frame.late.extend(found)
+    def _house(self) -> None:
+        """Make room for content between the parts of a list: an item of its own; an implicit list ends here."""
+        frame = self.frames[-1]
+        if frame.implicit:
+            self._close()
+        elif frame.kind in ("list", "terms"):
+            kind: Kind = "item" if frame.kind == "list" else "meaning"
+            self.frames.append(Frame(kind, "", {}, frame.depth, implicit=True))
 
-    def open(self, kind: Container | Liner, attributes: _elements.Attributes, level: int = 0) -> bool:
+    def open(self, kind: Kind, tag: str = "", attributes: _elements.Attributes | None = None, label: str = "") -> bool:
         """Open a block inside the open one; False where it is too deep or only a line may stand here."""
         self.flush()
+        if self.frames[-1].kind in PARTS and kind not in PARTS[self.frames[-1].kind]:
+            self._house()
         outer = self.frames[-1]
-        if outer.kind in _LINERS:
+        if outer.kind in LINERS:
             return False
-        depth = outer.depth + _COST.get(kind, 1)
+        depth = outer.depth + _blocks.DEPTH.get(kind, 1)
         if depth > _limits.MAX_DEPTH - _limits.MAX_INLINE_DEPTH:
             self.note_once("depth-flattened", f"deeper than {_limits.MAX_DEPTH} elements")
             return False
-        self.frames.append(Frame(kind, attributes, depth, level))
+        self.frames.append(Frame(kind, tag, attributes or {}, depth, label=label))
         return True
 
+    def open_part(self, kind: Kind, tag: str, attributes: _elements.Attributes) -> bool:
+        """Open a part of the list or table that is open; False where none is that has such parts."""
+        self.flush()
+        housed = self.frames[-1].implicit and self.frames[-1].kind != "list"
+        if kind not in PARTS.get(self.frames[-2 if housed else -1].kind, ()):
+            return False
+        if housed:
+            self._close()
+        return self.open(kind, tag, attributes)
+
+    def open_item(self, attributes: _elements.Attributes) -> bool:
+        """Open an item of a list; one without a list around it begins a list."""
+        if self.open_part("item", "li", attributes):
+            return True
+        if not self.open("list", "ul"):
+            return False
+        self.frames[-1].implicit = True
+        return self.open("item", "li", attributes)
+
     def close(self) -> None:
-        """Close the open block and give what it became to the block around it."""
+        """Close the innermost block that an element opened, and the implicit ones in it."""
+        while self.frames[-1].implicit:
+            self._close()
+        self._close()
+
+    def _close(self) -> None:
         self.flush()
         frame = self.frames.pop()
         made, part = self._made(frame)
-        outer = self.frames[-1]
         if part is not None:
-            outer.parts.append(part)
+            self._add_part(part, joined=frame.implicit)
         self.add(*made, *frame.late)
 
+    def _add_part(self, part: Part, *, joined: bool) -> None:
+        """Add an item or a row; what stood between two items joins the one before it."""
+        parts = self.frames[-1].parts
+        match parts[-1] if parts else None, part:
+            case tuple() as before, tuple() if joined:
+                parts[-1] = (*before, *part)
+            case Definition(term, blocks), Definition((), more):
+                parts[-1] = Definition(term, (*blocks, *more))
+            case _:
+                parts.append(part)
+
     def _made(self, frame: Frame) -> tuple[tuple[Block, ...], Part | None]:
-        """Return what a frame became: blocks, and the part of the list or table around it."""
+        """Return what a frame became: blocks, or the part of the list or table around it."""
         blocks = tuple(frame.blocks)
         match frame.kind:
             case "heading":
@@ -162,162 +188,85 @@ class Builder:
             case "caption":
                 return self._caption(frame), None
             case "term":
-                return (), Definition(_one_line(frame.line), ())
+                return (), Definition(nest(_blocks.one_line(frame.line)), ())
             case "raw":
-                text = "".join(leaf for _, leaf in frame.line if isinstance(leaf, str)).strip("\n")
-                return ((Preformatted(text),) if text.strip() else ()), None
+                return _blocks.preformatted(frame), None
             case "quote":
                 return ((Quote(blocks),) if blocks else ()), None
             case "item":
-                return (), (blocks or None)
+                return (), blocks or None
             case "meaning":
-                return self._meaning(blocks)
+                return (), Definition((), blocks)
             case "note":
-                return (), Footnote(frame.attributes.get("label") or "", blocks)
+                self.footnotes += [Footnote(frame.label, blocks)] if blocks else []
+                return (), None
             case "cell":
-                return (), _cell(frame.attributes, blocks, header=frame.level == 1)
+                return (), _blocks.cell(frame)
             case "row":
-                row = Row(tuple(part for part in frame.parts if isinstance(part, Cell)))
+                row = Row(tuple(part for part in frame.parts if not isinstance(part, tuple | Definition | Row)))
                 return (), row if row.cells else None
             case "list":
-                return _items(frame), None
+                return _blocks.items(frame), None
             case "terms":
-                terms = tuple(part for part in frame.parts if isinstance(part, Definition))
-                return ((Definitions(terms),) if terms else ()), None
-            case "notes":
-                found = tuple(part for part in frame.parts if isinstance(part, Footnote) and part.blocks)
-                return ((Footnotes(found),) if found else ()), None
+                return _blocks.terms(frame), None
             case "table":
-                rows = tuple(part for part in frame.parts if isinstance(part, Row))
-                made, code = table(rows, frame.caption, presentation=frame.attributes.get("role") == "presentation")
-                if code:
-                    self.note(code, f"{sum(len(row.cells) for row in rows)} cells")
-                return made, None
+                return self._table(frame), None
             case "figure":
-                return _figure(frame), None
+                return _blocks.figure(frame), None
             case "root":
                 return blocks, None
             case _:
                 assert_never(frame.kind)
 
-    def _meaning(self, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], Part | None]:
-        parts = self.frames[-1].parts
-        if parts and isinstance(parts[-1], Definition):
-            parts[-1] = Definition(parts[-1].term, (*parts[-1].blocks, *blocks))
-            return (), None
-        return (), Definition((), blocks)
-
     def _heading(self, frame: Frame) -> tuple[Block, ...]:
-        pieces = fold(_plain_breaks(frame.line))
-        if not any(isinstance(leaf, Text) for _, leaf in pieces):
-            return tuple(_figures(pieces))
-        names = (*self.pending, *frame.anchors)
-        anchor = ""
-        if names:
-            anchor = f"s{len(set(self.anchors.values())) + 1}"
-            self.anchors.update(dict.fromkeys(names, anchor))
-            self.pending.clear()
-        return (Heading(frame.level, _one_line(frame.line), anchor),)
+        """Return a heading, its level as HTML has it; it takes the anchors that came before it."""
+        pieces = _blocks.one_line(frame.line)
+        if _blocks.only_pictures(pieces):
+            self._unlink(pieces)
+            return tuple(_blocks.figures(pieces))
+        anchor = f"s{len(set(self.anchors.values())) + 1}" if self.pending else ""
+        self.anchors.update(dict.fromkeys(self.pending, anchor))
+        self.pending.clear()
+        return (Heading(_elements.HEADINGS[frame.tag], nest(pieces), anchor),)
 
     def _caption(self, frame: Frame) -> tuple[Block, ...]:
         """Give a caption to the figure or table around it, or to the figure before it."""
-        line = _one_line(frame.line)
+        line = nest(_blocks.one_line(frame.line))
         outer = self.frames[-1]
+        last = outer.blocks[-1] if outer.blocks else None
         if not line:
             return ()
         if outer.kind in ("figure", "table") and not outer.caption:
             outer.caption = line
             return ()
-        last = outer.blocks[-1] if outer.blocks else None
         if isinstance(last, Figure) and not last.caption:
             outer.blocks[-1] = replace(last, caption=line)
             return ()
         return (Paragraph(line),)
 
+    def _table(self, frame: Frame) -> tuple[Block, ...]:
+        rows = tuple(part for part in frame.parts if isinstance(part, Row))
+        presentation = (frame.attributes.get("role") or "").lower() in ("presentation", "none")
+        made, code = table(rows, frame.caption, presentation=presentation)
+        if code:
+            self.note(code, f"{sum(len(row.cells) for row in rows)} cells")
+        return made
+
+    def _unlink(self, pieces: Iterable[Piece]) -> None:
+        """Note the links around pictures that become figures, unless they lead to a larger copy of a picture."""
+        for path, _ in pieces:
+            for mark in path:
+                if isinstance(mark.target, Url) and not _address.named(mark.target.address).lower().endswith(_PICTURE):
+                    self.note("picture-link-dropped", _address.named(mark.target.address))
+
     def finish(self) -> tuple[Block, ...]:
-        """Close everything and return the article's blocks."""
+        """Close everything and return the article's blocks, its footnotes last."""
         while len(self.frames) > 1:
-            self.close()
+            self._close()
         self.flush()
         for code, count in sorted(self.counts.items()):
             if count > _limits.MAX_NOTES:
                 self.notes.append(Note(code, detail=f"and {count - _limits.MAX_NOTES} more"))
-        return _separated(self.frames[0].blocks)
-
-
-def _paragraphs(atoms: Sequence[Atom]) -> Iterable[Block]:
-    """Cut a line at double breaks into paragraphs; pictures alone between breaks become figures."""
-    group: list[Piece] = []
-    for segment in segments(atoms):
-        pieces = fold(segment)
-        if pieces and any(not isinstance(leaf, Image) for _, leaf in pieces):
-            group += [(_shared(group[-1][0], pieces[0][0]), LineBreak()), *pieces] if group else pieces
-            continue
-        if group:
-            yield Paragraph(nest(group))
-            group = []
-        yield from _figures(pieces)
-    if group:
-        yield Paragraph(nest(group))
-
-
-def _shared(left: Path, right: Path) -> Path:
-    same = 0
-    while same < min(len(left), len(right)) and left[same] is right[same]:
-        same += 1
-    return left[:same]
-
-
-def _figures(pieces: Iterable[Piece]) -> Iterable[Block]:
-    return (Figure(leaf.asset, leaf.alt) for _, leaf in pieces if isinstance(leaf, Image))
-
-
-def _plain_breaks(atoms: Iterable[Atom]) -> list[Atom]:
-    return [(path, "\n" if isinstance(leaf, LineBreak) else leaf) for path, leaf in atoms]
-
-
-def _one_line(atoms: Sequence[Atom]) -> tuple[Inline, ...]:
-    """Fold the line of a heading, caption or term: breaks at its ends and double breaks go."""
-    out: list[Piece] = []
-    for segment in segments(atoms):
-        pieces = fold(segment)
-        if pieces:
-            out += [(_shared(out[-1][0], pieces[0][0]), LineBreak()), *pieces] if out else pieces
-    return nest(out)
-
-
-def _cell(attributes: _elements.Attributes, blocks: tuple[Block, ...], *, header: bool) -> Cell:
-    spans = (_elements.number(attributes.get(name), 1) for name in ("colspan", "rowspan"))
-    columns, rows = (min(max(span, 1), _limits.MAX_SPAN) for span in spans)
-    return Cell(blocks, header, columns, rows)
-
-
-def _items(frame: Frame) -> tuple[Block, ...]:
-    items = tuple(part for part in frame.parts if isinstance(part, tuple) and part)
-    ordered = frame.level == 1
-    start = _elements.number(frame.attributes.get("start"), 1) if ordered else 1
-    return (Items(items, ordered, start),) if items else ()
-
-
-def _figure(frame: Frame) -> tuple[Block, ...]:
-    """Give the caption to the last picture; what else stood in the figure stays beside it."""
-    blocks = list(frame.blocks)
-    if not frame.caption:
-        return tuple(blocks)
-    for place in reversed(range(len(blocks))):
-        found = blocks[place]
-        if isinstance(found, Figure) and not found.caption:
-            blocks[place] = replace(found, caption=frame.caption)
-            return tuple(blocks)
-    return (*blocks, Paragraph(frame.caption))
-
-
-def _separated(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Drop rules at the ends and after one another."""
-    kept: list[Block] = []
-    for block in blocks:
-        if not isinstance(block, Separator) or (kept and not isinstance(kept[-1], Separator)):
-            kept.append(block)
-    if kept and isinstance(kept[-1], Separator):
-        kept.pop()
-    return tuple(kept)
+        footnotes = tuple(sorted(self.footnotes, key=lambda note: int(note.label)))
+        notes = (Footnotes(footnotes),) if footnotes else ()
+        return (*_blocks.separated(self.frames[0].blocks), *notes)

@@ -18,12 +18,13 @@ def names(words: str) -> frozenset[str]:
 Attributes = Mapping[str, str | None]
 
 SILENT = names(
-    "script style head title meta link base param source track template datalist area basefont bgsound frame noframes "
+    "style head title meta link base param source track template datalist area basefont bgsound frame "
     "-comment -doctype rp"
 )
 """Elements without a visible character: they go without a note."""
 
 DRAWINGS = frozenset(("svg", "math", "canvas", "map"))
+FALLBACKS = frozenset(("noscript", "noframes", "noembed"))
 CONTROLS = names("select option optgroup textarea button input progress meter keygen isindex dialog")
 EMBEDS: Mapping[str, Literal["video", "audio", "other"]] = {
     "video": "video",
@@ -35,11 +36,11 @@ EMBEDS: Mapping[str, Literal["video", "audio", "other"]] = {
 }
 BLOCKS = names(
     "address article aside body center details dialog dir div fieldset footer form frameset header hgroup html legend "
-    "main menu nav p search section summary noscript tbody thead tfoot colgroup col"
+    "main menu nav p search section summary tbody thead tfoot colgroup col"
 )
 """Elements that end a line and are otherwise nothing to us."""
 
-HEADINGS: Mapping[str, int] = {"h1": 2, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}
+HEADINGS: Mapping[str, int] = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 RAW = frozenset(("pre", "xmp", "listing", "plaintext"))
 MARKS: Mapping[str, Kind] = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph",
@@ -49,8 +50,6 @@ MARKS: Mapping[str, Kind] = {
     "code": "code", "kbd": "code", "samp": "code", "tt": "code",
     "sup": "sup", "sub": "sub",
 }  # fmt: skip
-CAPTIONS = names("wp-caption-text caption caption-text img-caption image-caption photo-caption figcaption")
-
 _HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])"
     r"|opacity\s*:\s*0(?![.\d]*[1-9])|(?:left|text-indent)\s*:\s*-\d{4,})",
@@ -58,6 +57,7 @@ _HIDDEN = re.compile(
 )
 _TINY = re.compile(r"\s*\+?0*[01](?:\.\d*)?\s*(?:px|pt|em|%)?\s*")
 _STYLED_TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*0*[01](?:px|pt)?\s*(?:!|;|$)", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:.*[-_])?caption(?:[-_]text)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9})")
 
@@ -75,6 +75,11 @@ def is_tiny(attributes: Attributes) -> bool:
     if any(size and _TINY.fullmatch(size) for size in sizes):
         return True
     return bool(_STYLED_TINY.search(attributes.get("style") or ""))
+
+
+def is_caption(attributes: Attributes) -> bool:
+    """Say whether a class names the line under a picture: `caption`, `image-caption`, `wp-caption-text`."""
+    return any(_CAPTION.fullmatch(name) for name in classes(attributes))
 
 
 def classes(attributes: Attributes) -> frozenset[str]:

@@ -1,47 +1,78 @@
-"""Nesting bombs: HTML whose open elements would cost the parser the square of their number."""
+"""Markup bombs: HTML whose parse would cost far more than its bytes.
+
+The parser's time grows with open elements times tags, elements are made again in every paragraph for each mark that was
+never closed, and attributes are compared in pairs. Three counts, taken before the parse, tell such pages; they are
+parsed as paragraphs of plain text.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bundler.readers import _limits
 from bundler.readers._elements import names
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
-_UNCOUNTED = names("p br img hr input meta link wbr area base col embed source track param option")
-_LINE = names(
-    "a abbr b bdi big cite code del dfn em font i ins kbd mark ok q s samp small span strike strong sub sup tt u var"
+_START = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_TAG = re.compile(r"""<([/!?]?)([a-zA-Z]?[^\s/>"'=<]*+)(?:[^"'>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|)|["'])*+>""")
+_UNSEEN = re.compile(r"<(?:(!--)|(script|style|template|noscript|iframe|select|svg|math)(?=[\s/>]))", re.IGNORECASE)
+_CLOSED = names(
+    "p br img hr input meta link wbr area base col embed source track param option li td th tr dt dd tbody thead tfoot "
+    "rt rp caption a",
 )
+"""Elements that never stand open in one another."""
+_MARKS = names("b big code em font i nobr s small strike strong tt u")
+"""Formatting elements (HTML section 13.2.4.3): open ones are made again in every paragraph."""
+_LINE = _MARKS | names("a abbr bdi bdo cite del dfn ins kbd label mark ok q ruby rt rp samp span sub sup time var wbr")
+_FEW = 1_000
+_LONG = 50_000
 
 
 def shallow(html: str) -> str:
-    """Return the HTML with the tags beyond the depth limit replaced by paragraph borders; unchanged where none is."""
-    if html.count("<") <= _limits.MAX_PARSED_DEPTH:
+    """Return the HTML as it is where parsing it is cheap, else its text with paragraphs as the only markup."""
+    tags = html.count("<")
+    if tags <= _FEW and len(html) <= _LONG:
         return html
-    depth = 0
-    deepest = 0
-    for slash, name in ((found[1], found[2].lower()) for found in _TAG.finditer(html)):
-        if name not in _UNCOUNTED:
-            depth = max(depth - 1, 0) if slash else depth + 1
-            deepest = max(deepest, depth)
-    return _TAG.sub(_Cut(), html) if deepest > _limits.MAX_PARSED_DEPTH else html
+    found = Counter(name.lower() for name in _START.findall(html)) if tags > _FEW else Counter[str]()
+    nesting = sum(count for name, count in found.items() if name not in _CLOSED)
+    marks = sum(count for name, count in found.items() if name in _MARKS)
+    if tags > _limits.MAX_TAGS or nesting * tags > _limits.MAX_NESTING or _has_long_tag(html):
+        return _plain(html)
+    if marks * tags > _limits.MAX_MARKS:
+        return _START.sub(_bare, html)
+    return html
 
 
-class _Cut:
-    """Replaces one tag after the other, counting the open elements."""
+def _has_long_tag(html: str) -> bool:
+    longest = (found[0] for found in _TAG.finditer(html) if found.end() - found.start() > _limits.MAX_ATTRIBUTES)
+    return any(len(tag.split()) > _limits.MAX_ATTRIBUTES for tag in longest)
 
-    def __init__(self) -> None:
-        self.depth = 0
 
-    def __call__(self, found: re.Match[str]) -> str:
-        name = found[2].lower()
-        if name in _UNCOUNTED:
-            return found[0]
-        if not found[1]:
-            self.depth += 1
-        over = self.depth > _limits.MAX_PARSED_DEPTH
-        if found[1]:
-            self.depth = max(self.depth - 1, 0)
-        if not over:
-            return found[0]
-        return "" if name in _LINE else "<p>"
+def _bare(found: re.Match[str]) -> str:
+    """Take its attributes from a mark, by an element that shows nothing: of equal marks the parser keeps three open."""
+    return f"{found[0]}><wbr" if found[1].lower() in _MARKS else found[0]
+
+
+def _plain(html: str) -> str:
+    """Return the text of HTML in paragraphs, at most so many; what browsers do not show is cut out."""
+    text = _TAG.sub(lambda tag: "" if tag[2].lower() in _LINE else "\n\n", _seen(html)).replace("<", "&lt;")
+    lines = [" ".join(line.split()) for line in text.split("\n\n")]
+    lines = [line for line in lines if line]
+    size = -(-len(lines) // _limits.MAX_PARAGRAPHS)
+    groups = (" ".join(lines[start : start + size]) for start in range(0, len(lines), size or 1))
+    return "".join(f"<p>{group}</p>\n" for group in groups)
+
+
+def _seen(html: str) -> str:
+    """Cut out comments, scripts and the like; one that never ends takes the rest with it, as in a browser."""
+    parts: list[str] = []
+    low = html.lower() if len(html.lower()) == len(html) else html
+    place = 0
+    while (found := _UNSEEN.search(html, place)) is not None:
+        parts.append(html[place : found.start()])
+        end = "-->" if found[1] else f"</{found[2].lower()}"
+        place = low.find(end, found.end())
+        if place < 0:
+            return "".join(parts)
+        place += len(end) if found[1] else 0
+    return "".join(parts) + html[place:]

@@ -31,8 +31,20 @@ MAX_CELLS = 5_000
 MAX_WORD = 500
 """Characters in a row without a place to break; a soft break goes in."""
 
-MAX_PARSED_DEPTH = 1_000
-"""Open elements that the HTML parser may see: its time grows with their square."""
+MAX_TAGS = 100_000
+"""Tags of one page; of a larger number only the text is kept."""
+
+MAX_NESTING = 500_000_000
+"""Elements that can stand open times tags: what the HTML parser's time grows with. Beyond it only the text is kept."""
+
+MAX_MARKS = 5_000_000
+"""Marks (bold, italic, …) times tags: what the parser's memory can grow with. Beyond it marks lose their attributes."""
+
+MAX_ATTRIBUTES = 1_000
+"""Attributes of one tag; the parser compares them in pairs. Beyond it only the text of the page is kept."""
+
+MAX_PARAGRAPHS = 20_000
+"""Paragraphs of a page of which only the text is kept."""
 
 MAX_NOTES = 100
 """Notes of one code on one article; one more says how many there were."""

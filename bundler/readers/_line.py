@@ -177,7 +177,7 @@ def _marked(mark: Mark, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
         case "deleted":
             return (Deleted(children),)
         case "sup":
-            return (Sup(children),)
+            return children if all(isinstance(child, NoteRef) for child in children) else (Sup(children),)
         case "sub":
             return (Sub(children),)
         case "ruby":

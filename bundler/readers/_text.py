@@ -62,7 +62,7 @@ def decode(data: bytes) -> tuple[str, tuple[Note, ...]] | Note:
 
 
 def _decoded(data: bytes, codec: str) -> tuple[str, tuple[Note, ...]]:
-    notes = () if codec == "utf-8" else (Note("encoding-converted", detail=codec),)
+    notes: tuple[Note, ...] = () if codec == "utf-8" else (Note("encoding-converted", detail=codec),)
     text = data.decode(codec, "replace")
     broken = text.count("\ufffd") - (data.count(b"\xef\xbf\xbd") if codec == "utf-8" else 0)
     if broken > 0:
