@@ -5,27 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bundler import readers
-from bundler.catalog._page import LARGE, LOST, MISSING, Page, hash_of, lost_page, parts, read_page
+from bundler.catalog._files import Files, Seen, certain, young
+from bundler.catalog._page import LOST, MISSING, Page, lost_page, parts, read_page
 from bundler.catalog._shelf import Shelf, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
 from bundler.readers import Scan
-from bundler.tree import File, FolderTree
+from bundler.tree import FolderTree
 from bundler.work import Work, code_digest
-
-Stamp = tuple[int, int]
-Seen = dict[str, tuple[int, int, str]]
-"""Size, modification time and hash of each file that a page depends on."""
-
-GONE: Stamp = (-1, -1)
-_UNSURE_NS = 2_000_000_000
-"""A file this young may change again without a trace in its time: the coarsest clock of a file system ticks so."""
-_UNSURE = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +43,12 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
-    """The files of a tree, and whether some of them are so young that they may still change unnoticed."""
-
-    tree: FolderTree
-    listed: Mapping[str, File]
-    now_ns: int
-
-    def stamp(self, path: str) -> Stamp:
-        file = self.listed.get(path)
-        return (file.size, self._time(file)) if file else GONE
-
-    def beside(self, path: str) -> Stamp:
-        """Stamp a file that the tree does not list, though it can be read."""
-        file = self.listed.get(path) or self.tree.stat(path)
-        return (file.size, self._time(file)) if file else GONE
-
-    def _time(self, file: File) -> int:
-        return file.mtime_ns if file.mtime_ns < self.now_ns - _UNSURE_NS else _UNSURE
-
-    def digest(self, beside: Iterable[str] = ()) -> str:
-        """Digest names, sizes and times; empty where a file is too young to be sure of."""
-        files = [(file.path, file.size, self._time(file)) for file in self.listed.values()]
-        files += [(path, *self.beside(path)) for path in beside]
-        if any(time_ns == _UNSURE for _, _, time_ns in files):
-            return ""
-        return hashlib.sha256(repr(files).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(slots=True)
 class _Changes:
     """What has to be done: pages to read, pages that only look changed, pages that are gone."""
 
-    read: list[str]
-    seen: dict[str, Seen]
-    gone: list[str]
+    read: tuple[str, ...]
+    seen: Mapping[str, Seen]
+    gone: tuple[str, ...]
 
 
 def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> State:
@@ -97,14 +59,12 @@ def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> Sta
     """
     version = int.from_bytes(code_digest()[:4], "big", signed=True)
     shelf = opened(None if anew else path, version)
-    files = _Files(request.tree, {file.path: file for file in request.tree.list()}, time.time_ns())
-    listing = files.digest()
-    known = shelf.scan(request.reader, listing) if listing else None
+    files = Files(request.tree, {file.path: file for file in request.tree.list()})
+    known = shelf.scan(request.reader, files.digest())
     reader, scan = (known[0], _scan(known[1])) if known else _scanned(request)
-    name = request.name or _free_name(reader, request.taken)
-    current, beside = shelf.archive(name, reader)
-    state = State(shelf, name, reader, scan)
-    if known and current and current == files.digest(json.loads(beside)):
+    state = State(shelf, request.name or _free_name(reader, request.taken), reader, scan)
+    current, beside = shelf.archive(state.name, reader)
+    if known and current == files.digest(json.loads(beside)):
         return state
     return _updated(request, path, state, files)
 
@@ -124,98 +84,102 @@ def _free_name(reader: str, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _updated(request: Request, path: Path | None, state: State, files: _Files) -> State:
+def _updated(request: Request, path: Path | None, state: State, files: Files) -> State:
     changes = _compared(state, files)
 
-    def change(connection: sqlite3.Connection) -> None:
-        _write(connection, request, state, files, changes)
-        _write_state(connection, request, state, files)
+    def change(connection: sqlite3.Connection, now_ns: int) -> None:
+        update = _Update(connection, request, state, files, now_ns)
+        update.pages(changes)
+        update.listing()
 
-    if not (changes.read or changes.seen or changes.gone or files.digest()):
-        return state
     try:
-        shelf = rewritten(state.shelf, path, change)
+        return replace(state, shelf=rewritten(state.shelf, path, change))
     except (OSError, sqlite3.OperationalError):
         if path is None:
             raise
-        shelf = rewritten(state.shelf, None, change)
-    return State(shelf, state.name, state.reader, state.scan)
+        return replace(state, shelf=rewritten(state.shelf, None, change))
 
 
-def _compared(state: State, files: _Files) -> _Changes:
-    listed = dict.fromkeys(state.scan.pages)
-    changes = _Changes([], {}, [])
+def _compared(state: State, files: Files) -> _Changes:
     known: dict[str, Seen] = {path: json.loads(seen) for path, seen in state.shelf.seen(state.name, state.reader)}
-    changes.gone = [path for path in known if path not in listed]
-    for path in listed:
-        seen = known.get(path)
-        if seen is None:
-            changes.read.append(path)
+    listed = dict.fromkeys(state.scan.pages)
+    read = [path for path in listed if path not in known]
+    changed: dict[str, Seen] = {}
+    for path, seen in known.items():
+        if path not in listed:
             continue
-        now = {one: (*_stamp(files, one, was[2]), was[2]) for one, was in seen.items()}
-        moved = [one for one, was in seen.items() if was[1] == _UNSURE or now[one] != tuple(was)]
-        if any(_differs(files, one, seen[one][2]) for one in moved):
-            changes.read.append(path)
-        elif any(now[one] != tuple(was) for one, was in seen.items()):
-            changes.seen[path] = now
-    return changes
+        now = {one: (*files.stamp(one, was[2]), was[2]) for one, was in seen.items()}
+        moved = [one for one, was in seen.items() if now[one] != tuple(was)]
+        if any(files.differs(one, seen[one][2]) for one in moved):
+            read.append(path)
+        elif moved:
+            changed[path] = now
+    return _Changes(tuple(read), changed, tuple(path for path in known if path not in listed))
 
 
-def _differs(files: _Files, path: str, was: str) -> bool:
-    return was in (LARGE, LOST) or hash_of(files.tree, path) != was
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """One change of a shelf. `now_ns` is the time of the file system that the shelf is on."""
 
+    connection: sqlite3.Connection
+    request: Request
+    state: State
+    files: Files
+    now_ns: int
 
-def _stamp(files: _Files, path: str, was: str) -> Stamp:
-    """Stamp a file; one that was missing is looked for among the listed ones only, one that was lost is unsure."""
-    if was == LOST:
-        return 0, _UNSURE
-    return files.stamp(path) if was == MISSING else files.beside(path)
+    def pages(self, changes: _Changes) -> None:
+        """Write what became of each page; until `listing`, nothing says that all of them were looked at."""
+        owner = (self.state.name, self.state.reader)
+        self.connection.execute("DELETE FROM archives WHERE name = ? AND reader = ?", owner)
+        for path in changes.gone:
+            self._forget(path)
+        update = "UPDATE pages SET seen = ? WHERE archive = ? AND reader = ? AND path = ?"
+        for path, seen in changes.seen.items():
+            self.connection.execute(update, (self._seen(seen), *owner, path))
+        jobs = [Page(self.request.tree, self.state.reader, self.state.name, path) for path in changes.read]
+        read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page)
+        for page, data in zip(jobs, read, strict=True):
+            self._keep(page.path, data)
 
-
-def _write(connection: sqlite3.Connection, request: Request, state: State, files: _Files, changes: _Changes) -> None:
-    owner = (state.name, state.reader)
-    for path in changes.gone:
-        _forget(connection, owner, path)
-    update = "UPDATE pages SET seen = ? WHERE archive = ? AND reader = ? AND path = ?"
-    for path, seen in changes.seen.items():
-        connection.execute(update, (sealed(canonical(seen)), *owner, path))
-    jobs = [Page(request.tree, state.reader, state.name, path) for path in changes.read]
-    read = request.work.map(read_page, jobs, label="reading", lost=lost_page)
-    for page, data in zip(jobs, read, strict=True):
+    def _keep(self, path: str, data: bytes) -> None:
         hashes, row, body, text = parts(data)
         kept = hashlib.sha256(body).hexdigest()
-        if request.work.cache is not None:
-            request.work.cache.put(kept, body)
-        seen = {one: (*_stamp(files, one, found), found) for one, found in hashes.items()}
-        _forget(connection, owner, page.path)
-        insert = "INSERT INTO pages (archive, reader, path, seen, row, kept) VALUES (?, ?, ?, ?, ?, ?)"
-        values = (*owner, page.path, sealed(canonical(seen)), sealed(row), kept)
-        number = connection.execute(insert, values).lastrowid
-        connection.execute("INSERT INTO texts (page, text) VALUES (?, ?)", (number, sealed(text)))
+        if self.request.work.cache is not None:
+            self.request.work.cache.put(kept, body)
+        seen = self._seen({one: (*self.files.stamp(one, found), found) for one, found in hashes.items()})
+        self._forget(path)
+        number = self.connection.execute(
+            "INSERT INTO pages (archive, reader, path, seen, row, kept) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.state.name, self.state.reader, path, seen, sealed(row), kept),
+        ).lastrowid
+        self.connection.execute("INSERT INTO texts (page, text) VALUES (?, ?)", (number, sealed(text)))
 
+    def _forget(self, path: str) -> None:
+        named = (self.state.name, self.state.reader, path)
+        self.connection.execute(
+            "DELETE FROM texts WHERE page IN (SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?)",
+            named,
+        )
+        self.connection.execute("DELETE FROM pages WHERE archive = ? AND reader = ? AND path = ?", named)
 
-def _forget(connection: sqlite3.Connection, owner: tuple[str, str], path: str) -> None:
-    found = "SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?"
-    connection.execute(f"DELETE FROM texts WHERE page IN ({found})", (*owner, path))  # noqa: S608 — a constant
-    connection.execute("DELETE FROM pages WHERE archive = ? AND reader = ? AND path = ?", (*owner, path))
+    def _seen(self, seen: Seen) -> bytes:
+        return sealed(canonical(certain(seen, self.now_ns)))
 
-
-def _write_state(connection: sqlite3.Connection, request: Request, state: State, files: _Files) -> None:
-    scan = {
-        "pages": state.scan.pages,
-        "sections": dict(state.scan.sections),
-        "notes": to_json(state.scan.notes),
-    }
-    listing = files.digest()
-    connection.execute(
-        "REPLACE INTO scans VALUES (?, ?, ?, ?)", (request.reader, listing, state.reader, sealed(canonical(scan)))
-    )
-    shelf = Shelf(connection)
-    seen = [json.loads(seen) for _, seen in shelf.seen(state.name, state.reader)]
-    found = {one: was for page in seen for one, (_, _, was) in page.items()}
-    beside = sorted(one for one, was in found.items() if was != MISSING and one not in files.listed)
-    sure = bool(listing) and LOST not in found.values()
-    connection.execute(
-        "REPLACE INTO archives VALUES (?, ?, ?, ?)",
-        (state.name, state.reader, files.digest(beside) if sure else "", sealed(canonical(beside))),
-    )
+    def listing(self) -> None:
+        """Write for which files all this holds, so that the next time nothing needs to be compared."""
+        if any(young(file.mtime_ns, self.now_ns) for file in self.files.listed.values()):
+            return
+        name, reader, scan = self.state.name, self.state.reader, self.state.scan
+        packed = {"pages": scan.pages, "sections": dict(scan.sections), "notes": to_json(scan.notes)}
+        self.connection.execute(
+            "REPLACE INTO scans (asked, listing, reader, scan) VALUES (?, ?, ?, ?)",
+            (self.request.reader, self.files.digest(), reader, sealed(canonical(packed))),
+        )
+        pages = [json.loads(seen) for _, seen in Shelf(self.connection).seen(name, reader)]
+        found = {one: was for page in pages for one, (_, _, was) in page.items()}
+        beside = sorted(one for one, was in found.items() if was != MISSING and one not in self.files.listed)
+        if LOST not in found.values():
+            self.connection.execute(
+                "INSERT INTO archives (name, reader, listing, beside) VALUES (?, ?, ?, ?)",
+                (name, reader, self.files.digest(beside), sealed(canonical(beside))),
+            )

@@ -25,7 +25,8 @@ CREATE TABLE texts (page INTEGER PRIMARY KEY, text BLOB);
 """
 _CHECK_BYTES = 4
 _ABANDONED_SECONDS = 3_600
-Change = Callable[[sqlite3.Connection], None]
+Change = Callable[[sqlite3.Connection, int], None]
+"""Writes through a connection; is told the time of the file system in nanoseconds, 0 in memory."""
 
 
 class DamagedError(Exception):
@@ -127,7 +128,7 @@ def rewritten(shelf: Shelf, path: Path | None, change: Change) -> Shelf:
     if path is None:
         connection = sqlite3.connect(":memory:")
         shelf.connection.backup(connection)
-        change(connection)
+        change(connection, 0)
         connection.commit()
         return Shelf(connection)
     staged = _staged(path)
@@ -143,7 +144,7 @@ def _through(staged: Path, shelf: Shelf, path: Path, change: Change) -> Shelf:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}")
         shelf.connection.backup(connection)
-        change(connection)
+        change(connection, staged.stat().st_mtime_ns)
     except (sqlite3.Error, OSError):
         connection.close()
         raise
