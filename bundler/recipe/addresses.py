@@ -13,6 +13,7 @@ from bundler.recipe.problems import Problem, shown
 from bundler.recipe.shape import Known
 from bundler.recipe.source import Node, Scalar
 
+MAX_CHARACTERS = 2_000
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@?&]+@[^\s@?&]+(\?[^\s]*)?", re.IGNORECASE)
@@ -128,6 +129,11 @@ def _checked(node: Node, key: Key, problems: list[Problem]) -> str | None:
     value = found.text.strip()
     if not value:
         problems.append(node.place.wrong(say("{key!r} is empty", key=key.name), key.hint))
+    elif len(value) > MAX_CHARACTERS:
+        message = say(
+            "the address {address} has more than {most} characters", address=shown(value), most=MAX_CHARACTERS
+        )
+        problems.append(node.place.wrong(message))
     elif wrong := fault(value):
         problems.append(node.place.wrong(*wrong))
     else:

@@ -11,7 +11,7 @@ from bundler.errors import say
 from bundler.recipe.kinds import Key, Kind, Schema, glimpse, mistyped, text
 from bundler.recipe.problems import Place, Problem, nearest, shown
 from bundler.recipe.source import Broken, Listing, Map, Node, Scalar, compose
-from bundler.recipe.syntax import wide
+from bundler.recipe.syntax import wide, wide_space
 
 MAX_LINE = 2_000
 """Characters of one entry of a list."""
@@ -136,8 +136,8 @@ def _unknown_key(name: Scalar, known: tuple[str, ...], homes: Homes) -> Problem:
     word = name.text.strip()
     message = say("unknown key {key}", key=shown(name.text))
     valid = ", ".join(known)
-    if word != name.text and word in known:
-        return name.place.wrong(message, say("a wide space stands at the key: delete it"))
+    if word != name.text and not name.style:
+        return name.place.wrong(*wide_space())
     if word in homes:
         home = homes[word]
         below = say("{key!r} belongs under {home!r}, indented", key=word, home=home)
@@ -156,7 +156,8 @@ def map_schema(keys: tuple[Key, ...]) -> Schema:
 
 
 def _key_schema(key: Key) -> Schema:
-    schema: Schema = {"description": key.about, **key.kind.schema, "examples": [plain(key.example)]}
+    about: Schema = {"description": key.about} if key.about else {}
+    schema: Schema = {**about, **key.kind.schema, "examples": [plain(key.example)]}
     return schema if key.default is None else {**schema, "default": plain(key.default)}
 
 

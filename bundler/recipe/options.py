@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
 import typing
 from collections.abc import Callable
@@ -46,7 +47,8 @@ def format_kind(known: Known) -> Kind:
             return None
         return word, kinds[word].read(options, dataclasses.replace(key, name=word), problems)
 
-    each = [{"type": "object", "properties": {name: kinds[name].schema}, **_ONE} for name in names]
+    schemas = {name: {"description": inspect.getdoc(known.formats[name]) or "", **kinds[name].schema} for name in names}
+    each = [{"type": "object", "properties": {name: schema}, **_ONE} for name, schema in schemas.items()]
     return Kind(read, {"anyOf": [{"enum": list(names)}, *each]})
 
 

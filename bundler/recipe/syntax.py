@@ -13,14 +13,16 @@ import yaml
 from bundler.errors import Say, say
 from bundler.recipe.problems import Place, Problem, shown
 
+MAX_COLUMN = 500
+"""How far into a line slips are looked for."""
 LINES_BEFORE = 5
 """How far above the place where YAML gives up the real mistake is looked for."""
 
-NARROW = str.maketrans("：，、“”„‟‘’［］｛｝｜－＃　（）＂＇\xa0", ':,,""""\'\'[]{}|-# ()"\' ')
-"""Wide punctuation, and the sign that YAML wants in its place."""
+NARROW = str.maketrans("：，、،“”„‟‘’［］｛｝｜－＃　（）＂＇\xa0", ':,,,""""\'\'[]{}|-# ()"\' ')
+"""Signs of Chinese, Persian and Arabic keyboards, and what YAML wants in their place."""
 
 WIDE = re.compile("[：，、،“”„‟‘’［］｛｝]")
-"""Wide punctuation that no name of ours holds."""
+"""Signs of other keyboards that no name of ours holds."""
 
 _KEY = r"^\s*(?:-\s+)?[a-z_]+"
 _TITLE = r"^[^\s:：]+"
@@ -67,9 +69,9 @@ def suspect(line: str, *, quotes: bool = False, titles: bool = False) -> tuple[i
 
     `quotes`: a quote does not close; `titles`: a key may be any word, not only one of a recipe's own.
     """
+    line = line[:MAX_COLUMN]
     if found := _WIDE_SPACE.search(line):
-        message = say("a wide space indents this line"), say("YAML is indented with ordinary spaces")
-        return found.start(1) + 1, *message
+        return found.start(1) + 1, *wide_space()
     if found := _COLONS[_TITLE if titles else _KEY].search(line):
         sentences = wide("：") if found["wide"] else tight()
         return found.start("wide" if found["wide"] else "tight") + 1, *sentences
@@ -79,12 +81,19 @@ def suspect(line: str, *, quotes: bool = False, titles: bool = False) -> tuple[i
 
 
 def wide(sign: str) -> tuple[Say, Say]:
-    """Say that a wide sign stands where YAML wants the narrow one."""
+    """Say that a sign of another keyboard stands where YAML wants its own."""
     narrow = sign.translate(NARROW)
-    message = say("the wide {sign} is not YAML's {narrow}", sign=shown(sign), narrow=shown(narrow))
+    message = say("{sign} is not YAML's {narrow}", sign=shown(sign), narrow=shown(narrow))
     colon = say("write ':' and a space, with the keyboard switched to English")
     other = say("write {narrow}, with the keyboard switched to English", narrow=shown(narrow))
     return message, colon if narrow == ":" else other
+
+
+def wide_space() -> tuple[Say, Say]:
+    """Say that a line is indented with what only looks like spaces."""
+    return say("a wide space indents this line"), say(
+        "indent with ordinary spaces, with the keyboard switched to English"
+    )
 
 
 def tight() -> tuple[Say, Say]:
