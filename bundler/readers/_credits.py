@@ -12,7 +12,7 @@ MAX_AUTHORS = 6
 _ID = re.compile(r"(?:nf|nsc|ncid|prog|n|p|a)?\d+")
 _GAPS = re.compile(r"(?<=[^\x00-\x7f])[^\S\n]+|[^\S\n]+(?=[^\x00-\x7f])")
 _SPLIT = re.compile(r"[、/／]")
-_EDGES = " \t\n　,，。、：:；;“”\"'《》（）()"
+_EDGES = " \t\n\u3000，。、：:；;"
 MAX_TAG = 40
 
 

@@ -1,0 +1,124 @@
+"""Over the real mirrors beside the checkout: nothing foreign stays, nothing of the text goes unnamed, all is dated."""
+
+import re
+from collections import Counter
+from functools import cache
+
+import pytest
+from lxml import html
+from parts import corpus
+
+from bundler.readers import Loaded, mirror
+from bundler.tree import open_folder
+from bundler.walk import plain_text
+
+FRAME = re.compile(r"<hr/>\n手机上|<br/>原文链接：http|\n原文链接：http")
+NAMED = ("appeal", "related", "trust-badge", "advertisement", "share-box", "title-repeated")
+ADDRESS = re.compile(r"https?://\d+\.\d+\.\d+\.\d+|nogfw|banned-news|gfw-breaker|begood0513")
+SPACE = re.compile(r"[\s\u200b]+")
+
+
+@cache
+def loaded(name: str) -> dict[str, Loaded]:
+    tree = open_folder(corpus(name))
+    return {path: mirror.load(tree, path, name) for path in mirror.scan(tree).pages}
+
+
+def entries(name: str):
+    return [one.article.entry for one in loaded(name).values() if one.article]
+
+
+def visible(source: str) -> list[str]:
+    """Return the runs of visible characters of a page's HTML, by another parser and another idea of the frame."""
+    lines = [line for line in source.split("\n")[2:] if not line.lstrip().startswith("####") and line.strip() != "---"]
+    root = html.fromstring(f"<div>{FRAME.split(chr(10).join(lines))[0]}</div>")
+    for node in root.xpath(
+        '//script|//style|//*[contains(@style,"display:none") or contains(@style,"display: none")]|//comment()'
+    ):
+        node.drop_tree()
+    return [run for text in root.itertext() if (run := SPACE.sub("", text))]
+
+
+@pytest.mark.parametrize(("name", "count"), [("mirror", 188), ("mirror-2018", 180)])
+def test_every_page_is_an_article(name, count):
+    assert len(loaded(name)) == len(entries(name)) == count
+
+
+def test_every_article_of_2020_is_dated_and_attributed():
+    found = entries("mirror")
+    assert Counter(entry.published.rule for entry in found if entry.published) == {
+        "dateline": 137,
+        "address-name": 36,
+        "address": 15,
+    }
+    assert Counter(entry.publisher for entry in found) == {
+        "新唐人": 50, "大纪元": 36, "看中国": 36, "自由亚洲电台": 36, "希望之声": 30,
+    }  # fmt: skip
+    assert {entry.published.value.year for entry in found if entry.published} == {2018, 2019, 2020}
+    assert all(entry.source and entry.title and entry.lead for entry in found)
+
+
+def test_the_2018_pages_are_attributed_and_dated_as_far_as_they_say():
+    found = entries("mirror-2018")
+    assert Counter(entry.publisher for entry in found) == {"路透": 60, "大纪元": 60, "美国之音": 60}
+    certain = [entry for entry in found if entry.published and not entry.published.inferred]
+    assert len(certain) == 120
+    assert {entry.published.value.year for entry in found if entry.published and entry.published.inferred} == {2018}
+
+
+@pytest.mark.parametrize("name", ["mirror", "mirror-2018"])
+def test_titles_are_the_first_heading(name):
+    root = corpus(name)
+    for path, one in loaded(name).items():
+        first = (root / path).read_text(encoding="utf-8").split("\n", 1)[0]
+        assert one.article is not None
+        assert SPACE.sub("", one.article.entry.title) == SPACE.sub("", first.removeprefix("###"))
+
+
+@pytest.mark.parametrize("name", ["mirror", "mirror-2018"])
+def test_no_promotion_is_left(name):
+    for path, one in loaded(name).items():
+        assert one.article is not None
+        said = plain_text(one.article.blocks)
+        assert not re.search("[💥🔥🎬]|####|手机上长按|需翻墙访问|诚征荣誉会员", said), path
+        assert not ADDRESS.search(repr(one.article.blocks)), path
+
+
+@pytest.mark.parametrize("name", ["mirror", "mirror-2018"])
+def test_no_visible_text_goes_without_a_note(name):
+    root = corpus(name)
+    for path, one in loaded(name).items():
+        if any(note.code == "encoding-mended" for note in one.notes):
+            continue
+        assert one.article is not None
+        said = SPACE.sub("", plain_text(one.article.blocks))
+        runs = [run for run in visible((root / path).read_text(encoding="utf-8")) if not re.fullmatch(r"\[\d+\]", run)]
+        lost = sum(len(run) for run in runs if run not in said)
+        noted = any(note.code == "removed" and note.detail.startswith(NAMED) for note in one.notes)
+        assert not lost or (noted and lost < max(400, sum(map(len, runs)) // 2)), f"{path}: {lost} characters"
+
+
+def test_every_page_claims_what_it_says_and_what_its_code_says():
+    for path, one in loaded("mirror").items():
+        assert [claim.where for claim in one.claims] == ["page", "qr"]
+        assert all(claim.address.endswith(path) for claim in one.claims)
+
+
+def test_tags_are_topics():
+    tags = [tag for entry in entries("mirror") for tag in entry.tags]
+    assert len(set(tags)) > 390
+    assert not [tag for tag in tags if tag.isdigit() or "%" in tag or tag.endswith((".htm", ".html")) or "/" in tag]
+
+
+def test_only_the_sections_that_lie_here_are_named():
+    assert len(mirror.scan(open_folder(corpus("mirror"))).sections) == 3
+    assert len(mirror.scan(open_folder(corpus("mirror-2018"))).sections) == 18
+
+
+def test_the_seed_article_reads_alone():
+    one = mirror.load(open_folder(corpus()), "seed-article.md", "mirror")
+    assert one.article is not None
+    assert one.article.entry.published is not None
+    assert one.article.entry.published.value.isoformat() == "2021-12-30"
+    assert one.article.entry.tags == ("美团互助", "新浪互助", "相互宝")
+    assert len(one.article.blocks) == 4
