@@ -8,22 +8,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pypdfium2
 
 from bundler.gate import Expected, Fault
 from bundler.gate._images import seen
 from bundler.gate._reading import codes, short
-from bundler.gate._streams import drawn, pieces
+from bundler.gate._streams import Drawing
 
 ALL_UP_TO = 40
 """Up to so many codes all are decoded; of more, so many at even distances."""
 DPI = 200
-STROKES = 120
+LINES = 120
 """A page with fewer lines draws no code: the smallest one has 21 rows of at least six runs."""
 SEARCHED = 60
 """Pages that are rendered besides, where a code was not found on a page that seems to draw one."""
-_LINE = re.compile(rb"\sl\s")
 
 
 def step(total: int) -> int:
@@ -31,10 +29,10 @@ def step(total: int) -> int:
     return max(1, -(-total // ALL_UP_TO))
 
 
-def print_faults(path: Path, pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
+def print_faults(path: Path, drawn: Iterable[Drawing], expected: Expected) -> Iterator[Fault]:
     """Decode all codes of a small document, a sample of a large one, from rendered pages."""
     total = sum(expected.codes.values())
-    likely = [number for number, page in enumerate(pdf.pages) if _strokes(page) >= STROKES]
+    likely = [number for number, page in enumerate(drawn) if page.lines >= LINES]
     document: Any = pypdfium2.PdfDocument(path)
     try:
         if total > ALL_UP_TO:
@@ -43,10 +41,6 @@ def print_faults(path: Path, pdf: pikepdf.Pdf, expected: Expected) -> Iterator[F
             yield from codes(_all(document, likely, expected), expected.codes)
     finally:
         document.close()
-
-
-def _strokes(page: pikepdf.Page) -> int:
-    return sum(len(_LINE.findall(piece)) for stream in drawn(page) for piece in pieces(stream))
 
 
 def _all(document: Any, likely: list[int], expected: Expected) -> Counter[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import pikepdf
 
@@ -15,6 +16,8 @@ from bundler.gate._reading import CHUNK, traces
 
 NOTDEF = re.compile(rb"<(?:[0-9a-f]{4})*?0000(?:[0-9a-f]{4})*>", re.IGNORECASE)
 """Two-byte glyph ids in hexadecimal, glyph 0 among them: every font draws it as an empty box (ISO 32000-2, 9.7)."""
+LINE = re.compile(rb"\sl\s")
+"""The operator that draws a straight line to a point (8.5.2.1)."""
 FONT_KEYS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -26,7 +29,6 @@ def stream_faults(pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
             yield from traces(pieces(value), expected, where)
             if value.get("/Filter") == "/DCTDecode" and (extra := metadata(value.read_raw_bytes())):
                 yield Fault("picture-metadata", f"{extra} in {where}")
-    yield from _glyph_faults(pdf)
 
 
 def pieces(stream: Object) -> Iterator[bytes]:
@@ -41,13 +43,28 @@ def pieces(stream: Object) -> Iterator[bytes]:
         packed = inflate.unconsumed_tail
 
 
-def _glyph_faults(pdf: pikepdf.Pdf) -> Iterator[Fault]:
-    for number, page in enumerate(pdf.pages, 1):
-        if any(NOTDEF.search(piece) for stream in drawn(page) for piece in pieces(stream)):
-            yield Fault("glyph-missing", f"page {number}")
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What one page draws, as far as it matters here: how many straight lines, and whether a glyph is missing."""
+
+    lines: int
+    broken: bool
 
 
-def drawn(page: pikepdf.Page) -> Iterator[Object]:
+def drawings(pdf: pikepdf.Pdf) -> Iterator[Drawing]:
+    """Look at what every page draws, page by page."""
+    for page in pdf.pages:
+        held = [piece for stream in _drawn(page) for piece in pieces(stream)]
+        lines = sum(len(LINE.findall(piece)) for piece in held)
+        yield Drawing(lines, any(NOTDEF.search(piece) for piece in held))
+
+
+def glyph_faults(drawn: Iterable[Drawing]) -> Iterator[Fault]:
+    """Judge that every character has a glyph."""
+    yield from (Fault("glyph-missing", f"page {number}") for number, page in enumerate(drawn, 1) if page.broken)
+
+
+def _drawn(page: pikepdf.Page) -> Iterator[Object]:
     """Yield the streams that draw a page: its contents, and the forms it names."""
     contents = page.obj.get("/Contents")
     yield from contents if isinstance(contents, pikepdf.Array) else () if contents is None else (contents,)

@@ -11,7 +11,7 @@ from bundler.gate import Expected, Fault
 from bundler.gate._objects import object_faults
 from bundler.gate._prints import ALL_UP_TO, print_faults, step
 from bundler.gate._reading import judged, traces
-from bundler.gate._streams import stream_faults
+from bundler.gate._streams import drawings, glyph_faults, stream_faults
 from bundler.gate._targets import font_faults, target_faults
 from bundler.model import Note
 
@@ -30,7 +30,9 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
         yield from stream_faults(pdf, expected)
         yield from target_faults(pdf, expected)
         yield from font_faults(pdf)
-        yield from print_faults(path, pdf, expected)
+        drawn = tuple(drawings(pdf))
+    yield from glyph_faults(drawn)
+    yield from print_faults(path, drawn, expected)
 
 
 def sampled(expected: Expected) -> Note | None:

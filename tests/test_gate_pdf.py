@@ -1,0 +1,265 @@
+"""The gate passes our PDF, and refuses it with the fault's name once any one thing in it is broken."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import bundles
+import judging
+import parts
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image
+
+from bundler import gate, qr
+from bundler.gate import _prints as prints
+
+
+@pytest.fixture(scope="module")
+def whole() -> bytes:
+    parts.require("pango")
+    return bundles.written("pdf", bundles.sample())
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    return judging.expected(bundles.sample())
+
+
+def changed(data: bytes, change, **saving) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        pdf.save(out, **saving)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("language", "outside"), [("zh-Hans", "open"), ("fa", "plain")])
+def test_a_good_file_passes(language, outside, tmp_path):
+    parts.require("pango")
+    bundle = bundles.sample(language, outside=outside)
+    assert judging.codes_of("pdf", bundles.written("pdf", bundle), judging.expected(bundle), tmp_path) == set()
+
+
+def link(**action):
+    """Add a link with this action to the second page."""
+
+    def change(pdf: Pdf) -> None:
+        add_annotation(pdf, Subtype=Name.Link, A=Dictionary(**action))
+
+    return change
+
+
+def add_annotation(pdf: Pdf, **entries) -> None:
+    page = pdf.pages[1].obj
+    annotation = pdf.make_indirect(Dictionary(Type=Name.Annot, Rect=Array([0, 0, 9, 9]), **entries))
+    page.Annots = Array([*page.get("/Annots", ()), annotation])
+
+
+def root(**entries):
+    """Set entries of the catalog."""
+
+    def change(pdf: Pdf) -> None:
+        for key, value in entries.items():
+            pdf.Root[f"/{key}"] = value
+
+    return change
+
+
+def action(kind: str, **entries) -> Dictionary:
+    return Dictionary(S=Name(f"/{kind}"), **entries)
+
+
+def stranded(pdf: Pdf) -> None:
+    pdf.pages[1].AA = Dictionary(O=action("JavaScript", JS=String("app.alert(1)")))
+
+
+def outside_stream(pdf: Pdf) -> None:
+    stream = Stream(pdf, b"")
+    stream.F = String("other.bin")
+    pdf.Root.Extra = pdf.make_indirect(stream)
+
+
+def embedded(pdf: Pdf) -> None:
+    pdf.attachments["notes.txt"] = b"notes"
+
+
+def bookmark_opens(pdf: Pdf) -> None:
+    first = pdf.Root.Outlines.First
+    del first[next(key for key in ("/Dest", "/A") if key in first)]
+    first.A = action("URI", URI=String("https://mirror.example/"))
+
+
+def bookmark_lost(pdf: Pdf) -> None:
+    first = pdf.Root.Outlines.First
+    first.Dest = String("nowhere")
+    if "/A" in first:
+        del first["/A"]
+
+
+def without_pages(pdf: Pdf) -> None:
+    while len(pdf.pages):
+        del pdf.pages[0]
+
+
+def without_a_page(pdf: Pdf) -> None:
+    """Take out a page that a destination leads to."""
+    target = name_array(pdf)[1][0].objgen
+    del pdf.pages[next(number for number, page in enumerate(pdf.pages) if page.obj.objgen == target)]
+
+
+def renamed(pdf: Pdf) -> None:
+    names = name_array(pdf)
+    at = next(n for n in range(0, len(names), 2) if len(str(names[n])) == 11)
+    names[at] = String("a0")
+
+
+def repeated(pdf: Pdf) -> None:
+    names = name_array(pdf)
+    at = next(n for n in range(0, len(names), 2) if len(str(names[n])) == 11)
+    names.insert(at, names[at + 1])
+    names.insert(at, names[at + 1])
+
+
+def name_array(pdf: Pdf) -> Array:
+    node = pdf.Root.Names.Dests
+    while "/Names" not in node:
+        node = node.Kids[0]
+    return node.Names
+
+
+def without_font_file(pdf: Pdf) -> None:
+    for value in pdf.objects:
+        if isinstance(value, Dictionary) and value.get("/Type") == "/FontDescriptor":
+            for key in ("/FontFile2", "/FontFile3"):
+                if key in value:
+                    del value[key]
+            return
+
+
+def drawing(content: bytes):
+    """Add to what the second page draws."""
+
+    def change(pdf: Pdf) -> None:
+        pdf.pages[1].contents_add(Stream(pdf, content))
+
+    return change
+
+
+def photographed(pdf: Pdf) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "CANARYCAMERA"
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    image = Stream(pdf, b"")
+    image.write(out.getvalue(), filter=Name.DCTDecode)
+    pdf.Root.Extra = pdf.make_indirect(image)
+
+
+def covered(pdf: Pdf) -> None:
+    """Draw white over every page."""
+    for page in pdf.pages:
+        page.contents_add(Stream(pdf, b"Q Q Q Q q 1 g 0 0 9999 9999 re f Q"))
+
+
+def signed(**info):
+    """Set entries of the information dictionary."""
+
+    def change(pdf: Pdf) -> None:
+        for key, value in info.items():
+            pdf.docinfo[f"/{key}"] = value
+
+    return change
+
+
+BROKEN = [
+    ("pdf-action", link(S=Name.Launch, F=String("x"))),
+    ("pdf-action", link(S=Name.JavaScript)),
+    ("pdf-action", link(S=Name.SubmitForm)),
+    ("pdf-action", link(S=Name.GoToR, F=String("x"), D=Array([0]))),
+    ("pdf-action", link(S=Name.URI, URI=String("https://x.example/"), Next=Dictionary())),
+    ("pdf-action", root(OpenAction=action("URI", URI=String("https://x.example/")))),
+    ("pdf-action", root(OpenAction=action("Named", N=Name.Print))),
+    ("pdf-action", bookmark_opens),
+    ("pdf-forbidden", stranded),
+    ("pdf-forbidden", root(AcroForm=Dictionary(XFA=String("x")))),
+    ("pdf-forbidden", root(URI=Dictionary(Base=String("https://x.example/")))),
+    ("pdf-forbidden", root(PieceInfo=Dictionary())),
+    ("pdf-forbidden", embedded),
+    ("pdf-embedded", embedded),
+    ("pdf-outside", outside_stream),
+    ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.FileAttachment)),
+    ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Screen)),
+    ("file-address", link(S=Name.URI, URI=String("file:///a"))),
+    ("link-forbidden", link(S=Name.URI, URI=String("javascript:alert(1)"))),
+    ("link-forbidden", link(S=Name.URI, URI=String("page.html"))),
+    ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=String("nowhere"))),
+    ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link)),
+    ("link-broken", bookmark_lost),
+    ("link-broken", without_a_page),
+    ("pages-missing", without_pages),
+    ("article-missing", renamed),
+    ("article-repeated", repeated),
+    ("font-missing", without_font_file),
+    ("glyph-missing", drawing(b"BT [<00050000>3<0006>] TJ ET")),
+    ("local-time", signed(CreationDate="D:20261122080000+08'00'")),
+    ("picture-metadata", photographed),
+    ("trace", signed(Author=f"{judging.SECRET}/x")),
+    ("trace", signed(Author="文档 canaryuser")),
+    ("trace", drawing(f"% {judging.SECRET}".encode())),
+    ("trace", link(S=Name.URI, URI=String(f"https://x.example/{judging.SECRET}"))),
+    ("code-missing", covered),
+]
+
+
+@pytest.mark.parametrize(("code", "breaking"), BROKEN, ids=[f"{code}-{n}" for n, (code, _) in enumerate(BROKEN)])
+def test_a_broken_file_is_refused(code, breaking, whole, wanted, tmp_path):
+    packed = pikepdf.ObjectStreamMode.generate
+    assert code in judging.codes_of("pdf", changed(whole, breaking, object_stream_mode=packed), wanted, tmp_path)
+
+
+def test_saving_again_changes_nothing(whole, wanted, tmp_path):
+    """Else the test above would show what saving does."""
+    packed = pikepdf.ObjectStreamMode.generate
+    again = changed(whole, lambda _: None, object_stream_mode=packed)
+    assert judging.codes_of("pdf", again, wanted, tmp_path) == set()
+
+
+def test_an_encrypted_file_is_refused(whole, wanted, tmp_path):
+    locked = changed(whole, lambda _: None, encryption=pikepdf.Encryption(owner="a", user=""))
+    assert "pdf-encrypted" in judging.codes_of("pdf", locked, wanted, tmp_path)
+
+
+def test_whatever_is_no_document_is_refused_without_an_exception(whole, wanted, tmp_path):
+    for data in (b"", b"%PDF-1.7", whole[: len(whole) // 2], b"\0" * 10_000):
+        assert judging.codes_of("pdf", data, wanted, tmp_path)
+
+
+def test_a_code_that_nobody_expects_is_refused(whole, wanted, tmp_path):
+    fewer = replace(wanted, codes=dict(list(wanted.codes.items())[1:]))
+    assert judging.codes_of("pdf", whole, fewer, tmp_path) == {"code-unexpected"}
+
+
+def test_of_many_codes_a_stated_sample_is_decoded(whole, wanted, tmp_path, monkeypatch):
+    assert gate.judge("pdf").sampled(wanted) is None
+    monkeypatch.setattr(prints, "ALL_UP_TO", 5)
+    monkeypatch.setattr("bundler.gate.pdf.ALL_UP_TO", 5)
+    total = sum(wanted.codes.values())
+    note = gate.judge("pdf").sampled(wanted)
+    assert note.detail == f"{-(-len(wanted.codes) // -(-total // 5))} of {total}"
+    assert judging.codes_of("pdf", whole, wanted, tmp_path) == set()
+    assert "code-missing" in judging.codes_of("pdf", changed(whole, covered), wanted, tmp_path)
+    first = replace(wanted, codes={**wanted.codes, "about:first": 1})
+    assert "code-missing" in judging.codes_of("pdf", whole, first, tmp_path)
+
+
+def test_codes_are_found_where_they_are_drawn_as_pictures(wanted, tmp_path):
+    """A page that draws no lines is looked at too, as long as codes are missing."""
+    payload = "https://mirror.example/as-picture"
+    image = Image.open(io.BytesIO(qr.png(qr.matrix(payload)))).convert("L")
+    out = io.BytesIO()
+    image.save(out, "PDF", resolution=200)
+    alone = replace(wanted, articles=(), codes={payload: 1})
+    assert "code-missing" not in judging.codes_of("pdf", out.getvalue(), alone, tmp_path)
