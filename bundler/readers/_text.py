@@ -161,6 +161,7 @@ _ODD = re.compile(
     f"(?P<flag>{_FLAG})|(?P<end>\r\n|[{_LINE_ENDS}])|(?P<dropped>[{_DROPPED}])|(?P<lone>[\ud800-\udfff])"
     f"|(?P<kept>[{_COMBINING}]{{{_MAX_MARKS}}})(?P<piled>[{_COMBINING}]+)",
 )
+_SUSPECT = re.compile(f"[{_LINE_ENDS}{_DROPPED}{_COMBINING}\ud800-\udfff]")
 _WORD = re.compile(
     f"[^\\s\u200b\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{{{_limits.MAX_WORD}}}(?=\\S)",
 )
@@ -172,7 +173,7 @@ def clean(text: str) -> tuple[str, tuple[Note, ...]]:
     Line ends become LF. Controls, noncharacters, byte order marks, annotation and tag characters (outside flag emoji)
     go; lone surrogates become U+FFFD; of combining marks on one base the first 8 stay.
     """
-    if _ODD.search(text) is None:
+    if _SUSPECT.search(text) is None or _ODD.search(text) is None:
         return text, ()
     gone: Counter[str] = Counter()
 
