@@ -55,7 +55,8 @@ def _left_out(out: Console, report: Report) -> None:
         out.print(plural("{n} article left out:", "{n} articles left out:", len(report.omitted)))
         for code, n in sorted(Counter(one.reason for one in report.omitted).items()):
             names = ", ".join(one.id for one in report.omitted if one.reason == code)
-            out.print(f"  {n} {reason(code)}: {names if len(names) < 200 else names[:200] + '…'}")  # noqa: PLR2004 - a few lines
+            shown = names if len(names) < 200 else names[:200] + "…"  # noqa: PLR2004 - a few lines
+            out.print("  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
     if report.notes:
-        said = ", ".join(f"{n} {reason(code)}" for code, n in report.counts.items())
+        said = ", ".join(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
         out.print(tr("notes: {notes}", notes=said))

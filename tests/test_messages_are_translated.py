@@ -1,0 +1,165 @@
+"""Whatever the command line can say, it can say in Chinese: every template and every code that the code holds."""
+
+import ast
+import re
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+from bundler import select, writers
+from bundler.cli import report, screen
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "bundler").rglob("*.py"))
+
+# What is said under a name and not as a literal: "module: expression" and the templates behind it.
+NAMED = {
+    "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
+    "cli.screen: label": (),  # progress; see LABELS
+    "cli.screen: template": screen._USAGE.values(),
+    "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers
+    "cli.starting: report.GOOD_FOR[name]": report.GOOD_FOR.values(),
+}
+
+
+COMMANDS = r"--[a-z]+|`[^`]+`"
+
+
+def name_of(path):
+    """Name a module below the package."""
+    return ".".join(path.relative_to(ROOT / "bundler").with_suffix("").parts).removesuffix(".__init__")
+
+
+def calls(*names):
+    """Yield module, name and call of every call of one of these names, with or without an owner."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and (name := ast.unparse(node.func).rpartition(".")[2]) in names:
+                yield name_of(path), name, node
+
+
+def literals(node):
+    """Return the strings that an argument can be, or None where they stand elsewhere."""
+    match node:
+        case ast.Constant(value=str() as value):
+            return (value,)
+        case ast.IfExp(body=one, orelse=other):
+            one, other = literals(one), literals(other)
+            return None if one is None or other is None else one + other
+        case _:
+            return None
+
+
+def spoken():
+    """Return every template that can be said, by the module that says it."""
+    found = {}
+    for module, name, call in calls("say", "tr", "plural"):
+        for argument in call.args[: 2 if name == "plural" else 1]:
+            said = literals(argument)
+            said = NAMED[f"{module}: {ast.unparse(argument)}"] if said is None else said
+            found.update((template, module) for template in said)
+    return found
+
+
+def labels():
+    """Return every label of progress: those of stages, and the names of the formats."""
+    given = [call.args[0] for _, _, call in calls("progress") if call.args]
+    given += [keyword.value for _, _, call in calls("map") for keyword in call.keywords if keyword.arg == "label"]
+    return {label for node in given for label in literals(node) or ()} - {""} | set(writers.NAMES)
+
+
+def placeholders(template):
+    """Return the fields of a template with their conversions."""
+    parts = string.Formatter().parse(template)
+    return sorted((name, conversion or "", spec) for _, name, spec, conversion in parts if name is not None)
+
+
+CHINESE = yaml.safe_load((ROOT / "assets/messages/zh-Hans.yaml").read_text(encoding="utf-8"))
+ENGLISH = yaml.safe_load((ROOT / "assets/messages/en.yaml").read_text(encoding="utf-8"))
+
+
+def test_every_message_is_translated():
+    missing = sorted((module, template) for template, module in spoken().items() if template not in CHINESE["messages"])
+    assert not missing, "\n".join(f"{module}: {template!r}" for module, template in missing)
+
+
+def test_every_label_of_progress_is_translated():
+    assert sorted(labels() - set(CHINESE["messages"])) == []
+
+
+def test_no_translation_has_lost_its_message():
+    assert sorted(set(CHINESE["messages"]) - set(spoken()) - labels()) == []
+
+
+@pytest.mark.parametrize("template", sorted(CHINESE["messages"]))
+def test_translations_fill_in_the_same_values(template):
+    assert placeholders(CHINESE["messages"][template]) == placeholders(template)
+
+
+@pytest.mark.parametrize("template", sorted(CHINESE["messages"]))
+def test_translations_keep_commands_and_spaces(template):
+    chinese = CHINESE["messages"][template]
+    assert re.findall(COMMANDS, chinese) == re.findall(COMMANDS, template)
+    assert (template[:1].isspace(), template[-1:].isspace()) == (chinese[:1].isspace(), chinese[-1:].isspace())
+    assert not chinese.endswith("。") or template.endswith("."), "no full stop"
+
+
+# -- codes --------------------------------------------------------------------------------------------------------
+
+# Codes that stand elsewhere: "module: expression" and what it can be; nothing where a code is only handed on.
+BEHIND = {
+    "build.bundle: made": (),
+    "build.bundle: problem.code": (),
+    "catalog: row.problem[1]": (),
+    "readers._article: refusal": ("picture-broken", "picture-too-large", "picture-type"),
+    "readers._build: code": ("table-flattened",),
+    "readers._text: code": ("characters-replaced", "marks-dropped"),
+    "readers._walk: note.code": (),
+    "readers._walk: rule": ("hidden-dropped",),  # and the rules of archives, which become `removed`
+    "readers._walk: f'{kind}-omitted'": ("audio-omitted", "post-omitted", "video-omitted"),
+    "select: code": ("author-unknown", "tag-unknown"),
+    "transforms.credits: choice.note": ("code-from-mirror", "code-from-source"),
+}
+CODED = {"Note": 0, "Omitted": 2, "Problem": 2, "note": 0, "note_once": 0}
+"""What takes a code, and at which place."""
+
+
+def behind(module, argument):
+    """Return the codes that an argument can be."""
+    match argument:
+        case ast.Constant(value=str() as code):
+            yield code
+        case ast.IfExp(body=one, orelse=other):
+            yield from behind(module, one)
+            yield from behind(module, other)
+        case _:
+            yield from BEHIND[f"{module}: {ast.unparse(argument)}"]
+
+
+def codes():
+    """Return every code of a Note and every reason for which an article is not taken."""
+    found = {*get_args(select.Reason), "pinned", "matched", "unreadable"}
+    for module, name, call in calls(*CODED):
+        place = CODED[name]
+        if not module.startswith("recipe") and len(call.args) > place:
+            found.update(behind(module, call.args[place]))
+    return found
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh-Hans"])
+def test_every_code_is_explained_to_people(language):
+    assert sorted(codes() - set(language["codes"])) == []
+    assert sorted(set(language["codes"]) - codes()) == [], "explained and never used"
+
+
+@pytest.mark.parametrize("code", sorted(ENGLISH["codes"]))
+def test_explanations_are_a_few_words_that_stand_in_a_list(code):
+    english, chinese = ENGLISH["codes"][code], CHINESE["codes"][code]
+    assert len(english.split()) <= 9
+    assert english[0].islower() or english.startswith("QR")
+    assert not set(english) & set("().:;")
+    assert len(chinese) <= 16
+    assert not set(chinese) & set("。：；、（）")
