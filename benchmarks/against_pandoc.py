@@ -1,7 +1,7 @@
 """EPUB and HTML of 300 articles beside pandoc's, in one run: time, memory, size. `make bench` runs it.
 
 bundler reads the archive, cleans it and draws a QR code an article, from nothing; pandoc gets the same articles,
-cleaned and without codes. Give it archives (`against_pandoc.py ARCHIVE…`); without one it multiplies the sample archive.
+cleaned and without codes. Give it archives (`against_pandoc.py ARCHIVE…`); without one it multiplies the sample.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bundler import build as conductor
-from bundler.build.pages import open_pages, recipe_for
+from bundler.build.single import open_pages, recipe_for
 from bundler.cli import report, screen
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr

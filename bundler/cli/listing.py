@@ -7,12 +7,10 @@ from collections import Counter
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bundler import writers
 from bundler.build import Plan, size
-from bundler.build.pages import entry_of
+from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.speech import plural, reason, tr
 from bundler.codec import to_json
@@ -81,23 +79,18 @@ def show(out: Console, plan: Plan, *, everything: bool) -> None:
     for chapter in plan.chapters:
         out.print()
         out.print(f"{chapter.title} ({len(chapter.articles)})", style="bold")
-        out.print(_table([by_id[article] for article in chapter.articles]))
+        for article in chapter.articles:
+            _row(out, by_id[article])
     _fallen(out, plan, everything=everything)
     _expected(out, plan)
 
 
-def _table(taken: list[Taken]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
-    for column in range(3):
-        table.add_column(no_wrap=True, max_width=(16, 40, 24)[column], overflow="ellipsis")
-    for one in taken:
-        entry = one.entry
-        why = ", ".join(one.words) if one.words else reason(one.reason)
-        row = (f"  {published(entry) or '-'}", entry.title, entry.publisher, entry.id, why)
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+def _row(out: Console, one: Taken) -> None:
+    """Print one article in two lines: date and title, then what tells it from others and why it is in."""
+    entry = one.entry
+    out.print(f"  {published(entry) or '-':<10}  {entry.title}")
+    why = ", ".join(one.words) or (reason(one.reason) if one.reason == "pinned" else "")
+    out.print(" " * 14 + " · ".join(part for part in (entry.publisher, entry.id, why) if part), style="dim")
 
 
 def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:

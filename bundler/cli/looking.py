@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from bundler import build as conductor
-from bundler.build.pages import open_pages
+from bundler.build.single import open_pages
 from bundler.cli import listing, screen
 from bundler.cli.building import DATE, JSON
 from bundler.cli.session import Session, day
