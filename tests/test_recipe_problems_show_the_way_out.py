@@ -180,7 +180,6 @@ def test_problems_in_a_list_file_bear_its_name(tmp_path):
         "links.yaml:1:3 the key 'address' is missing | for example: address: https://mirror.example/",
         "links.yaml:2:3 unknown key '写信' | known keys: title, address, note",
         "links.yaml:2:3 the key 'title' is missing | for example: title: Tor Browser",
-        "links.yaml:2:3 the key 'address' is missing | for example: address: https://mirror.example/",
         "links.yaml:3:3 unknown key 'adress' | did you mean 'address'?",
         "mirrors.yaml:1:1 a file of 'mirrors' holds a list and nothing else | for example: mirrors: [https://mirror.example/]",
     ]

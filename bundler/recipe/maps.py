@@ -98,20 +98,23 @@ def record(keys: tuple[Key, ...], make: Callable[[Fields, list[Problem]], Any], 
 
 
 def fields(node: Map, keys: tuple[Key, ...], problems: list[Problem], homes: Homes) -> Fields:
-    """Read a map by its table of keys; unknown, missing and empty keys are reported."""
+    """Read a map by its table of keys; unknown, missing and empty keys are reported, a misspelt one once."""
     known = {key.name: key for key in keys}
     found = Fields(node.place, {key.name: default(key) for key in keys if key.default is not None})
+    seen: set[str | None] = set()
     for name, value in node.pairs:
         key = known.get(name.text)
         if key is None:
-            problems.append(_unknown_key(name, tuple(known), homes))
-            continue
-        found.places[key.name] = value.place
-        if isinstance(value, Scalar) and value.missing:
+            near = None if name.text.strip() in homes else nearest(name.text, known)
+            problems.append(_unknown_key(name, near, tuple(known), homes))
+            seen.add(near)
+        elif isinstance(value, Scalar) and value.missing:
             problems.append(_without_value(name, key))
         else:
+            found.places[key.name] = value.place
             found.values[key.name] = key.kind.read(value, key, problems)
-    missing = (key for key in keys if key.default is None and key.name not in found.places)
+        seen.add(name.text)
+    missing = (key for key in keys if key.default is None and key.name not in seen)
     problems.extend(node.place.wrong(say("the key {key!r} is missing", key=key.name), key.hint) for key in missing)
     return found
 
@@ -132,7 +135,7 @@ def _without_value(name: Scalar, key: Key) -> Problem:
     )
 
 
-def _unknown_key(name: Scalar, known: tuple[str, ...], homes: Homes) -> Problem:
+def _unknown_key(name: Scalar, near: str | None, known: tuple[str, ...], homes: Homes) -> Problem:
     word = name.text.strip()
     message = say("unknown key {key}", key=shown(name.text))
     valid = ", ".join(known)
@@ -142,7 +145,7 @@ def _unknown_key(name: Scalar, known: tuple[str, ...], homes: Homes) -> Problem:
         home = homes[word]
         below = say("{key!r} belongs under {home!r}, indented", key=word, home=home)
         return name.place.wrong(message, below if home else say("{key!r} belongs at the left edge", key=word))
-    if near := nearest(word, known):
+    if near:
         return name.place.wrong(message, say("did you mean {near!r}?", near=near))
     return name.place.wrong(message, say("known keys: {known}", known=valid))
 
