@@ -49,7 +49,7 @@ def union(uses: Iterable[Used]) -> dict[str, Used]:
 
 
 def plain(face: Face, name: str, text: str) -> tuple[Used, dict[str, int]]:
-    """Return a font for text that needs no shaping, such as numbers, and the glyph of each character."""
+    """Return a font for text that needs no shaping, such as numbers, and the glyph of each character it has."""
     glyphs, widths, ascent, descent = _metrics(face, "".join(sorted(set(text))))
     texts = {glyph: character for character, glyph in glyphs.items()}
     base = f"{face.family.replace(' ', '-')}{'-Bold' if face.bold else ''}"
@@ -149,6 +149,6 @@ def _metrics(face: Face, characters: str) -> tuple[dict[str, int], dict[int, int
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
         scale = 1000 / font["head"].unitsPerEm
         names = font["cmap"].getBestCmap()
-        glyphs = {one: font.getGlyphID(names[ord(one)]) for one in characters}
+        glyphs = {one: font.getGlyphID(names[ord(one)]) for one in characters if ord(one) in names}
         widths = {glyph: round(font["hmtx"][names[ord(one)]][0] * scale) for one, glyph in glyphs.items()}
         return glyphs, widths, round(font["hhea"].ascent * scale), round(font["hhea"].descent * scale)

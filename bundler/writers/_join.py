@@ -108,13 +108,30 @@ def _add_structure(made: _Joined, part: Part, source: Pdf, pages: list[Any]) -> 
             element.P = made.document
             made.document.K.append(element)
     marks = made.pdf.copy_foreign(source.Root.StructTreeRoot.ParentTree).Nums
-    for key in range(0, len(marks), 2):
-        made.parents += [int(marks[key]) + made.marks, marks[key + 1]]
+    owners = {int(marks[key]): marks[key + 1] for key in range(0, len(marks), 2)}
     for page in pages:
         page.StructParents = int(page.StructParents) + made.marks
+        if "/Annots" in page:
+            page.Annots = Array([annotation for annotation in page.Annots if _is_link(annotation, owners)])
         for annotation in page.get("/Annots", ()):
             annotation.StructParent = int(annotation.StructParent) + made.marks
+    for key, owner in sorted(owners.items()):
+        made.parents += [key + made.marks, owner]
     made.marks += len(marks) // 2
+
+
+def _is_link(annotation: Any, owners: dict[int, Any]) -> bool:
+    """Say whether an annotation is a link's own; WeasyPrint makes one more of every element inside a link."""
+    owner = owners[int(annotation.StructParent)]
+    if Name.Link == owner.S:
+        return True
+    del owners[int(annotation.StructParent)]
+    owner.K = Array([kid for kid in owner.K if not _points_at(kid, annotation)])
+    return False
+
+
+def _points_at(kid: Any, annotation: Any) -> bool:
+    return isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR and kid.Obj.objgen == annotation.objgen
 
 
 def _link(made: _Joined) -> None:

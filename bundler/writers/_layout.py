@@ -29,6 +29,12 @@ POINTS = 0.75
 """PDF points in a CSS pixel."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-noto-core"
 """What Debian calls the parts of the machine that a PDF needs."""
+_LIBRARIES = (
+    ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"),
+    ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
+    ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
+    ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
+)
 _CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -89,9 +95,10 @@ class Laid:
 def require() -> None:
     """Raise MissingPartError, with what to install, where this machine cannot lay out pages."""
     try:
-        _engine()
+        for names in _LIBRARIES:
+            _subset.load(names)
         _subset.libraries()
-    except (OSError, ImportError) as error:
+    except OSError as error:
         raise MissingPartError(
             say("PDF needs Pango and fonts, which are not installed"),
             hint=say("on Debian: {command}", command=f"apt-get install {PACKAGES}"),
@@ -165,9 +172,7 @@ def _used(font: Any) -> dict[str, Any]:
 
 @cache
 def _engine() -> Any:
-    """Import WeasyPrint; OSError where its libraries are missing, without the page it would print about it."""
-    for names in (("libgobject-2.0.so.0",), ("libpango-1.0.so.0",), ("libpangoft2-1.0.so.0",)):
-        _subset.load(names)
+    """Import WeasyPrint, which takes more than a second."""
     with _environment(Fonts(())), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "no fonts configured": they come with each sheet
         return importlib.import_module("weasyprint")

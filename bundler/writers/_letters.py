@@ -51,7 +51,7 @@ class Letters:
         return known
 
     def _missing(self, letter: str, names: list[ArticleId | None]) -> MissingPartError:
-        packages = sorted({family.package for family in self.fonts.absent if script(letter) in family.scripts})
+        packages = [family.package for family in self.fonts.absent if script(letter) in family.scripts]
         message = say(
             "no font here has the letter {letter!r} ({name}, {code}) of {article!r}",
             letter=letter, name=_name(letter), code=_code(letter), article=names[0] if names else "the furniture",

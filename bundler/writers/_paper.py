@@ -51,6 +51,11 @@ class Paper:
         return self.head * 3
 
     @property
+    def room(self) -> float:
+        """Return how long a running head may be, in its own em."""
+        return (self.measure - self.number) / self.head
+
+    @property
     def baseline(self) -> float:
         """Return how high above the lower edge of the page running heads stand, in points."""
         return (self.height - self.above * 0.62) * MILLIMETRE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from bundler import furniture, qr
@@ -23,6 +24,8 @@ HEADLINES = 6
 CONTENTS = "contents"
 """The destination of the contents."""
 
+_NARROW = 0.62
+"""The mean width of letters that are not Chinese, in em."""
 _HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
@@ -47,18 +50,19 @@ def codes_fit(code: QrCode) -> bool:
     return qr.fits(code.payload, max_version=qr.MAX_VERSION_PRINT)
 
 
-def group(bundle: Bundle, group: Group, articles: Iterable[Article], shown: Callable[[Original], bool]) -> str:
-    """Return a group of articles, each with a running head on a page of its own behind them all."""
+def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: Container[Original], room: float) -> str:
+    """Return a group of articles; behind them all each has a running head, at most `room` em long, on its own page."""
     held = tuple(articles)
     strings = bundle.theme.strings
     opener = f'<h1 class="chapter" id="{CHAPTER}">{_xhtml.isolated(group.title)}</h1>\n' if group.title else ""
     made_here = {page.entry.id for page in (*bundle.front, *bundle.back)}
     body = "".join(
-        _xhtml.article(article, _style(article, shown), strings, made_here=article.entry.id in made_here)
+        _xhtml.article(article, _style(article, pictures), strings, made_here=article.entry.id in made_here)
         for article in held
     )
     heads = "".join(
-        f"<p{_xhtml.tongue(article.entry.language)}>{_xhtml.text(article.entry.title)}</p>\n" for article in held
+        f"<p{_xhtml.tongue(article.entry.language)}>{_xhtml.text(_short(article.entry.title, room))}</p>\n"
+        for article in held
     )
     return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
 
@@ -108,11 +112,11 @@ def _bound(last: re.Match[str]) -> str:
     return f"{last[1]}\u2060{last[2]}"
 
 
-def _style(article: Article, shown: Callable[[Original], bool]) -> _xhtml.Style:
+def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:
     name = short_id(article.entry.id)
 
     def picture(original: Original, alt: str) -> str:
-        return f'<img src="{asset(original)}" alt="{_xhtml.text(alt) or "…"}"/>' if shown(original) else ""
+        return f'<img src="{asset(original)}" alt="{_xhtml.text(alt) or "…"}"/>' if original in pictures else ""
 
     def href(target: Target) -> str | None:
         match target:
@@ -126,6 +130,15 @@ def _style(article: Article, shown: Callable[[Original], bool]) -> _xhtml.Style:
                 return INSIDE + short_id(target)
 
     return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name)
+
+
+def _short(title: str, room: float) -> str:
+    """Cut a title to so many em, by a guess that is never too low: a wide character is one em, another one less."""
+    for place, character in enumerate(title):
+        room -= 1 if unicodedata.east_asian_width(character) in "WF" else _NARROW
+        if room < 1 and place < len(title) - 1:
+            return f"{title[:place].rstrip()}…"
+    return title
 
 
 def _code(code: QrCode) -> str:

@@ -70,6 +70,9 @@ def _head(article: str, look: Look) -> bytes:
 
 
 def _number(number: str, look: Look) -> bytes:
+    """Print a number; small Roman ones stay away where the font of the bundle's script has no Latin letters."""
+    if not set(number) <= set(look.glyphs):
+        return b""
     size = look.paper.head
     glyphs = [look.glyphs[digit] for digit in number]
     width = sum(look.numerals.widths[glyph] for glyph in glyphs) * size / 1000

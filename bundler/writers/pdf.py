@@ -87,7 +87,7 @@ def _sheet(press: _Press, group: Group) -> _layout.Sheet:
     articles = [around.get(name) or bundle.articles.get(name) for name in group.articles]
     originals = dict.fromkeys(original for article in articles for original in assets_of(article.blocks))
     pictures = {original: picture for original in originals if (picture := bundle.assets.get(original))}
-    markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures.__contains__), articles)
+    markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures, press.paper.room), articles)
     served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
     return _layout.Sheet(markup, _paper.css(bundle.theme, press.paper, markup), press.fonts, served)
 
