@@ -1,16 +1,19 @@
 """Whatever the command line can say, it can say in Chinese: every template and every code that the code holds."""
 
 import ast
+import os
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
 import yaml
 
-from bundler import select, writers
-from bundler.cli import report, screen
+from bundler import cli, select, writers
+from bundler.cli import report, usage
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "bundler").rglob("*.py"))
@@ -19,9 +22,9 @@ FILES = sorted((ROOT / "bundler").rglob("*.py"))
 NAMED = {
     "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
     "cli.screen: label": (),  # progress; see LABELS
-    "cli.screen: template": screen._USAGE.values(),
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers
     "cli.starting: report.GOOD_FOR[name]": report.GOOD_FOR.values(),
+    "cli.usage: added[0]": usage.HELP.values(),
 }
 
 
@@ -61,7 +64,7 @@ def spoken():
             said = literals(argument)
             said = NAMED[f"{module}: {ast.unparse(argument)}"] if said is None else said
             found.update((template, module) for template in said)
-    return found
+    return found | {template: "cli.usage" for _, template in usage.SENTENCES}
 
 
 def labels():
@@ -103,7 +106,8 @@ def test_translations_fill_in_the_same_values(template):
 def test_translations_keep_commands_and_spaces(template):
     chinese = CHINESE["messages"][template]
     assert re.findall(COMMANDS, chinese) == re.findall(COMMANDS, template)
-    assert (template[:1].isspace(), template[-1:].isspace()) == (chinese[:1].isspace(), chinese[-1:].isspace())
+    assert chinese[:1].isspace() == template[:1].isspace()
+    assert chinese[-1:].isspace() == template[-1:].isspace() or (template[-2:], chinese[-1:]) == (": ", "：")
     assert not chinese.endswith("。") or template.endswith("."), "no full stop"
 
 
@@ -163,3 +167,47 @@ def test_explanations_are_a_few_words_that_stand_in_a_list(code):
     assert not set(english) & set("().:;")
     assert len(chinese) <= 16
     assert not set(chinese) & set("。：；、（）")
+
+
+# -- what typer says ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "chinese"),
+    [
+        ("build", "RECIPE... is missing", "缺少 RECIPE..."),
+        ("nosuch", "there is no command nosuch", "没有命令 nosuch"),
+        ("build x --nosuch", "there is no option --nosuch", "没有选项 --nosuch"),
+        ("list a b", "more than this command takes: b", "多余的参数：b"),
+        ("build --date", "--date wants a value", "--date 需要一个值"),
+        ("build x --quiet=3", "--quiet takes no value", "--quiet 不接受值"),
+        (
+            "show x --as pig",
+            "--as must be one of 'text', 'json', 'notes'",
+            "--as 只能是 'text', 'json', 'notes' 之一",
+        ),
+    ],
+)
+def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese, capsys):
+    for language, error, hint, said in (("en", "error: ", "hint: ", english), ("zh", "错误：", "提示：", chinese)):
+        assert cli.run(["--lang", language, *typed.split()]) == 2
+        first, second = capsys.readouterr().err.splitlines()
+        assert first == f"{error}{said}"
+        assert second.startswith(hint)
+
+
+ALL_HELP = """
+from bundler import cli
+for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor"):
+    cli.run(["--lang", "zh", *command.split(), "--help"])
+"""
+
+
+def test_help_is_in_chinese_and_fits_a_narrow_terminal():
+    english = [*(template for template in spoken() if template.count(" ") > 1), "default:", "required", "env var"]
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    run = [sys.executable, "-c", ALL_HELP]
+    shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
+    assert shown.count("显示此帮助。") == 10
+    assert [template for template in english if template in shown] == []
+    assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

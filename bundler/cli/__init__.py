@@ -44,10 +44,10 @@ def run(argv: Sequence[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     from typer.exceptions import TyperException  # noqa: PLC0415 - the language must be known before help texts are made
 
-    from bundler.cli.app import app  # noqa: PLC0415
+    from bundler.cli.app import command  # noqa: PLC0415
 
     try:
-        code = app(arguments, prog_name="bundler", standalone_mode=False)
+        code = command(arguments, prog_name="bundler", standalone_mode=False)
     except TyperException as error:
         screen.usage(error)
         return error.exit_code

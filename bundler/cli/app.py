@@ -12,10 +12,14 @@ from bundler import __version__
 from bundler.cli import building, looking, starting
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
+from bundler.cli.usage import speaking
 
 rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
 rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
 rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
+rich_utils.DEFAULT_STRING = tr("[default: {value}]", value="{}")
+rich_utils.ENVVAR_STRING = tr("[env var: {name}]", name="{}")
+rich_utils.REQUIRED_LONG_STRING = tr("[required]")
 
 START = tr("""bundler packs articles from an archive into files that travel hand to hand.
 
@@ -62,3 +66,5 @@ def start(
 
 for group in (building, looking, starting):
     group.add(app)
+
+command = speaking(typer.main.get_command(app))

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from typer.exceptions import TyperException
 
-_USAGE = {
-    "NoSuchOption": "there is no such option: {what}",
-    "MissingParameter": "something is missing: {what}",
-    "BadParameter": "this value does not fit: {what}",
-    "NoSuchCommand": "there is no such command: {what}",
-}
-
 
 def console(*, error: bool = False) -> Console:
     """Return a console that highlights nothing by itself."""
@@ -37,22 +30,23 @@ def error(problem: BundlerError) -> None:
     for one in found:
         place = getattr(one, "place", "")
         head = f"{place}: " if place else ""
-        out.print(f"{tr('error:')} {head}", style="bold red", end="")
+        out.print(f"{tr('error: ')}{head}", style="bold red", end="")
         out.print(told(one.message))
         if one.hint:
-            out.print(f"{tr('hint:')} ", style="bold", end="")
+            out.print(tr("hint: "), style="bold", end="")
             out.print(told(one.hint))
 
 
 def usage(problem: TyperException) -> None:
     """Print what is wrong with how a command was typed."""
-    template = _USAGE.get(type(problem).__name__, "{what}")
+    from bundler.cli.usage import said  # noqa: PLC0415 - it needs typer, which is here by now
+
     out = console(error=True)
-    out.print(f"{tr('error:')} ", style="bold red", end="")
-    out.print(tr(template, what=problem.format_message()))
+    out.print(tr("error: "), style="bold red", end="")
+    out.print(said(problem.format_message()))
     context = getattr(problem, "ctx", None)
     command = getattr(context, "command_path", "bundler")
-    out.print(f"{tr('hint:')} ", style="bold", end="")
+    out.print(tr("hint: "), style="bold", end="")
     out.print(tr("`{command} --help` shows how", command=command))
 
 

@@ -1,0 +1,49 @@
+"""What typer says by itself, in our words and the user's language: mistakes in the arguments, and lines of its help."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import typer
+
+from bundler.cli.speech import told, tr
+from bundler.errors import Say
+
+SENTENCES = (
+    (r"No such option: (?P<what>\S+)", "there is no option {what}"),
+    (r"No such command '(?P<what>.*)'", "there is no command {what}"),
+    (r"Missing \w+ '(?P<what>.*)'", "{what} is missing"),
+    (r"Got unexpected extra argument\(s\) \((?P<what>.*)\)", "more than this command takes: {what}"),
+    (r"Option '(?P<what>.*)' requires an argument", "{what} wants a value"),
+    (r"Option '(?P<what>.*)' does not take a value", "{what} takes no value"),
+    (r"Invalid value for '(?P<what>.*?)': .*? is not one of (?P<valid>.*)\.", "{what} must be one of {valid}"),
+    (r"Invalid value for '(?P<what>.*?)': (?P<reason>.*)", "the value of {what} does not fit: {reason}"),
+)
+"""Typer's English, and ours."""
+
+HELP = {
+    "--help": "Show this message and exit.",
+    "--install-completion": "Install completion for the shell in use.",
+    "--show-completion": "Show the completion's script, to copy it or change it.",
+}
+"""Help of the options that typer adds."""
+
+
+def said(english: str) -> str:
+    """Say in the user's language what typer says is wrong; what it never said before stays as it is."""
+    for pattern, template in SENTENCES:
+        if found := re.match(pattern, english):
+            return told(Say(template, dict(found.groupdict())))
+    return english
+
+
+def speaking(group: Any) -> Any:
+    """Give the options that typer adds to commands their help in the user's language."""
+    context = typer.Context(group, info_name="bundler", **group.context_settings)
+    for command in (group, *group.commands.values()):
+        own = context if command is group else typer.Context(command, parent=context)
+        for option in (*command.params, command.get_help_option(own)):
+            added = [HELP[name] for name in option.opts if name in HELP]
+            option.help = tr(added[0]) if added else option.help
+    return group
