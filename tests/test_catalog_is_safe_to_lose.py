@@ -107,6 +107,19 @@ print(catalog.entries()[1].title)
     assert not list((tmp_path / "home/catalog").glob("*.new"))
 
 
+def test_what_was_just_written_is_read_whatever_takes_its_place(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def overtaken(staged, path):
+        replace(staged, path)
+        if path.suffix == ".sqlite":
+            replace(path, path.with_suffix(".gone"))
+
+    monkeypatch.setattr(Path, "replace", overtaken)
+    opening = Opening(mirror(tmp_path / "archive"), tmp_path / "home")
+    assert len(opening().entries()) == opening.read == 3
+
+
 def test_a_home_that_cannot_be_written_is_not_used(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
@@ -186,6 +199,7 @@ def test_two_pages_of_one_id_leave_the_first(tmp_path):
         (root / "pages/news" / name).write_bytes(data)
     catalog = Opening(root, None)()
     assert [entry.id for entry in catalog.entries()] == ["mirror/news/a1", "mirror/news/caf\u00e9"]
+    assert catalog.matching("第1篇", "text") == {"mirror/news/a1", "mirror/news/caf\u00e9"}
     assert [(one.id, one.code) for one in catalog.problems] == [("mirror/news/caf\u00e9", "same-id")]
 
 

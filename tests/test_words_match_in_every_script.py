@@ -21,6 +21,7 @@ FOUND = {
     "cyrillic ё": ("еще", "Ещё раз"),
     "phrase": ("права человека", "«Права  человека»"),
     "phrase joined by a hyphen": ("human rights", "a human-rights lawyer"),
+    "word after a longer one": ("art", "a party for art"),
     "possessive": ("China", "China’s rivers"),
     "arabic without vowel signs": ("حرية", "حُرِّيَّة التعبير"),
     "arabic stretched": ("سلام", "ســـلام"),
