@@ -44,8 +44,10 @@ def run(argv: Sequence[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     from typer.exceptions import TyperException  # noqa: PLC0415 - the language must be known before help texts are made
 
-    from bundler.cli.app import command  # noqa: PLC0415
+    from bundler.cli.app import command, translate_help  # noqa: PLC0415
 
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        translate_help()
     try:
         code = command(arguments, prog_name="bundler", standalone_mode=False)
     except TyperException as error:
