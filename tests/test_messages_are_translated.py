@@ -16,7 +16,6 @@ from bundler import cli, select, writers
 from bundler.cli import report, usage
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "bundler").rglob("*.py"))
 
 # What is said under a name and not as a literal: "module: expression" and the templates behind it.
 NAMED = {
@@ -36,12 +35,22 @@ def name_of(path):
     return ".".join(path.relative_to(ROOT / "bundler").with_suffix("").parts).removesuffix(".__init__")
 
 
+def all_calls():
+    """Yield module, name and call of every call in the package."""
+    for path in sorted((ROOT / "bundler").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield name_of(path), ast.unparse(node.func).rpartition(".")[2], node
+
+
+CALLS = tuple(all_calls())
+
+
 def calls(*names):
     """Yield module, name and call of every call of one of these names, with or without an owner."""
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and (name := ast.unparse(node.func).rpartition(".")[2]) in names:
-                yield name_of(path), name, node
+    for module, name, node in CALLS:
+        if name in names:
+            yield module, name, node
 
 
 def literals(node):
