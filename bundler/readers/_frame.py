@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bundler.readers._rules import Rules
 
-_TITLE = re.compile(r"#{1,3}(?!#)\s*(?P<title>\S.*?)\s*#*\s*")
+TITLE_LEVEL = 3
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\s*(?:<hr\s*/?>\s*)+)\s*")
 _LAST_RULE = re.compile(r"(?:<hr\s*/?>\s*)+$")
 _FIRST_RULE = re.compile(r"^(?:\s*<hr\s*/?>)+")
@@ -68,11 +68,21 @@ def plain(markup: str) -> str:
 
 def _title(lines: Sequence[str]) -> tuple[int | None, str]:
     """Find the first `###` heading; a larger one only where it is the first line that says anything."""
+    is_first = True
     for at, line in enumerate(lines):
-        found = _TITLE.fullmatch(line)
-        if found and (line.startswith("###") or not any(before.strip() for before in lines[:at])):
-            return at, plain(found["title"])
+        level = len(line) - len(line.lstrip("#"))
+        title = _heading(line) if 1 <= level <= TITLE_LEVEL else ""
+        if title and (level == TITLE_LEVEL or is_first):
+            return at, plain(title)
+        is_first = is_first and not line.strip()
     return None, ""
+
+
+def _heading(line: str) -> str:
+    """Return the words of a heading, without the marks that may close it (CommonMark, section 4.2)."""
+    words = line.lstrip("#").strip()
+    opened = words.rstrip("#")
+    return opened.strip() if opened[-1:].isspace() else words
 
 
 def _last_original(lines: Sequence[str], rules: Rules) -> int | None:
@@ -96,13 +106,17 @@ def _rule(lines: Sequence[str], at: int, rules: Rules, last_original: int | None
 
 
 def _rules_beside(lines: Sequence[str], said: dict[int, str]) -> Iterator[int]:
-    """Yield the rules that have only blank lines between them and a removed line, or the end of the page."""
+    """Yield the rules that have only blank lines between them and a removed line, or an end of the page."""
+    after: dict[int, int | None] = {}
+    following: int | None = None
+    for at in range(len(lines) - 1, -1, -1):
+        after[at] = following
+        following = at if _says(lines[at]) else following
+    before: int | None = None
     for at, line in enumerate(lines):
-        if _RULE.fullmatch(line):
-            before = next((n for n in range(at - 1, -1, -1) if _says(lines[n])), None)
-            after = next((n for n in range(at + 1, len(lines)) if _says(lines[n])), None)
-            if before is None or after is None or before in said or after in said:
-                yield at
+        if _RULE.fullmatch(line) and (before is None or after[at] is None or before in said or after[at] in said):
+            yield at
+        before = at if _says(line) else before
 
 
 def _says(line: str) -> bool:

@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bundler.readers._html import text_of
 from bundler.readers._rules import Rules
 
-_LINKS = "a[href], ok[href], span[href]"
+_LINKING = frozenset(("a", "ok", "span"))
+_LINKS = ", ".join(f"{tag}[href]" for tag in sorted(_LINKING))
 _SHOWN = "img, svg, video, audio, iframe, embed, object"
 _ELEMENTS = {"video": "video", "audio": "audio", "other": "iframe"}
 _GAPS = re.compile(r"\s+")
@@ -24,6 +25,10 @@ PREFIX = "removed:"
 """Before the name of a rule in the notes of the walk."""
 MAX_RELATED = 60
 """Paragraphs that one label may take with it."""
+MAX_LABEL = 400
+"""Characters of a paragraph that are looked at for a label; a run of spaces counts."""
+MAX_BOXES, MAX_REFUSED, MAX_LINKS = 2_000, 20, 2_000
+"""Boxes that one rule may mark, boxes that may prove too large before no more are tried, links that may be topics."""
 
 
 @dataclass(slots=True)
@@ -53,7 +58,7 @@ def prune(tree: LexborHTMLParser, rules: Rules) -> Pruning:
 
 def links(tree: LexborHTMLParser, pruning: Pruning) -> Iterator[tuple[str, str]]:
     """Yield the disarmed links, and the live ones of older pages, that stand outside what was marked."""
-    for link in tree.css(_LINKS):
+    for link in tree.css(_LINKS)[:MAX_LINKS]:
         if not any(above.mem_id in pruning.rules for above in _upwards(link)):
             yield link.attributes.get("href") or "", _words(link)
 
@@ -93,21 +98,27 @@ def _name_embeds(tree: LexborHTMLParser, body: LexborNode, rules: Rules) -> None
 
 
 def _mark_boxes(body: LexborNode, rules: Rules, pruning: Pruning) -> None:
-    size = -1
+    """Mark boxes by selectors: of nested ones the outermost, of large ones none."""
+    half, refused = -1, 0
     for rule, selector in rules.elements:
-        for box in body.css(selector):
-            words = len(_words(box))
-            size = len(_words(body)) if size < 0 and words else size
-            if words * 2 <= max(size, 0):
-                pruning.rules.setdefault(box.mem_id, rule)
+        for box in body.css(selector)[:MAX_BOXES]:
+            if refused > MAX_REFUSED or any(above.mem_id in pruning.rules for above in _upwards(box)):
+                continue
+            words = _words(box)
+            if words and half < 0:
+                half = len(_words(body)) // 2
+            if len(words) > max(half, 0):
+                refused += 1
+            else:
+                pruning.rules[box.mem_id] = rule
 
 
 def _mark_related(body: LexborNode, rules: Rules, pruning: Pruning) -> None:
     """Mark labels such as 相关文章 with the paragraphs of links that follow them."""
-    paragraphs = body.css("p, h1, h2, h3, h4, h5, h6, li")
+    paragraphs = [node for node in body.css("p, h1, h2, h3, h4, h5, h6, li") if node.css_first("li") is None]
     taken = 0
     for at, paragraph in enumerate(paragraphs):
-        words = _words(paragraph)
+        words = _words(paragraph, limit=MAX_LABEL)
         if rules.related_closing.match(words):
             pruning.rules[paragraph.mem_id] = "related"
         if taken or not words or not rules.related_label.match(words):
@@ -123,7 +134,7 @@ def _listed(following: list[LexborNode]) -> list[LexborNode]:
     """Return the paragraphs at the beginning of these that hold links and nothing else, or nothing."""
     listed = []
     for node in following:
-        if _words(node) and not _is_links(node, None):
+        if _words(node, limit=MAX_LABEL) and not _is_links(node, None):
             break
         listed.append(node)
     return listed
@@ -131,14 +142,24 @@ def _listed(following: list[LexborNode]) -> list[LexborNode]:
 
 def _is_links(node: LexborNode, rules: Rules | None) -> bool:
     """Say whether a paragraph says nothing beside its links and labels."""
-    words = _words(node)
-    linked = [_words(link) for link in node.css(_LINKS)]
-    if not any(linked):
-        return False
-    for said in linked:
-        words = words.replace(said, "\n", 1)
-    return not _POINTS.sub("", rules.related_label.sub("", words) if rules else words)
+    said, linked = _unlinked(node)
+    return linked and not _POINTS.sub("", rules.related_label.sub("", said) if rules else said)
 
 
-def _words(node: LexborNode) -> str:
-    return _GAPS.sub(" ", text_of(node)).strip()
+def _unlinked(node: LexborNode) -> tuple[str, bool]:
+    """Return what a paragraph says outside its links, and whether one of them says anything."""
+    parts, linked = [], False
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        if inner.tag in _LINKING and "href" in inner.attributes:
+            linked = linked or bool(_words(inner, limit=MAX_LABEL))
+            parts.append("\n")
+            continue
+        parts.append(inner.text_content or "" if inner.tag == "-text" else "")
+        waiting += reversed(list(inner.iter(include_text=True)))
+    return "".join(parts), linked
+
+
+def _words(node: LexborNode, *, limit: int = 1_000_000) -> str:
+    return _GAPS.sub(" ", text_of(node, limit=limit)).strip()
