@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
 
 import qrcode
@@ -31,7 +32,7 @@ def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
 
 @lru_cache(maxsize=4096)
 def matrix(payload: str) -> Matrix:
-    """Return the modules of a code at level M, dark is True, without the quiet zone. ValueError where it is too long."""
+    """Return the modules of a code at level M, dark is True, without quiet zone. ValueError where it is too long."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(payload)
     try:
@@ -47,7 +48,11 @@ def path(modules: Matrix) -> str:
 
     Draw it with `stroke="#000" stroke-width="1"` in a viewBox of `side(modules)` units.
     """
-    runs = []
+    return "".join(f"M{x} {y}.5h{length}" for x, y, length in runs(modules))
+
+
+def runs(modules: Matrix) -> Iterator[tuple[int, int, int]]:
+    """Yield the horizontal runs of dark modules as (x, y, length), the quiet zone counted in."""
     for y, row in enumerate(modules):
         x = 0
         while x < len(row):
@@ -55,9 +60,8 @@ def path(modules: Matrix) -> str:
             while x < len(row) and row[x]:
                 x += 1
             if x > start:
-                runs.append(f"M{start + QUIET_ZONE} {y + QUIET_ZONE}.5h{x - start}")
+                yield start + QUIET_ZONE, y + QUIET_ZONE, x - start
             x += 1
-    return "".join(runs)
 
 
 def side(modules: Matrix) -> int:

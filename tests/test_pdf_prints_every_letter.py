@@ -14,7 +14,7 @@ import pytest
 
 from bundler.errors import MissingPartError
 from bundler.model import Note
-from bundler.writers import _fonts, _letters, _subset, pdf
+from bundler.writers import _fonts, _harfbuzz, _letters, pdf
 
 ROOT = Path(__file__).parents[1]
 WITHOUT_PANGO = """
@@ -121,9 +121,9 @@ def test_a_cut_font_is_small_and_keeps_its_glyph_numbers():
     fonts = _fonts.find(bundles.looks("en").families)
     for family in ("Noto Sans CJK SC", "Noto Sans"):
         face = fonts.face(family)
-        data = _subset.cut(_subset.Cut(face.path, face.index, face.digest, (5, 60)))
+        data = _harfbuzz.cut(_harfbuzz.Cut(face.path, face.index, face.digest, (5, 60)))
         assert 400 < len(data) < 12_000
-        assert data == _subset.cut(_subset.Cut(face.path, face.index, face.digest, (5, 60)))
+        assert data == _harfbuzz.cut(_harfbuzz.Cut(face.path, face.index, face.digest, (5, 60)))
 
 
 def test_the_scripts_of_a_language():

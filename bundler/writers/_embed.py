@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from bundler.writers._fonts import Face, Fonts
+from bundler.writers._harfbuzz import Cut, is_cff, metrics
 from bundler.writers._layout import Used
-from bundler.writers._subset import Cut, is_cff
 
 Place = tuple[str, int]
 """A face by its file and its place there."""
@@ -50,11 +49,11 @@ def union(uses: Iterable[Used]) -> dict[str, Used]:
 
 def plain(face: Face, name: str, text: str) -> tuple[Used, dict[str, int]]:
     """Return a font for text that needs no shaping, such as numbers, and the glyph of each character it has."""
-    glyphs, widths, ascent, descent = _metrics(face, "".join(sorted(set(text))))
-    texts = {glyph: character for character, glyph in glyphs.items()}
+    measured = metrics(face.path, face.index, "".join(sorted(set(text))))
+    texts = {glyph: character for character, glyph in measured.glyphs.items()}
     base = f"{face.family.replace(' ', '-')}{'-Bold' if face.bold else ''}"
-    used = Used(name, f"{name:A<6.6}+{base}", face.family, face.bold, face.italic, 4, ascent, descent, widths, texts)
-    return used, glyphs
+    about = (face.family, face.bold, face.italic, 4, measured.ascent, measured.descent)
+    return Used(name, f"{name:A<6.6}+{base}", *about, measured.widths, texts), measured.glyphs
 
 
 def cuts(fonts: Fonts, uses: Mapping[str, Used]) -> tuple[Cut, ...]:
@@ -140,15 +139,3 @@ def _blocks(lines: list[str]) -> Iterator[str]:
     for start in range(0, len(lines), _BATCH):
         block = lines[start : start + _BATCH]
         yield f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n"
-
-
-@cache
-def _metrics(face: Face, characters: str) -> tuple[dict[str, int], dict[int, int], int, int]:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only PDF needs it
-
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        scale = 1000 / font["head"].unitsPerEm
-        names = font["cmap"].getBestCmap()
-        glyphs = {one: font.getGlyphID(names[ord(one)]) for one in characters if ord(one) in names}
-        widths = {glyph: round(font["hmtx"][names[ord(one)]][0] * scale) for one, glyph in glyphs.items()}
-        return glyphs, widths, round(font["hhea"].ascent * scale), round(font["hhea"].descent * scale)

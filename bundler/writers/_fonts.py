@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from bundler.model import Family, Theme
+from bundler.writers import _harfbuzz
 
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 """Where distributions and administrators put fonts; a user's own folder is not looked at."""
@@ -124,7 +125,4 @@ def _digest(path: str) -> str:
 
 @cache
 def _covered(face: Face) -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only PDF needs it
-
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        return frozenset(font["cmap"].getBestCmap())
+    return _harfbuzz.covered(face.path, face.index)

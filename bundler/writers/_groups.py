@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from bundler.model import ArticleId, Bundle, Entry
 
-ONE_IN = 20
+ONE_IN = 12
 """An article begins a group with this chance."""
-SHORTEST = 6_000
+SHORTEST = 4_000
 """Characters a group has before an article's id may end it."""
-LONGEST = 60_000
+LONGEST = 24_000
 """Characters after which a group ends whatever comes; one article is never cut."""
 _AT_LEAST = 400
 """Characters an article is taken for, however short: its title and its code need room too."""

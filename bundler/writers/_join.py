@@ -39,6 +39,7 @@ class _Joined:
     pdf: Pdf
     fonts: Any
     document: Any
+    line: float
     destinations: dict[str, Any] = field(default_factory=dict)
     pictures: dict[str, Any] = field(default_factory=dict)
     parents: list[Any] = field(default_factory=list)
@@ -63,7 +64,8 @@ def join(whole: Whole) -> bytes:
     pdf = Pdf.new()
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array()))
-    made = _Joined(pdf, _embed.embed(pdf, whole.fonts, whole.used, whole.files), document)
+    fonts = _embed.embed(pdf, whole.fonts, whole.used, whole.files)
+    made = _Joined(pdf, fonts, document, whole.look.paper.head_line)
     with ExitStack() as sources:
         for part in whole.parts:
             _add(made, part, sources.enter_context(Pdf.open(io.BytesIO(part.laid.pdf))))
@@ -91,11 +93,11 @@ def _add(made: _Joined, part: Part, source: Pdf) -> None:
     resources.Font = made.fonts
     for name in sorted(resources.XObject.keys()):
         resources.XObject[name] = made.pictures.setdefault(name, resources.XObject[name])
-    for name, (page, x, y) in part.laid.anchors.items():
+    for name, (page, x, y) in part.places():
         made.destinations[part.destination(name)] = Array([pages[page], Name.XYZ, round(x, 2), round(y, 2), 0])
     _add_structure(made, part, source, pages)
-    for article, page in zip(part.articles, pages[part.pages :], strict=True):
-        made.heads[article] = _stamp.form(made.pdf, page)
+    if part.articles:
+        made.heads |= dict(_stamp.forms(made.pdf, part, pages[-1], made.line))
     del made.pdf.pages[first + part.pages :]
 
 

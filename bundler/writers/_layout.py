@@ -20,13 +20,16 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from bundler import qr
 from bundler.errors import MissingPartError, say
 from bundler.model import Picture
-from bundler.writers import _subset
+from bundler.writers import _harfbuzz
 from bundler.writers._fonts import Fonts
 
 POINTS = 0.75
 """PDF points in a CSS pixel."""
+MODULE = 0.5 * 96 / 25.4
+"""The side of a code's module, half a millimetre, in CSS pixels."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-noto-core"
 """What Debian calls the parts of the machine that a PDF needs."""
 _LIBRARIES = (
@@ -49,17 +52,19 @@ _CONF = """<?xml version="1.0"?>
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a group of pages depends on: markup, style, pictures by address, fonts."""
+    """All that a group of pages depends on: markup, style, fonts, pictures and texts of codes by their address."""
 
     html: str
-    css: str
+    css: tuple[str, ...]
     fonts: Fonts
     pictures: tuple[tuple[str, Picture], ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> bytes:
         """Return a digest of everything the pages depend on."""
-        parts = [self.html.encode("utf-8", "surrogatepass"), self.css.encode(), self.fonts.key]
+        texts = (self.html, *self.css, *(f"{address} {payload}" for address, payload in self.codes))
+        parts = [self.fonts.key, *(text.encode("utf-8", "surrogatepass") for text in texts)]
         parts += [
             f"{address} {hashlib.sha256(picture.data).hexdigest()}".encode() for address, picture in self.pictures
         ]
@@ -96,8 +101,8 @@ def require() -> None:
     """Raise MissingPartError, with what to install, where this machine cannot lay out pages."""
     try:
         for names in _LIBRARIES:
-            _subset.load(names)
-        _subset.libraries()
+            _harfbuzz.load(names)
+        _harfbuzz.libraries()
     except OSError as error:
         raise MissingPartError(
             say("PDF needs Pango and fonts, which are not installed"),
@@ -109,7 +114,9 @@ def lay_out(sheet: Sheet) -> bytes:
     """Lay a sheet out on pages; `unpack` reads the result."""
     weasyprint = _engine()
     document = weasyprint.HTML(string=sheet.html, url_fetcher=_fetcher(sheet)).render(
-        font_config=_configuration(sheet.fonts), stylesheets=[_style(sheet.css)]
+        font_config=_configuration(sheet.fonts),
+        stylesheets=[_style(css) for css in sheet.css],
+        cache={address: _Code(payload) for address, payload in sheet.codes},
     )
     document.fonts = _Hollow()
     pdf = document.write_pdf(pdf_tags=True)
@@ -140,6 +147,31 @@ def _by_glyph(table: dict[str, Any]) -> dict[int, Any]:
 def _pack(pdf: bytes, pages: int, anchors: dict[str, Any], fonts: list[dict[str, Any]]) -> bytes:
     head = json.dumps({"pages": pages, "anchors": anchors, "fonts": fonts}, sort_keys=True).encode()
     return len(head).to_bytes(8, "big") + head + pdf
+
+
+class _Code:
+    """A QR code where WeasyPrint expects an image: one stroked path, dark on white, without a detour by SVG."""
+
+    def __init__(self, payload: str) -> None:
+        self._modules = qr.matrix(payload)
+        self._side = qr.side(self._modules)
+
+    def get_intrinsic_size(self, _resolution: float, _font_size: float) -> tuple[float, float, float]:
+        """Return width and height in CSS pixels, and their ratio."""
+        return self._side * MODULE, self._side * MODULE, 1
+
+    def draw(self, stream: Any, width: float, height: float, _style: object) -> None:
+        """Draw the code into a box, the y axis pointing down."""
+        stream.transform(a=width / self._side, d=height / self._side)
+        stream.set_color_rgb(1, 1, 1)
+        stream.rectangle(0, 0, self._side, self._side)
+        stream.fill()
+        stream.set_color_rgb(0, 0, 0, stroke=True)
+        stream.set_line_width(1)
+        for x, y, length in qr.runs(self._modules):
+            stream.move_to(x, y + 0.5)
+            stream.line_to(x + length, y + 0.5)
+        stream.stroke()
 
 
 class _Hollow(dict[int, Any]):

@@ -12,6 +12,8 @@ from bundler.writers._fonts import stack
 Size = Literal["phone", "a5", "a4", "letter"]
 MILLIMETRE = 72 / 25.4
 """In points."""
+_HEADS = 10_000
+"""The height of the page on which the running heads of a group are laid out, in points."""
 _LANGUAGE = re.compile(r'lang="([A-Za-z0-9-]+)"')
 
 
@@ -46,6 +48,11 @@ class Paper:
         return round(self.type * 0.68, 2)
 
     @property
+    def head_line(self) -> float:
+        """Return the height of a running head's line in points."""
+        return round(self.head * 1.6, 2)
+
+    @property
     def number(self) -> float:
         """Return the room beside a running head in which the page number stands, in points."""
         return self.head * 3
@@ -69,18 +76,18 @@ PAPERS: dict[Size, Paper] = {
 }
 
 
-def css(theme: Theme, paper: Paper, html: str) -> str:
-    """Return the style sheet for markup on this paper: only the languages that occur in it cost something."""
+def css(theme: Theme, paper: Paper, html: str) -> tuple[str, ...]:
+    """Return the style sheets for markup on this paper: only the languages that occur in it cost something."""
     side = f"{paper.beside:.3f}pt"
     rules = [
         f"@page {{ size: {paper.width}mm {paper.height}mm; margin: {paper.above}mm {side} {paper.below}mm }}",
-        f"@page head {{ size: {paper.measure - paper.number:.3f}pt {paper.head * 1.6:.3f}pt; margin: 0 }}",
+        f"@page head {{ size: {paper.measure - paper.number:.3f}pt {_HEADS}pt; margin: 0 }}",
         f"html {{ font-size: {paper.type}pt }}",
-        f".heads p {{ page: head; break-after: page; font-size: {paper.head}pt }}",
+        f".heads {{ page: head; font-size: {paper.head}pt; line-height: {paper.head_line}pt }}",
     ]
     if paper.apart:
         rules.append("article + article { break-before: page; margin-top: 0 }")
     for language in sorted(set(_LANGUAGE.findall(html))):
         families = ", ".join(f'"{name}"' for name in stack(theme, language))
         rules.append(f'[lang="{language}"] {{ font-family: {families} }}')
-    return "\n".join((theme.css["pdf"], *rules))
+    return theme.css["pdf"], "\n".join(rules)

@@ -12,11 +12,13 @@ INSIDE = "bundle:"
 """Addresses of this scheme lead to destinations of the same file; the join makes links of them."""
 CHAPTER = "chapter"
 """The anchor of a chapter's title inside its group."""
+HEAD = "head-"
+"""The anchor of an article's running head, before the article's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Laid-out pages: the articles whose running heads lie behind them, the chapter that begins here.
+    """Laid-out pages: the articles on them, whose running heads stand on one page more; the chapter that begins here.
 
     `roman` counts the pages apart, i, ii, …; the first page of such a part shows no number.
     """
@@ -29,7 +31,11 @@ class Part:
     @property
     def pages(self) -> int:
         """Count the pages, running heads left out."""
-        return self.laid.pages - len(self.articles)
+        return self.laid.pages - bool(self.articles)
+
+    def places(self) -> Iterator[tuple[str, tuple[int, float, float]]]:
+        """Yield the anchors that links may lead to."""
+        return ((name, place) for name, place in self.laid.anchors.items() if not name.startswith(HEAD))
 
     def destination(self, anchor: str) -> str:
         """Return the name in the whole of an anchor of this part."""
@@ -62,7 +68,7 @@ def numbers(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
     """Yield each destination with the number of its page, counted from 1 over the parts."""
     before = 0
     for part in parts:
-        for anchor, (page, _, _) in part.laid.anchors.items():
+        for anchor, (page, _, _) in part.places():
             yield part.destination(anchor), before + page + 1
         before += part.pages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from bundler import furniture, qr
@@ -12,11 +12,8 @@ from bundler.model import Anchor, Article, ArticleId, Bundle, Items, Original, Q
 from bundler.walk import every_block
 from bundler.writers import _xhtml
 from bundler.writers._groups import Group
-from bundler.writers._paper import MILLIMETRE
-from bundler.writers._parts import CHAPTER, INSIDE
+from bundler.writers._parts import CHAPTER, HEAD, INSIDE
 
-MODULE = 0.5
-"""The side of a code's module in millimetres."""
 HEADLINES = 6
 """How many titles the first page of an open bundle shows."""
 
@@ -45,13 +42,24 @@ def asset(original: Original) -> str:
     return f"asset:{original}"
 
 
+def code_address(payload: str) -> str:
+    """Return the address under which a code is fetched."""
+    return f"code:{short_id(payload)}"
+
+
+def codes(articles: Iterable[Article]) -> Iterator[QrCode]:
+    """Yield the codes that are printed as such."""
+    blocks = (block for article in articles for block in every_block(article.blocks))
+    return (block for block in blocks if isinstance(block, QrCode) and codes_fit(block))
+
+
 def codes_fit(code: QrCode) -> bool:
     """Say whether a code can be printed at a size that cameras read."""
     return qr.fits(code.payload, max_version=qr.MAX_VERSION_PRINT)
 
 
 def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: Container[Original], room: float) -> str:
-    """Return a group of articles; behind them all each has a running head, at most `room` em long, on its own page."""
+    """Return a group of articles; behind them, on one page, each has a running head at most `room` em long."""
     held = tuple(articles)
     strings = bundle.theme.strings
     opener = f'<h1 class="chapter" id="{CHAPTER}">{_xhtml.isolated(group.title)}</h1>\n' if group.title else ""
@@ -61,7 +69,8 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
         for article in held
     )
     heads = "".join(
-        f"<p{_xhtml.tongue(article.entry.language)}>{_xhtml.text(_short(article.entry.title, room))}</p>\n"
+        f'<p id="{HEAD}{short_id(article.entry.id)}"{_xhtml.tongue(article.entry.language)}>'
+        f"{_xhtml.text(_short(article.entry.title, room))}</p>\n"
         for article in held
     )
     return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
@@ -134,6 +143,7 @@ def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:
 
 def _short(title: str, room: float) -> str:
     """Cut a title to so many em, by a guess that is never too low: a wide character is one em, another one less."""
+    title = title.strip() or "…"
     for place, character in enumerate(title):
         room -= 1 if unicodedata.east_asian_width(character) in "WF" else _NARROW
         if room < 1 and place < len(title) - 1:
@@ -144,14 +154,7 @@ def _short(title: str, room: float) -> str:
 def _code(code: QrCode) -> str:
     if not codes_fit(code):
         return ""
-    modules = qr.matrix(code.payload)
-    side = qr.side(modules)
-    points = side * MODULE * MILLIMETRE
-    return (
-        f'<svg width="{points:.3f}pt" height="{points:.3f}pt" viewBox="0 0 {side} {side}">'
-        f"<title>{_xhtml.text(code.payload)}</title>"
-        f'<path d="{qr.path(modules)}" stroke="#000" stroke-width="1"/></svg>'
-    )
+    return f'<img src="{code_address(code.payload)}" alt="{_xhtml.text(code.payload)}"/>'
 
 
 def _cover(bundle: Bundle, edition: str) -> str:

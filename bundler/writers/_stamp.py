@@ -8,20 +8,29 @@ from typing import Any
 
 from pikepdf import Array, Name, Pdf, Stream
 
-from bundler.writers._parts import CHAPTER, Look, Part, decimal, roman
+from bundler.writers._layout import POINTS
+from bundler.writers._parts import CHAPTER, HEAD, Look, Part, decimal, roman
 
-_MARKS = re.compile(rb"/\w+\s*<<[^>]*>>\s*BDC|/\w+\s+BMC|\bEMC\b")
+_TEXT = re.compile(rb"^BT$.*?^ET$", re.MULTILINE | re.DOTALL)
 _NEAR = 2.0
 """Points by which an article that starts a page may lie below the upper margin."""
 _GREY = 0.27
 
 
-def form(pdf: Pdf, page: Any) -> Any:
-    """Return a laid-out running head as a form, its marks removed: it is an artifact wherever it stands."""
-    content = _MARKS.sub(b"", page.Contents.read_bytes())
-    return pdf.make_indirect(
-        Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=page.MediaBox, Resources=page.Resources)
-    )
+def forms(pdf: Pdf, part: Part, page: Any, line: float) -> Iterator[tuple[str, Any]]:
+    """Yield each article's running head as a form: its line of text, cut out of the page on which it was laid out."""
+    width, height = (float(side) for side in page.MediaBox[2:])
+    lines = _TEXT.findall(page.Contents.read_bytes())
+    for article, text in zip(part.articles, lines, strict=True):
+        lower = part.laid.anchors[f"{HEAD}{article}"][2] - line
+        content = f"1 0 0 -1 0 {height - lower:.2f} cm {POINTS} 0 0 {POINTS} 0 0 cm {_GREY} g\n".encode() + text
+        box = Array([0, 0, width, line])
+        yield (
+            article,
+            pdf.make_indirect(
+                Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=page.Resources)
+            ),
+        )
 
 
 def stamp(pdf: Pdf, parts: tuple[Part, ...], look: Look, heads: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from bundler import furniture
 from bundler.model import Article, ArticleId, Bundle, Entry, Note, short_id
 from bundler.walk import assets_of, plain_text
 from bundler.work import Work
-from bundler.writers import Output, _embed, _join, _layout, _paper, _sheets, _subset
+from bundler.writers import Output, _embed, _harfbuzz, _join, _layout, _paper, _sheets
 from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._groups import Group, groups
 from bundler.writers._letters import Letters
@@ -89,7 +89,9 @@ def _sheet(press: _Press, group: Group) -> _layout.Sheet:
     pictures = {original: picture for original in originals if (picture := bundle.assets.get(original))}
     markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures, press.paper.room), articles)
     served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
-    return _layout.Sheet(markup, _paper.css(bundle.theme, press.paper, markup), press.fonts, served)
+    codes = {_sheets.code_address(code.payload): code.payload for code in _sheets.codes(articles)}
+    style = _paper.css(bundle.theme, press.paper, markup)
+    return _layout.Sheet(markup, style, press.fonts, served, tuple(codes.items()))
 
 
 def _part(press: _Press, markup: str, *, roman: bool = False) -> Part:
@@ -151,10 +153,10 @@ def _look(press: _Press) -> Look:
 def _whole(press: _Press, parts: tuple[Part, ...], look: Look) -> bytes:
     used = _embed.union((*(font for part in parts for font in part.laid.fonts), look.numerals))
     wanted = _embed.cuts(press.fonts, used)
-    files = press.work.map(_subset.cut, wanted, key=_key)
+    files = press.work.map(_harfbuzz.cut, wanted, key=_key)
     faces = {(job.path, job.index): data for job, data in zip(wanted, files, strict=True)}
     return _join.join(_join.Whole(parts, tuple(_outline(press.bundle)), look, press.fonts, used, faces))
 
 
-def _key(job: _layout.Sheet | _subset.Cut) -> bytes:
+def _key(job: _layout.Sheet | _harfbuzz.Cut) -> bytes:
     return job.key
