@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bundler.readers._html import text_of
+from bundler.readers._nodes import text_of
 from bundler.readers._rules import Rules
 
 _LINKING = frozenset(("a", "ok", "span"))
