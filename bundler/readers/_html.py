@@ -6,7 +6,6 @@ recurses into the input, so that no depth of nesting can stop it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -19,7 +18,7 @@ from bundler.readers._nodes import fragment, text_of
 from bundler.readers._walk import Setting, Walk
 from bundler.walk import every_block, map_blocks
 
-__all__ = ["Parsed", "Setting", "blocks", "flattening", "node_blocks", "parse", "text_of"]
+__all__ = ["Parsed", "Setting", "blocks", "flattening", "leveled", "node_blocks", "parse", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,10 @@ def node_blocks(node: LexborNode, setting: Setting) -> Parsed:
 
 
 def _settled(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
-    """Give headings their levels and links inside the page their anchors; what points nowhere becomes plain text."""
-    levels = _levels(found)
-    if not levels and not build.wanted and not build.called:
-        return found
+    """Give links inside the page their anchors and headings their levels; what points nowhere becomes plain text."""
+    if not build.wanted and not build.called:
+        return leveled(found)
     held = {note.label for block in found if isinstance(block, Footnotes) for note in block.notes}
-
-    def block(old: Block) -> tuple[Block, ...]:
-        return (replace(old, level=levels[old.level]),) if isinstance(old, Heading) else (old,)
 
     def inline(old: Inline) -> tuple[Inline, ...]:
         match old:
@@ -82,10 +77,17 @@ def _settled(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
             case _:
                 return (old,)
 
-    return map_blocks(found, block, inline)
+    return leveled(map_blocks(found, lambda block: (block,), inline))
 
 
-def _levels(found: Iterable[Block]) -> dict[int, int]:
-    """Map the levels of headings in use to 2, 3, … 6: the highest one is 2 (the title is 1), and no step is skipped."""
+def leveled(found: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Give headings the levels 2, 3, … 6: the highest in use is 2 (the title is 1), and no step between is unused."""
     used = sorted({block.level for block in every_block(found) if isinstance(block, Heading)})
-    return {level: min(place, 6) for place, level in enumerate(used, start=2)}
+    levels = {level: min(place, 6) for place, level in enumerate(used, start=2)}
+    if all(old == new for old, new in levels.items()):
+        return found
+
+    def block(old: Block) -> tuple[Block, ...]:
+        return (replace(old, level=levels[old.level]),) if isinstance(old, Heading) else (old,)
+
+    return map_blocks(found, block)

@@ -1,0 +1,99 @@
+"""Where a page's relative addresses lead in its tree: never outside, and only to files that are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from bundler.model import Original
+from bundler.tree import Tree
+
+PAGES = (".md", ".markdown")
+_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+_ROOTS = ("", "static/", "content/", "assets/")
+_MEDIA = ("attachments/", "assets/", "images/", "img/", "media/", "files/", "_resources/", "static/")
+_FILLED = re.compile(r"^\{(?:filename|static|attach)\}")
+
+
+@dataclass(slots=True)
+class Places:
+    """Finds files from one page, and remembers which paths it asked for."""
+
+    tree: Tree
+    page: str
+    needs: dict[str, None] = field(default_factory=dict)
+    media: dict[Original, str] = field(default_factory=dict)
+
+    def picture(self, written: str) -> str:
+        """Return the path of a picture: from the page, from the root or Hugo's static, in a folder for attachments."""
+        path = plain(written)
+        if not path:
+            return ""
+        return self._first((*self._around(path), *self._attached(path)))
+
+    def page_at(self, written: str) -> str:
+        """Return the path of a page of this tree that an address names, with or without suffix, or nothing."""
+        path = plain(written).rstrip("/")
+        if not path:
+            return ""
+        if path.lower().endswith(PAGES):
+            return self._first(tuple(self._around(path)))
+        bare = path.removesuffix(".html").removesuffix(".htm")
+        found = (other for around in self._around(bare) for other in (f"{around}.md", f"{around}.markdown"))
+        inside = (f"{around}/index.md" for around in self._around(bare))
+        return self._first((*found, *inside, *self._above(bare)))
+
+    def _first(self, paths: tuple[str, ...]) -> str:
+        for path in dict.fromkeys(paths):
+            self.needs[path] = None
+            if self.tree.stat(path) is not None:
+                return path
+        return ""
+
+    def _around(self, path: str) -> Iterator[str]:
+        """Yield where a path may lead: from the page's folder, or from the roots that site generators know."""
+        if not path.startswith("/") and (beside := joined(self._folder(), path)):
+            yield beside
+        for root in _ROOTS:
+            if inside := joined("", root + path.lstrip("/")):
+                yield inside
+
+    def _attached(self, path: str) -> Iterator[str]:
+        """Yield where an attachment named without its folder may lie."""
+        if "/" not in path:
+            yield from (found for folder in _MEDIA if (found := joined(self._folder(), folder + path)))
+            yield from (folder + path for folder in _MEDIA)
+
+    def _above(self, path: str) -> Iterator[str]:
+        """Yield where a page named without its folder may lie: in the folders above."""
+        parts = self._folder().split("/")
+        for end in range(len(parts) - 1, 0, -1):
+            if "/" not in path:
+                yield f"{'/'.join(parts[:end])}/{path}.md"
+
+    def _folder(self) -> str:
+        return self.page.rpartition("/")[0]
+
+
+def plain(written: str) -> str:
+    """Return a relative address without query, fragment and escapes; nothing where it is absolute or no path."""
+    if _SCHEME.match(written):
+        return ""
+    bare = _FILLED.sub("", re.split(r"[?#]", written.strip(), maxsplit=1)[0])
+    path = unquote(bare).replace("\\", "/")
+    return "" if any(ord(char) < 0x20 or 0xD800 <= ord(char) <= 0xDFFF for char in path) else path  # noqa: PLR2004 (controls, surrogates)
+
+
+def joined(folder: str, path: str) -> str:
+    """Join a folder and a relative path; nothing where that leads out of the tree."""
+    parts: list[str] = []
+    for part in f"{folder}/{path}".split("/"):
+        if part == ".." and not parts:
+            return ""
+        if part == "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,311 @@
+"""Any folder of Markdown, as Hugo, Jekyll, Pelican and Obsidian write it, or nobody in particular."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from bundler import pictures
+from bundler.model import (
+    Anchor,
+    Article,
+    ArticleId,
+    Block,
+    Date,
+    Entry,
+    Heading,
+    Inline,
+    Link,
+    Note,
+    Original,
+    Section,
+    Target,
+)
+from bundler.readers import Claim, Loaded, Scan, _address, _front, _html, _language, _limits, _markdown, _summary, _text
+from bundler.readers._front import Front
+from bundler.readers._paths import PAGES, Places
+from bundler.tree import MAX_PICTURE_BYTES, File, TooLargeError, Tree, page_id
+from bundler.walk import line_text, map_blocks
+
+MAX_TITLE = 300
+
+_OTHERS = re.compile(
+    r"(?:readme|licen[cs]e|copying|changelog|changes|contributing|code_of_conduct|security|authors)(?:[._-].*)?"
+)
+_WRAPPERS = frozenset(("content", "_posts", "_drafts", "docs", "source", "src"))
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]+(?=\S)")
+_NO = frozenset(("false", "no", "off", "0"))
+_YES = frozenset(("true", "yes", "on", "1"))
+
+
+def recognizes(tree: Tree) -> bool:
+    """Say whether the tree holds any Markdown."""
+    return any(_is_page(file) for file in tree.list())
+
+
+def scan(tree: Tree) -> Scan:
+    """List the pages, folder by folder, numbers in their order; read only the folders' own `_index.md`."""
+    pages: list[str] = []
+    sections: dict[str, str] = {}
+    notes: list[Note] = []
+    for file in tree.list():
+        if not _is_page(file):
+            continue
+        reason = _no_article(file)
+        if reason:
+            notes.append(Note(reason, detail=file.path))
+            continue
+        if _stem(file.path) == "_index":
+            front = _head(tree, file.path)
+            if front.one("title"):
+                sections[_section(f"{_folder(file.path)}/x")] = _text.clean(front.one("title"))[0]
+            if not front.body.strip():
+                continue
+        pages.append(file.path)
+    return Scan(
+        tuple(sorted(pages, key=_natural)), {key: sections[key] for key in sorted(sections) if key}, tuple(notes)
+    )
+
+
+def load(tree: Tree, path: str, archive: str) -> Loaded:
+    """Read one page."""
+    key = ArticleId(page_id(archive, path))
+    text = _read(tree, path)
+    if isinstance(text, Note):
+        return Loaded(None, notes=(replace(text, article=key),))
+    reading = _Reading(Places(tree, path), archive, _front.split(text[0]))
+    article = reading.article(key)
+    refused = reading.refusal(article.blocks)
+    notes = (*text[1], *reading.front.notes, *reading.notes, *((refused,) if refused else ()))
+    return Loaded(
+        None if refused else article,
+        claims=tuple(reading.claims()),
+        media=dict(sorted(reading.places.media.items())),
+        needs=tuple(reading.places.needs),
+        notes=tuple(replace(note, article=key) for note in notes),
+    )
+
+
+def fragment(text: str) -> tuple[Block, ...]:
+    """Read Markdown that stands in no file: a foreword. It shows no pictures, and its links lead outside."""
+    setting = _html.Setting(lambda _source: None, _address.outside, lambda _node: None)
+    return _html.blocks(_markdown.to_html(_text.clean(text)[0])[0], setting).blocks
+
+
+def _is_page(file: File) -> bool:
+    return file.path.lower().endswith(PAGES)
+
+
+def _no_article(file: File) -> str:
+    """Name the reason why a file is no article, from its name and size alone."""
+    if not file.size:
+        return "empty"
+    return "not-an-article" if _OTHERS.fullmatch(_stem(file.path).lower()) else ""
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _natural(path: str) -> list[tuple[str, int, str]]:
+    """Order paths as people count: chapter 2 before chapter 10."""
+    pieces = re.findall(r"(\D*)(\d*)", path)
+    return [(words, int(digits[:30] or -1), digits) for words, digits in pieces]
+
+
+def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
+    try:
+        data = tree.read(path, max_bytes=_limits.MAX_ARTICLE_BYTES)
+    except TooLargeError as error:
+        return _limits.too_large(error.size) or Note("page-too-large")
+    except OSError:
+        return Note("page-missing")
+    decoded = _text.decode(data)
+    if isinstance(decoded, Note):
+        return decoded
+    text, notes = _text.clean(decoded[0])
+    return (text, (*decoded[1], *notes)) if text.strip() else Note("empty")
+
+
+def _head(tree: Tree, path: str) -> Front:
+    text = _read(tree, path)
+    return Front() if isinstance(text, Note) else _front.split(text[0])
+
+
+def _section(path: str) -> str:
+    """Return the first folder that is neither a generator's own nor a language's; of a page bundle, not its own."""
+    parts = list(PurePosixPath(path).parts[:-1])
+    if _stem(path).split(".")[0] == "index":
+        parts = parts[:-1]
+    wrapped = bool(parts) and parts[0] in _WRAPPERS
+    while parts and parts[0] in _WRAPPERS:
+        parts = parts[1:]
+    if parts and _language.is_code(parts[0]) and (wrapped or len(parts) > 1):
+        parts = parts[1:]
+    return parts[0] if parts else ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One page under way."""
+
+    places: Places
+    archive: str
+    front: Front
+    notes: list[Note] = field(default_factory=list)
+
+    def article(self, key: ArticleId) -> Article:
+        """Make the article; what is missing or changed is noted."""
+        rendered, limited = _markdown.to_html(self.front.body)
+        parsed = _html.blocks(rendered, _html.Setting(self.picture, self.target, lambda _node: None))
+        self.notes += (*limited, *parsed.notes)
+        title, blocks = self.title(parsed.blocks)
+        return Article(self.entry(key, title, blocks), blocks)
+
+    def entry(self, key: ArticleId, title: str, blocks: tuple[Block, ...]) -> Entry:
+        """Say what is known of the article."""
+        front = self.front
+        section = _section(self.places.page)
+        lead = _summary.lead(blocks)
+        return Entry(
+            id=key,
+            title=title,
+            language=self.language(f"{title} {lead}"),
+            section=Section(section, section),
+            publisher=_line(front.one("publisher", "source_name")),
+            published=self.published(),
+            authors=tuple(map(_line, self.authors())),
+            tags=tuple(map(_line, front.all("tags", "tag", "keywords", "categories", "category", "topics"))),
+            source=self.address("source", "original", "original_url", "canonical", "canonical_url", "canonicalurl"),
+            share=self.address("share", "url", "permalink"),
+            lead=lead,
+            characters=_summary.characters(blocks),
+        )
+
+    def authors(self) -> Iterable[str]:
+        """Return the authors; names in one string are parted by commas only where the key speaks of several."""
+        return dict.fromkeys((*self.front.all("authors"), *self.front.all("author", "by", "creator", cut=";；、")))
+
+    def title(self, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
+        """Return the title (front matter, first heading, file name) and the text without the heading that says it."""
+        written = _line(self.front.one("title"))
+        first = blocks[0] if blocks else None
+        headed = line_text(first.children) if isinstance(first, Heading) else ""
+        if headed and (not written or _same(headed, written)):
+            return self.shortened(written or _line(headed)), _without_title(blocks)
+        if not written:
+            found = next((block for block in blocks if isinstance(block, Heading)), None)
+            written = _line(line_text(found.children)) if found is not None else _named(self.places.page)
+        return self.shortened(written), blocks
+
+    def shortened(self, title: str) -> str:
+        """Cut a title that is no title."""
+        if len(title) <= MAX_TITLE:
+            return title
+        self.notes.append(Note("title-shortened", detail=f"{len(title)} characters, at most {MAX_TITLE}"))
+        return title[: MAX_TITLE - 1] + "…"
+
+    def language(self, text: str) -> str:
+        """Return the language that the page says, or its file's name or folders, or else its letters."""
+        path = PurePosixPath(self.places.page)
+        suffix = path.stem.rpartition(".")[2] if "." in path.stem else ""
+        guessed = _language.guess(text)
+        named = (_language.known(part) for part in (suffix, *path.parts[:-1]) if _language.is_code(part))
+        fitting = (code for code in named if code and _language.alike(code, guessed))
+        return _language.known(self.front.one("language", "lang", "locale")) or next(fitting, guessed)
+
+    def published(self) -> Date | None:
+        """Return the date of the front matter, or else of the file's name."""
+        written = self.front.one(
+            "date", "published_at", "pubdate", "publishdate", "publish_date", "created", "created_at"
+        )
+        written = written or self.front.one("published", "datetime")
+        if written and (found := _front.day(written, "front-matter")) is not None:
+            return found
+        if written and written.lower() not in _YES | _NO:
+            self.notes.append(Note("date-unreadable", detail=written[: _limits.MAX_DETAIL]))
+        dated = _DATED.match(_stem(self.places.page))
+        found = _front.day(dated[1], "file-name") if dated else None
+        self.notes += [] if found else [Note("undated")]
+        return found
+
+    def address(self, *keys: str) -> str:
+        """Return the first absolute address under these keys."""
+        found = _address.outside(self.front.one(*keys))
+        return found.address if found is not None else ""
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield the address that the page claims as its own."""
+        if address := self.address("share", "url", "permalink"):
+            yield Claim("page", address)
+
+    def refusal(self, blocks: tuple[Block, ...]) -> Note | None:
+        """Say why the page is no article: a draft, too long, or nothing to read."""
+        draft = self.front.one("draft").lower() in _YES or self.front.one("status").lower() in ("draft", "hidden")
+        unpublished = self.front.one("published", "publish").lower() in _NO or "_drafts" in self.places.page.split("/")
+        if draft or unpublished:
+            return Note("draft")
+        return _limits.too_long(blocks) or (None if _summary.says(blocks) else Note("empty"))
+
+    def picture(self, source: str) -> Original | None:
+        """Find a picture in the tree; one that cannot be carried leaves a note."""
+        path = self.places.picture(source)
+        if not path:
+            return None
+        try:
+            data = self.places.tree.read(path, max_bytes=MAX_PICTURE_BYTES)
+        except TooLargeError as error:
+            self.notes.append(Note("picture-too-large", detail=f"{path}: {error}"))
+            return None
+        except OSError:
+            return None
+        refusal = pictures.refusal(data)
+        if refusal is not None:
+            self.notes.append(Note(refusal, detail=path))
+            return None
+        name = pictures.original(data)
+        self.places.media.setdefault(name, path)
+        return name
+
+    def target(self, href: str) -> Target | None:
+        """Lead to a page of this archive, or to an address; a link to any other file becomes plain text."""
+        outside = _address.outside(href)
+        if outside is not None:
+            return outside
+        path = self.places.page_at(href)
+        if not path or _OTHERS.fullmatch(_stem(path).lower()):
+            return None
+        return ArticleId(page_id(self.archive, path))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _same(left: str, right: str) -> bool:
+    return re.sub(r"[\W_]+", "", left).casefold() == re.sub(r"[\W_]+", "", right).casefold()
+
+
+def _named(path: str) -> str:
+    """Return a title from a file's name, or of a page bundle from its folder's."""
+    stem = _stem(path)
+    if stem in ("index", "_index") and "/" in path:
+        stem = PurePosixPath(path).parts[-2]
+    return _DATED.sub("", stem).replace("_", " ").replace("-", " ").strip() or stem
+
+
+def _without_title(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Drop the first heading; links to it become plain text, and the headings below it move up."""
+    title, *rest = blocks
+    anchor = title.anchor if isinstance(title, Heading) else ""
+
+    def inline(old: Inline) -> tuple[Inline, ...]:
+        return old.children if isinstance(old, Link) and old.target == Anchor(anchor) else (old,)
+
+    return _html.leveled(map_blocks(rest, lambda block: (block,), inline) if anchor else tuple(rest))
