@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,12 +121,15 @@ def codes(found: Counter[str], expected: Mapping[str, int]) -> Iterator[Fault]:
 
 def text_faults(source: bytes, where: str = "the file") -> Iterator[Fault]:
     """Judge bytes that must be text: UTF-8 without a mark in front, lines end with LF, no control characters."""
-    try:
-        text = source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        yield Fault("not-utf-8", f"byte {error.start} of {where}")
-        return
-    if text.startswith("\ufeff"):
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    if source.startswith(codecs.BOM_UTF8):
         yield Fault("byte-order-mark", where)
-    if found := CONTROLS.search(text):
-        yield Fault("control-character", f"U+{ord(found[0]):04X} at character {found.start()} of {where}")
+    for start in range(0, len(source), CHUNK):
+        end = start + CHUNK
+        try:
+            text = decoder.decode(source[start:end], final=end >= len(source))
+        except UnicodeDecodeError as error:
+            yield Fault("not-utf-8", f"near byte {start + error.start} of {where}")
+            return
+        if found := CONTROLS.search(text):
+            yield Fault("control-character", f"U+{ord(found[0]):04X} after byte {start} of {where}")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from bundler.gate import Expected, Fault
 from bundler.gate import _css as css
@@ -37,26 +37,27 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
     source = path.read_bytes()
     yield from text_faults(source)
     tree = LexborHTMLParser(source)
-    nodes = [node for node in tree.root.traverse() if node.is_element_node] if tree.root else []
-    elements = [Element(node.tag or "", _attributes(node)) for node in nodes]
-    styles = [node.text(deep=True) for node in nodes if node.tag == "style"]
+    styles = [node.text(deep=True) for node in tree.css("style")]
     yield from policy_faults(source, styles)
-    yield from _element_faults(elements)
-    yield from ids((element.get("id") for element in elements if element.name == "article"), expected)
-    yield from _loaded_faults(dict.fromkeys(_loaded(elements, styles)), expected)
+    yield from _element_faults(tree)
+    yield from ids((node.attributes.get("id") or "" for node in tree.css("article")), expected)
+    yield from _loaded_faults(_loaded(tree, styles), expected)
     for style in styles:
         yield from css.syntax_faults(css.parse(style), WHERE)
     yield from _code_faults(tree, expected)
 
 
-def _attributes(node: LexborNode) -> dict[str, str]:
-    return {name: value or "" for name, value in node.attributes.items()}
+def _elements(tree: LexborHTMLParser) -> Iterator[Element]:
+    """Yield the elements in document order, one at a time: a page may have millions."""
+    for node in tree.root.traverse() if tree.root else ():
+        if node.is_element_node:
+            yield Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()})
 
 
-def _element_faults(elements: list[Element]) -> Iterator[Fault]:
-    known, doubled = identities(elements, WHERE)
+def _element_faults(tree: LexborHTMLParser) -> Iterator[Fault]:
+    known, doubled = identities(_elements(tree), WHERE)
     yield from doubled
-    for element in elements:
+    for element in _elements(tree):
         yield from shape_faults(element, WHERE)
         yield from link_rel_faults(element, "icon", WHERE)
         yield from reference_faults(element, known, WHERE)
@@ -71,8 +72,8 @@ def _target_faults(address: str, known: frozenset[str]) -> Iterator[Fault]:
         yield Fault("link-broken", short(address))
 
 
-def _loaded(elements: Iterable[Element], styles: Iterable[str]) -> Iterator[str]:
-    for element in elements:
+def _loaded(tree: LexborHTMLParser, styles: Iterable[str]) -> Iterator[str]:
+    for element in _elements(tree):
         if element.name in LOADING:
             yield element.get(LOADING[element.name])
     for style in styles:
