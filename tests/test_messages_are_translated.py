@@ -71,8 +71,9 @@ def spoken():
     for module, name, call in calls("say", "tr", "plural"):
         for argument in call.args[: 2 if name == "plural" else 1]:
             said = literals(argument)
-            said = NAMED[f"{module}: {ast.unparse(argument)}"] if said is None else said
-            found.update((template, module) for template in said)
+            site = f"{module}: {ast.unparse(argument)}"
+            assert said is not None or site in NAMED, f"say in NAMED which templates these can be: {site!r}"
+            found.update((template, module) for template in (NAMED[site] if said is None else said))
     return found | {template: "cli.usage" for _, template in usage.SENTENCES}
 
 
@@ -131,6 +132,8 @@ BEHIND = {
     "readers._build: code": ("table-flattened",),
     "readers._text: code": ("characters-replaced", "marks-dropped"),
     "readers._walk: note.code": (),
+    "readers.markdown: reason": ("empty", "not-an-article"),
+    "readers.markdown: refusal": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._walk: rule": ("hidden-dropped",),  # and the rules of archives, which become `removed`
     "readers._walk: f'{kind}-omitted'": ("audio-omitted", "post-omitted", "video-omitted"),
     "select: code": ("author-unknown", "tag-unknown"),
@@ -149,7 +152,9 @@ def behind(module, argument):
             yield from behind(module, one)
             yield from behind(module, other)
         case _:
-            yield from BEHIND[f"{module}: {ast.unparse(argument)}"]
+            site = f"{module}: {ast.unparse(argument)}"
+            assert site in BEHIND, f"say in BEHIND which codes these can be: {site!r}"
+            yield from BEHIND[site]
 
 
 def codes():
