@@ -14,12 +14,11 @@ from bundler.readers import _address, _credits, _dates, _html, _listing, _prunin
 from bundler.readers._frame import Page, Removed
 from bundler.readers._listing import PAGES
 from bundler.readers._rules import Rules
+from bundler.readers._summary import characters, lead
 from bundler.readers._tidying import tidy
 from bundler.tree import MAX_PICTURE_BYTES, TooLargeError, Tree, page_id
 from bundler.walk import plain_text
 
-LEAD = 150
-"""Characters that selection sees of the text."""
 OPENING, CLOSING = 600, 300
 """Characters at the beginning and at the end in which datelines, dates and bylines are looked for."""
 _SPACE = re.compile(r"\s+")
@@ -78,8 +77,8 @@ class Reading:
             authors=_credits.authors(self.page.title, (text[:OPENING], text[-CLOSING:]), self.rules),
             tags=tags,
             source=self.page.original,
-            lead=_SPACE.sub(" ", text).strip()[:LEAD],
-            characters=len(bare),
+            lead=lead(blocks),
+            characters=characters(blocks),
         )
 
     def picture(self, source: str) -> Original | None:
@@ -118,12 +117,6 @@ class Reading:
         return _listing.resolved(PurePosixPath(self.path).parent, unquote(plain))
 
 
-def says(blocks: Iterable[Block]) -> bool:
-    """Say whether blocks hold anything to read or to look at."""
-    kept = tuple(blocks)
-    return bool(plain_text(kept).strip()) or any(isinstance(block, Figure) and block.asset for block in kept)
-
-
 def _pruned(notes: Iterable[Note]) -> Iterator[Removed]:
     for note in notes:
         if note.code.startswith(_pruning.PREFIX):
@@ -131,7 +124,7 @@ def _pruned(notes: Iterable[Note]) -> Iterator[Removed]:
 
 
 def _text_of(blocks: tuple[Block, ...]) -> str:
-    """Return the text that selection and bylines are about: captions only where there is nothing else."""
+    """Return the text that datelines and bylines stand in: captions only where there is nothing else."""
     text = plain_text(block for block in blocks if not isinstance(block, Figure))
     return text if text.strip() else plain_text(blocks)
 

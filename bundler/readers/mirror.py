@@ -13,10 +13,11 @@ from itertools import islice
 from bundler import pictures
 from bundler.model import ArticleId, Note
 from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _rules, _text
-from bundler.readers._article import Reading, says
+from bundler.readers._article import Reading
 from bundler.readers._frame import Page, Removed, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
 from bundler.readers._mending import mend
+from bundler.readers._summary import says
 from bundler.tree import TooLargeError, Tree, page_id
 
 MAX_CODE_BYTES = 1_000_000
