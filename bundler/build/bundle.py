@@ -33,6 +33,10 @@ from bundler.walk import assets_of, every_block, map_blocks
 from bundler.work import Work
 
 
+NEVER_MEANT = frozenset(("draft", "not-an-article", "empty", "same-id"))
+"""Reasons that concern the packer alone: the page of omissions inside a bundle does not name these pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Omitted:
     """An article that was asked for and is not in the bundle: the reason is a Note's code."""
@@ -244,7 +248,7 @@ def _around(plan: Plan, kept: int, omitted: list[Omitted]) -> tuple[tuple[Articl
     strings, recipe = theme.strings(plan.recipe.language), plan.recipe
     front = (pages.foreword(strings, _markdown(recipe.foreword)),) if recipe.foreword else ()
     links = tuple((link.title, link.address, link.note) for link in recipe.links)
-    left_out = [(one.title, _reason(strings, one.reason)) for one in omitted]
+    left_out = [(one.title, _reason(strings, one.reason)) for one in omitted if one.reason not in NEVER_MEANT]
     back = (
         *((pages.addresses(strings, links),) if links else ()),
         pages.omitted(strings, kept, left_out),
