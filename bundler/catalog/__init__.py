@@ -9,15 +9,14 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from bundler.catalog._catalog import Catalog, Held, Problem, Union
-from bundler.catalog._page import unpacked_row
+from bundler.catalog._page import Row, entry_of, unpacked_row
 from bundler.catalog._refresh import Request, State, refreshed
 from bundler.catalog._share import Shares
 from bundler.catalog._shelf import DamagedError
-from bundler.model import ArticleId, Entry, Note, Section
+from bundler.model import ArticleId, Entry, Note
 from bundler.readers import Scan
 from bundler.tree import FolderTree
 from bundler.work import Work
@@ -68,15 +67,16 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
         if path not in rows:
             continue
         number, row = rows[path][0], unpacked_row(rows[path][1])
-        entry = row.entry
-        if entry is None:
+        if not row.fields:
             problems.append(Problem(ArticleId(row.problem[0]), path, row.problem[1], row.problem[2]))
-        elif entry.id in entries:
-            problems.append(Problem(entry.id, path, "same-id", held[entry.id].path))
-        else:
-            section = _section(entry, request.sections, state.scan)
-            entries[entry.id] = replace(entry, section=section, share=shares.of(row, path, entry.id))
-            held[entry.id] = Held(number, path, row.title, row.lead, row.digest)
+            continue
+        article = ArticleId(row.fields[0])
+        if article in entries:
+            problems.append(Problem(article, path, "same-id", held[article].path))
+            continue
+        section = _section(row, request.sections, state.scan)
+        entries[article] = entry_of(row.fields, section, shares.of(row, path, article))
+        held[article] = Held(number, path, row.title, row.lead, row.digest)
     on_archive = (*notes, *state.scan.notes, *shares.on_archive())
     return Catalog(
         state.name, state.reader, request.tree, on_archive, tuple(problems),
@@ -84,10 +84,8 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
     )  # fmt: skip
 
 
-def _section(entry: Entry, sections: Mapping[str, str], scan: Scan) -> Section:
+def _section(row: Row, sections: Mapping[str, str], scan: Scan) -> str:
     """Name a section for people: by the recipe, by the archive, by the page, else by the publisher."""
-    found = entry.section
-    own = found.name if found.name != found.id else ""
-    return Section(
-        found.id, sections.get(found.id) or scan.sections.get(found.id) or own or entry.publisher or found.id
-    )
+    _, _, _, section, name, publisher, *_ = row.fields
+    own = name if name != section else ""
+    return str(sections.get(section) or scan.sections.get(section) or own or publisher or section)

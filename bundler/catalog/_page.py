@@ -13,7 +13,7 @@ from bundler import readers
 from bundler.address import base_of
 from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
-from bundler.model import Article, ArticleId, Date, Entry, Note, Section
+from bundler.model import Article, Date, Entry, Note, Section
 from bundler.readers import Claim, Loaded
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
 from bundler.walk import plain_text
@@ -38,19 +38,21 @@ class Page:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """What listing needs of one page: its entry as the reader made it, its addresses with their bases, folded words.
+    """What listing needs of one page, in a form of which ten thousand are read at once.
 
-    `problem` is the code and detail of why the page is no article; then there is no entry.
+    `fields` are those of the entry as the reader made it, by position (see `entry_of`); `claims` are the addresses of
+    the page, the best first: where, address, its base or None; `title` and `lead` are folded. Of a page that is no
+    article there are no fields, and `problem` says id, code and detail.
     """
 
-    entry: Entry | None
-    claims: tuple[tuple[str, str, str | None], ...] = ()
-    title: str = ""
-    lead: str = ""
-    digest: str = ""
-    problem: tuple[str, str, str] = ("", "", "")
+    fields: list[Any]
+    claims: list[tuple[str, str, str | None]]
+    title: str
+    lead: str
+    digest: str
+    problem: tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ def lost_page(page: Page) -> bytes:
 def _joined(page: Page, loaded: Loaded, seen: dict[str, str]) -> bytes:
     article = loaded.article
     text = fold_lines(plain_text(article.blocks)) if article else ""
-    parts = (canonical(seen), _packed_row(row_of(page, loaded)), pack(loaded), text.encode("utf-8", "surrogatepass"))
+    parts = (canonical(seen), _row(page, loaded), pack(loaded), text.encode("utf-8", "surrogatepass"))
     return b"\n".join(parts)
 
 
@@ -121,17 +123,36 @@ def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes]:
     return json.loads(seen), row, body, text
 
 
-def row_of(page: Page, loaded: Loaded) -> Row:
-    """Return what listing needs of a page."""
+def _row(page: Page, loaded: Loaded) -> bytes:
     article = loaded.article
     if article is None:
         note = loaded.notes[-1] if loaded.notes else Note("unreadable")
-        return Row(None, problem=(note.article or f"{page.archive}/{page.path}", note.code, note.detail))
-    entry = article.entry
+        return canonical([[], [], "", "", "", (note.article or f"{page.archive}/{page.path}", note.code, note.detail)])
+    entry, date = article.entry, article.entry.published
+    fields = (
+        entry.id, entry.title, entry.language, entry.section.id, entry.section.name, entry.publisher,
+        (date.value.isoformat(), date.precision, date.rule, date.inferred) if date else None,
+        entry.authors, entry.tags, entry.source, entry.lead, entry.characters,
+    )  # fmt: skip
     addresses = loaded.claims or ((Claim("page", entry.share),) if entry.share else ())
-    claims = tuple((claim.where, claim.address, base_of(claim.address, page.path)) for claim in addresses)
+    ordered = sorted(addresses, key=lambda claim: claim.where != "page")
+    claims = [(claim.where, claim.address, base_of(claim.address, page.path)) for claim in ordered]
     lead = "\n".join((fold(entry.lead[:LEAD_CHARACTERS]), *map(fold, entry.tags)))
-    return Row(entry, claims, fold(entry.title), lead, source_digest(article))
+    return canonical([fields, claims, fold(entry.title), lead, source_digest(article), ("", "", "")])
+
+
+def unpacked_row(data: bytes) -> Row:
+    """Return the row of a page."""
+    return Row(*json.loads(data.decode("utf-8", "surrogatepass")))
+
+
+def entry_of(fields: list[Any], section: str, share: str) -> Entry:
+    """Make the entry of a row, with the name of its section and its share address."""
+    date = Date(dt.date.fromisoformat(fields[6][0]), *fields[6][1:]) if fields[6] else None
+    return Entry(
+        fields[0], fields[1], fields[2], Section(fields[3], section), fields[5], date,
+        tuple(fields[7]), tuple(fields[8]), fields[9], share, fields[10], fields[11],
+    )  # fmt: skip
 
 
 def pack(loaded: Loaded) -> bytes:
@@ -152,27 +173,3 @@ def unpack(body: bytes) -> Loaded:
     article: Article | None = from_json(value["article"])
     claims = tuple(Claim(where, said) for where, said in value["claims"])
     return Loaded(article, claims, value["media"], tuple(value["needs"]), from_json(value["notes"]))
-
-
-def _packed_row(row: Row) -> bytes:
-    entry = row.entry
-    date = entry.published if entry else None
-    kept: list[Any] = [] if entry is None else [
-        entry.id, entry.title, entry.language, entry.section.id, entry.section.name, entry.publisher,
-        [date.value.isoformat(), date.precision, date.rule, date.inferred] if date else None,
-        entry.authors, entry.tags, entry.source, entry.lead, entry.characters,
-    ]  # fmt: skip
-    return canonical([kept, row.claims, row.title, row.lead, row.digest, row.problem])
-
-
-def unpacked_row(data: bytes) -> Row:
-    """Return the row of a page: by position, as ten thousand of them are read at once."""
-    kept, claims, title, lead, digest, problem = json.loads(data)
-    if not kept:
-        return Row(None, problem=tuple(problem))
-    entry = Entry(
-        ArticleId(kept[0]), kept[1], kept[2], Section(kept[3], kept[4]), kept[5],
-        Date(dt.date.fromisoformat(kept[6][0]), *kept[6][1:]) if kept[6] else None,
-        tuple(kept[7]), tuple(kept[8]), kept[9], "", kept[10], kept[11],
-    )  # fmt: skip
-    return Row(entry, tuple(map(tuple, claims)), title, lead, digest)

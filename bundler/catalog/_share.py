@@ -22,16 +22,16 @@ class Shares:
 
     def of(self, row: Row, path: str, article: ArticleId) -> str:
         """Return the share address of an article; a page that claims another path than its own gets a Note."""
-        wrong = tuple(Note("share-path-differs", article, address) for _, address, base in row.claims if base is None)
-        if wrong:
-            self.notes[article] = wrong
-        self._claimed.update(base for _, _, base in row.claims if base)
+        for _, address, base in row.claims:
+            if base is None:
+                self.notes[article] = (*self.notes.get(article, ()), Note("share-path-differs", article, address))
+            else:
+                self._claimed[base] += 1
         if self.base_url:
             return join(self.base_url, path)
-        ordered = sorted(row.claims, key=lambda claim: claim[0] != "page")
-        if not ordered:
+        if not row.claims:
             return ""
-        _, address, base = ordered[0]
+        _, address, base = row.claims[0]
         if base:
             self._used[base] += 1
         return address
