@@ -25,6 +25,12 @@ class Say(str):
         return Say, (self.template, self.values)
 
 
+class Code(str):
+    """A Note's code, or the reason why an article is not taken, in a sentence: the command line explains it."""
+
+    __slots__ = ()
+
+
 def say(template: str, /, **values: object) -> Say:
     """Make a translatable sentence from a literal template: lower case, no full stop, values in quotes by `!r`."""
     return Say(template, values)

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import pickle
 import re
 import string
 import subprocess
@@ -13,7 +14,8 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import report, usage
+from bundler.cli import report, speech, usage
+from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
 
@@ -181,6 +183,17 @@ def test_explanations_are_a_few_words_that_stand_in_a_list(code):
     assert not set(english) & set("().:;")
     assert len(chinese) <= 16
     assert not set(chinese) & set("。：；、（）")
+
+
+def test_codes_inside_a_sentence_are_explained():
+    sentence = say(
+        "{n} articles cannot be packed, the first is {id!r}: {reason}", n=2, id="x/a", reason=Code("undated")
+    )
+    assert str(sentence).endswith(": undated"), "programs and logs see the code"
+    assert speech.told(sentence).endswith(": without a date")
+    fallen = say("what the articles fell by: {reasons}", reasons=Say("{a} ({n})", {"a": Code("too-old"), "n": 12}))
+    assert speech.told(fallen) == "what the articles fell by: older than the recipe asks (12)"
+    assert speech.told(pickle.loads(pickle.dumps(fallen))) == speech.told(fallen)
 
 
 # -- what typer says ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bundler import gate, readers, store, theme, writers
 from bundler.build.bundle import Assembled, Omitted, assemble
 from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
-from bundler.errors import ArchiveError, GateError, say
+from bundler.errors import ArchiveError, Code, GateError, say
 from bundler.furniture import pages
 from bundler.model import Bundle, Note, short_id
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
@@ -59,7 +59,7 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
         first = assembled.omitted[0]
         raise ArchiveError(
             say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(assembled.omitted),
-                id=first.id, reason=first.reason),
+                id=first.id, reason=Code(first.reason)),
             hint=say("drop them, or set 'on_problem: publish'"),
         )  # fmt: skip
     with store.edition(out, recipe.slug, edition) as staging:

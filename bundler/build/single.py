@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from bundler import select, writers
 from bundler.catalog import Union, open_archive
-from bundler.errors import UsageError, say
+from bundler.errors import Code, UsageError, say
 from bundler.model import Condition, Entry, Query
 from bundler.recipe import Recipe
 from bundler.tree import FolderTree, open_folder
@@ -73,7 +73,7 @@ def entry_of(page: str, index: Union) -> Entry:
                 return entry
         found = next((problem for problem in index.problems if page.endswith(problem.id)), None)
         raise UsageError(
-            say("{page!r} is no article: {reason}", page=page, reason=found.code if found else "unreadable"),
+            say("{page!r} is no article: {reason}", page=page, reason=Code(found.code if found else "unreadable")),
             hint=say("`bundler show PATH --as notes` says more"),
         )
     return select.named(page, index)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bundler.errors import Say
+from bundler.errors import Code, Say
 from bundler.theme import assets
 
 LANGUAGES = ("en", "zh-Hans")
@@ -33,9 +33,19 @@ def told(sentence: Say | str) -> str:
     """Say a sentence that another stage made in the user's language."""
     if not isinstance(sentence, Say):
         return sentence
-    values = {name: told(value) if isinstance(value, Say) else value for name, value in sentence.values.items()}
+    values = {name: _value(value) for name, value in sentence.values.items()}
     template = _messages(spoken())["messages"].get(sentence.template, sentence.template)
     return str(template.format(**values))
+
+
+def _value(value: object) -> object:
+    match value:
+        case Say():
+            return told(value)
+        case Code():
+            return reason(value)
+        case _:
+            return value
 
 
 def plural(one: str, other: str, n: int) -> str:

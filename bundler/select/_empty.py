@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bundler.errors import RecipeError, Say, say
+from bundler.errors import Code, RecipeError, Say, say
 from bundler.model import Age, Entry, Query
 from bundler.select import _dates
-from bundler.select._selection import Fallen
+from bundler.select._selection import Fallen, Reason
 
 
 def nothing(query: Query, entries: Sequence[Entry], fallen: Sequence[Fallen], unfound: Sequence[str]) -> RecipeError:
@@ -36,5 +36,11 @@ def _hint(query: Query, fallen: Sequence[Fallen], unfound: Sequence[str]) -> Say
         return say("words that match nothing: {words}", words=", ".join(unfound))
     if counts["too-old"] and isinstance(query.since, Age) and not query.since.of_newest:
         return say("to count back from the newest article, write 'since: {days}d of newest'", days=query.since.days)
-    reasons = ", ".join(f"{reason} ({count})" for reason, count in counts.most_common())
-    return say("what the articles fell by: {reasons}", reasons=reasons)
+    return say("what the articles fell by: {reasons}", reasons=_ranked(counts))
+
+
+def _ranked(counts: Counter[Reason]) -> Say:
+    ranked = counts.most_common()
+    values: dict[str, object] = {f"reason{at}": Code(reason) for at, (reason, _) in enumerate(ranked)}
+    values |= {f"count{at}": count for at, (_, count) in enumerate(ranked)}
+    return Say(", ".join(f"{{reason{at}}} ({{count{at}}})" for at in range(len(ranked))), values)
