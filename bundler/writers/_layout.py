@@ -25,6 +25,7 @@ from bundler.errors import MissingPartError, say
 from bundler.model import Picture
 from bundler.writers import _harfbuzz
 from bundler.writers._fonts import Fonts
+from bundler.writers._justify import justify
 
 POINTS = 0.75
 """PDF points in a CSS pixel."""
@@ -118,6 +119,7 @@ def lay_out(sheet: Sheet) -> bytes:
         stylesheets=[_style(css) for css in sheet.css],
         cache={address: _Code(payload) for address, payload in sheet.codes},
     )
+    justify(page._page_box for page in document.pages)  # noqa: SLF001 - there is no public way to the boxes
     document.fonts = _Hollow()
     pdf = document.write_pdf(pdf_tags=True)
     anchors = {

@@ -12,6 +12,8 @@ from bundler.writers._fonts import stack
 Size = Literal["phone", "a5", "a4", "letter"]
 MILLIMETRE = 72 / 25.4
 """In points."""
+_TALLEST = 0.45
+"""How much of a page's height a picture may take."""
 _HEADS = 10_000
 """The height of the page on which the running heads of a group are laid out, in points."""
 _LANGUAGE = re.compile(r'lang="([A-Za-z0-9-]+)"')
@@ -83,6 +85,7 @@ def css(theme: Theme, paper: Paper, html: str) -> tuple[str, ...]:
         f"@page {{ size: {paper.width}mm {paper.height}mm; margin: {paper.above}mm {side} {paper.below}mm }}",
         f"@page head {{ size: {paper.measure - paper.number:.3f}pt {_HEADS}pt; margin: 0 }}",
         f"html {{ font-size: {paper.type}pt }}",
+        f"img {{ max-height: {paper.height * _TALLEST:.0f}mm }}",
         f".heads {{ page: head; font-size: {paper.head}pt; line-height: {paper.head_line}pt }}",
     ]
     if paper.apart:

@@ -24,6 +24,8 @@ CONTENTS = "contents"
 _NARROW = 0.62
 """The mean width of letters that are not Chinese, in em."""
 _HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_OPENING, _CLOSING = "（《〈「『〔【“‘", "，。、；：！？）》〉」』〕】”’"
+_TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
 _LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
 
@@ -73,7 +75,7 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
         f"{_xhtml.text(_short(article.entry.title, room))}</p>\n"
         for article in held
     )
-    return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
+    return _document(bundle, opener + body, f'<div class="heads">{heads}</div>')
 
 
 def front(bundle: Bundle, lines: Iterable[Line]) -> str:
@@ -112,13 +114,19 @@ def title_outside(bundle: Bundle) -> str:
     return f"{bundle.title} · {day}" if bundle.outside == "open" else furniture.text(strings, "cover_plain", date=day)
 
 
-def _document(bundle: Bundle, body: str) -> str:
-    return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{_LAST.sub(_bound, body)}"
+def _document(bundle: Bundle, body: str, heads: str = "") -> str:
+    set_tight = _TIGHT.sub(_tightened, _LAST.sub(_bound, body))
+    return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{set_tight}{heads}"
 
 
 def _bound(last: re.Match[str]) -> str:
     """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line."""
     return f"{last[1]}\u2060{last[2]}"
+
+
+def _tightened(found: re.Match[str]) -> str:
+    """Set a full-width mark half-width where another one stands beside it; leave tags alone."""
+    return f'<span class="half">{found[1]}</span>' if found[1] else found[0]
 
 
 def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:

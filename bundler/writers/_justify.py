@@ -1,0 +1,97 @@
+"""Chinese and Japanese lines set to the full measure: what a line lacks is shared out between its characters.
+
+WeasyPrint widens spaces alone, of which these scripts have none. Works on laid-out boxes, before they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+LANGUAGES = ("zh", "ja")
+MOST = 2.6
+"""How much a line may lack to be widened, in em: what comes of marks or a word that did not fit."""
+MOST_AT_END = 0.9
+"""How much the last line of a paragraph may lack to be widened: less than a character."""
+WIDEST = 0.16
+"""The widest share between two characters, in em."""
+_LEAST = 0.1
+"""What a line may lack, in CSS pixels, without being touched."""
+_FIRST_WIDE = "\u2e80"
+_JOINED = ("\u0590", "\u08ff")
+"""Hebrew, Arabic and their neighbours."""
+_RAGGED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
+
+
+def justify(pages: Iterable[Any]) -> None:
+    """Widen in place the lines of page boxes, as far as they belong to paragraphs in these languages."""
+    coming = [list(_blocks(page)) for page in pages]
+    for here, following in zip(coming, [*coming[1:], []], strict=True):
+        goes_on = following[0].element if following else None
+        for block in here:
+            *before, last = block.children
+            for line in before:
+                _widen(block, line, MOST_AT_END if _is_broken(line) else MOST)
+            _widen(block, last, MOST if block is here[-1] and block.element is goes_on else MOST_AT_END)
+
+
+def _blocks(box: Any) -> Iterator[Any]:
+    """Yield the blocks that hold lines of a language that is set without spaces."""
+    children = getattr(box, "children", ())
+    if not children:
+        return
+    if type(children[0]).__name__ != "LineBox":
+        for child in children:
+            yield from _blocks(child)
+        return
+    language = (box.style["lang"] or "").partition("-")[0]
+    if language in LANGUAGES and box.style["text_align_all"] != "center" and box.element_tag not in _RAGGED:
+        yield box
+
+
+def _is_broken(line: Any) -> bool:
+    """Say whether a line ends where the text says so."""
+    return any(getattr(child, "element_tag", "") == "br" for child in line.children)
+
+
+def _widen(block: Any, line: Any, most: float) -> None:
+    size = block.style["font_size"]
+    lacking = block.content_box_x() + block.width - (line.position_x + line.width)
+    if not _LEAST < lacking < most * size:
+        return
+    gaps = sum(len(text.text) for text in _texts(line) if _spreads(text)) - 1
+    if lacking < gaps * WIDEST * size:
+        _shift(line, lacking / gaps, 0.0)
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    for child in getattr(box, "children", ()):
+        if type(child).__name__ == "TextBox":
+            yield child
+        else:
+            yield from _texts(child)
+
+
+def _spreads(box: Any) -> bool:
+    """Say whether a text may be widened: most of it is set without spaces, and none of its letters are joined."""
+    text = box.text
+    wide = sum(character >= _FIRST_WIDE for character in text)
+    return 2 * wide > len(text) and not any(_JOINED[0] <= character <= _JOINED[1] for character in text)
+
+
+def _shift(box: Any, share: float, moved: float) -> float:
+    """Widen the texts in a box by a share a character and move what follows; return how far the end has moved."""
+    start = moved
+    for child in getattr(box, "children", ()):
+        child.position_x += moved
+        if type(child).__name__ == "TextBox":
+            if _spreads(child):
+                child.style = child.style.copy()
+                child.style["letter_spacing"] = share
+                child.width += share * len(child.text)
+                moved += share * len(child.text)
+        else:
+            moved = _shift(child, share, moved)
+    if start != moved:
+        box.width += moved - start
+    return moved
