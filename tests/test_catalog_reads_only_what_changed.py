@@ -136,6 +136,13 @@ def test_a_renamed_section_reads_no_page(opening):
     assert opening.read == 0
 
 
+def test_words_are_looked_for_behind_a_dateline(opening):
+    page(opening.root / FIRST, "题目", "【晨报北京时间2021年12月01日讯】河水在上海涨了。")
+    catalog = opening()
+    assert catalog.matching("北京", "lead") == frozenset()
+    assert catalog.matching("上海", "lead") == catalog.matching("北京", "text") == {"mirror/news/a1"}
+
+
 def test_two_names_over_one_archive_do_not_clash(opening):
     other = opening(name="weekly")
     assert opening.read == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ from bundler.walk import plain_text
 from bundler.words import fold, fold_lines
 
 LEAD_CHARACTERS = 150
+_DATELINE = re.compile(r"\s*【[^】\n]{0,60}[讯訊電电]】")
+"""Where and when a report was sent: words are looked for behind it, as 北京时间 stands in most."""
 MISSING = ""
 """Stands for the hash of a file that is not there."""
 LARGE = "large"
@@ -137,7 +140,9 @@ def _row(page: Page, loaded: Loaded) -> bytes:
     addresses = loaded.claims or ((Claim("page", entry.share),) if entry.share else ())
     ordered = sorted(addresses, key=lambda claim: claim.where != "page")
     claims = [(claim.where, claim.address, base_of(claim.address, page.path)) for claim in ordered]
-    lead = "\n".join((fold(entry.lead[:LEAD_CHARACTERS]), *map(fold, entry.tags)))
+    dateline = _DATELINE.match(entry.lead)
+    behind = dateline.end() if dateline else 0
+    lead = "\n".join((fold(entry.lead[behind : behind + LEAD_CHARACTERS]), *map(fold, entry.tags)))
     return canonical([fields, claims, fold(entry.title), lead, source_digest(article), ("", "", "")])
 
 
