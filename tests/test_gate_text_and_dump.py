@@ -1,0 +1,89 @@
+"""The gate passes our text files and dumps, and refuses them with the fault's name once one thing is broken."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+
+import bundles
+import judging
+import pytest
+from PIL import Image
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    return judging.expected(bundles.sample())
+
+
+@pytest.mark.parametrize("name", ["text", "dump"])
+@pytest.mark.parametrize(("language", "outside"), [("zh-Hans", "open"), ("ar", "plain")])
+def test_a_good_file_passes(name, language, outside, tmp_path):
+    bundle = bundles.sample(language, outside=outside)
+    assert judging.codes_of(name, bundles.written(name, bundle), judging.expected(bundle), tmp_path) == set()
+
+
+def without_addresses(text: str) -> str:
+    return text.replace("https://mirror.example/pages", "https://mirror.example/page")
+
+
+TEXTS = [
+    ("article-missing", lambda text: text.replace("\n【3】", "\n", 1)),
+    ("article-missing", lambda text: text[: text.rindex("【")] + "\n"),
+    ("address-missing", without_addresses),
+    ("cut-off", lambda text: text[:-2]),
+    ("control-character", lambda text: text.replace("\n", "\r\n")),
+    ("control-character", lambda text: f"{text}\x1b[31m\n"),
+    ("byte-order-mark", lambda text: f"\ufeff{text}"),
+    ("trace", lambda text: f"{text}{judging.SECRET}\n"),
+    ("trace", lambda text: f"{text}由canaryuser打包\n"),
+]
+
+
+@pytest.mark.parametrize(("code", "breaking"), TEXTS)
+def test_a_broken_text_is_refused(code, breaking, wanted, tmp_path):
+    text = bundles.written("text", bundles.sample()).decode()
+    assert code in judging.codes_of("text", breaking(text).encode(), wanted, tmp_path)
+
+
+def test_a_text_in_another_encoding_is_refused(wanted, tmp_path):
+    text = bundles.written("text", bundles.sample()).decode()
+    assert "not-utf-8" in judging.codes_of("text", text.encode("gb18030"), wanted, tmp_path)
+
+
+def photographed(text: str) -> str:
+    """Give a picture the data of a camera."""
+    exif = Image.Exif()
+    exif[0x010F] = "CANARYCAMERA"
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return re.sub('"data":"[^"]*"', f'"data":"{base64.b64encode(out.getvalue()).decode()}"', text, count=1)
+
+
+DUMPS = [
+    ("unreadable", lambda text: text[:-3]),
+    ("article-missing", lambda text: text.replace('"type":"Entry"', '"type":"Entree"', 1)),
+    ("article-repeated", lambda text: text.replace('"front":[', f'"front":[{first_entry(text)},')),
+    ("article-unexpected", lambda text: text.replace('"front":[', '"front":[{"type":"Entry","id":"a/b"},')),
+    ("code-missing", lambda text: text.replace('"type":"QrCode"', '"type":"Code"')),
+    ("picture-metadata", photographed),
+    ("trace", lambda text: text.replace('"front":[', f'"by":"{judging.SECRET}","front":[')),
+]
+
+
+def first_entry(text: str) -> str:
+    return json.dumps(json.loads(text)["articles"][0]["entry"])
+
+
+@pytest.mark.parametrize(("code", "breaking"), DUMPS)
+def test_a_broken_dump_is_refused(code, breaking, wanted, tmp_path):
+    text = bundles.written("dump", bundles.sample()).decode()
+    assert code in judging.codes_of("dump", breaking(text).encode(), wanted, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["text", "dump"])
+def test_whatever_is_no_such_file_is_refused_without_an_exception(name, wanted, tmp_path):
+    for data in (b"", b"\xff\xfe\0", b"[" * 100_000, b"null"):
+        assert judging.codes_of(name, data, wanted, tmp_path)
