@@ -32,7 +32,6 @@ from bundler.tree import FolderTree, TooLargeError
 from bundler.walk import assets_of, every_block, map_blocks
 from bundler.work import Work
 
-
 NEVER_MEANT = frozenset(("draft", "not-an-article", "empty", "same-id"))
 """Reasons that concern the packer alone: the page of omissions inside a bundle does not name these pages."""
 
