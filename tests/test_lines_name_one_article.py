@@ -74,6 +74,13 @@ def test_a_line_that_names_none_offers_the_nearest():
     assert "an id" in caught.value.hint
 
 
+def test_ids_are_offered_for_a_slip_and_not_for_another_number():
+    some = index(entry("news/a102964952", "一"), entry("news/a102949465", "二"))
+    assert [fault.hint for fault in faults(Query(drop=("a102964925",)), some)] == [
+        "the nearest are mirror/news/a102964952 (一)"
+    ]
+
+
 def test_at_most_five_candidates_are_listed():
     many = index(*(entry(f"x{n}", f"同题 {n}") for n in range(9)))
     with pytest.raises(SelectionError) as caught:

@@ -16,8 +16,8 @@ from bundler.words import fold
 
 CANDIDATES = 5
 """So many articles an error names."""
-ALIKE = 60
-"""How alike (0 to 100) a line must be to a title or an id before that is offered instead."""
+ALIKE, ALIKE_ID = 60, 85
+"""How alike (0 to 100) a line must be to a title or to an id before that is offered instead."""
 _TITLE_SHOWN = 30
 
 
@@ -99,11 +99,11 @@ class Names:
         from rapidfuzz import fuzz  # noqa: PLC0415 — only a mistake needs it
 
         sought, end = fold(line), max(_forms(line), key=len, default="").rpartition("/")[2]
-        scored = sorted(
-            (-max(fuzz.ratio(sought, title), fuzz.ratio(end, entry.id.rpartition("/")[2])), place)
-            for place, (entry, title) in enumerate(zip(self.entries, self._titles, strict=True))
-        )
-        return tuple(self.entries[place] for score, place in scored[:CANDIDATES] if -score >= ALIKE)
+        scored = []
+        for place, (entry, title) in enumerate(zip(self.entries, self._titles, strict=True)):
+            by_id = fuzz.ratio(end, entry.id.rpartition("/")[2], score_cutoff=ALIKE_ID)
+            scored.append((-max(by_id, fuzz.ratio(sought, title, score_cutoff=ALIKE)), place))
+        return tuple(self.entries[place] for score, place in sorted(scored)[:CANDIDATES] if score)
 
 
 def _forms(path: str) -> Iterator[str]:
