@@ -24,18 +24,18 @@ MAX_CELLS = 500_000
 
 _MARKERS = re.compile(rf"^((?: {{0,3}}(?:>|(?:[-*+]|\d{{1,9}}[.)])[ \t]+)){{{MAX_MARKERS}}})[ \t>*+-]*", re.MULTILINE)
 _CODE = re.compile(
-    r"^(`{3,}|~{3,}).*?(?:^\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL
+    r"^(`{3,}|~{3,}).*?(?:^\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`)[^\n]{0,500}?(?<!`)\2(?!`)",
+    re.MULTILINE | re.DOTALL,
 )
 _CAPTIONED = re.compile(r'<p>(<img src="[^"]*" alt="[^"]*") title="([^"]*)" /></p>')
 _EMBED = re.compile(r"!\[\[([^\[\]\n|#]{1,300})(?:#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _ADDRESS = re.compile(
-    r"""(?<![(<"'=/\w\]\[])(https?://[^\s<>"'()（）《》“”「」『』【】，。；：！？、]+)(?=[（）《》“”「」『』【】，。；：！？、])""",
+    r"""(?<![(<"'=/A-Za-z0-9\]\[])(https?://[^\s<>"'()（）《》“”「」『』【】，。；：！？、]{1,500}+)"""
+    r"(?=[（）《》“”「」『』【】，。；：！？、])",
 )
-_SHORTCODE = re.compile(
-    r"\{\{[<%]\s*(/?)\s*([\w/.-]+)((?:[^\"`>%]|\"[^\"]*\"|`[^`]*`|%(?!\}\})|>(?!\}\}))*?)/?\s*[>%]\}\}"
-)
-_LIQUID = re.compile(r"\{%-?\s*(\w+)\s*([^%\n]*?)\s*-?%\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]+)([^{}]{0,1000}?)[>%]\}\}")
+_LIQUID = re.compile(r"\{%-?\s*(\w+)([^{}%\n]{0,500})%\}")
 _SITE = re.compile(r"\{\{-?\s*site\.(?:base)?url\s*-?\}\}")
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"([^"]*)"|`([^`]*)`|([^\s"`=]+))""")
 _PLAYERS = {
@@ -133,7 +133,7 @@ def _arguments(written: str) -> dict[str, str]:
 
 def _shortcode(found: re.Match[str], notes: list[Note]) -> str:
     """Replace one of Hugo's shortcodes: a link, picture or player by what it means; another goes, its text stays."""
-    closing, name, given = found[1], found[2], _arguments(found[3])
+    closing, name, given = found[1], found[2], _arguments(found[3].rstrip("/ "))
     if name in ("ref", "relref") and not closing:
         return given.get("path") or given.get("0", "")
     if name in ("figure", "img") and not closing and given.get("src"):
@@ -151,7 +151,7 @@ def _shortcode(found: re.Match[str], notes: list[Note]) -> str:
 def _liquid(found: re.Match[str], notes: list[Note]) -> str:
     """Replace one of Jekyll's tags: a link by its path; another goes, the text around it stays."""
     if found[1] in ("link", "post_url"):
-        return found[2]
+        return found[2].strip(" -")
     if not found[1].startswith("end"):
         notes.append(Note("shortcode-dropped", detail=" ".join(found[0].split())[:80]))
     return ""
