@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from bundler import pictures
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
-from bundler.readers import _address, _credits, _dates, _html, _listing, _pruning
+from bundler.readers import _address, _credits, _dates, _html, _language, _listing, _pruning
 from bundler.readers._frame import Page, Removed
 from bundler.readers._listing import PAGES
 from bundler.readers._rules import Rules
@@ -70,7 +70,7 @@ class Reading:
         return Entry(
             id=key,
             title=self.page.title or PurePosixPath(self.path).stem,
-            language=_credits.language(self.page.title + bare, self.rules),
+            language=_language.of(self.page.title, blocks),
             section=_section(self.path),
             publisher=_credits.publisher(opening, self.page.original, self.rules),
             published=published,

@@ -1,4 +1,4 @@
-"""Whose an article is and what it is about: publisher, authors, tags, language, as far as a mirror page says so."""
+"""Whose an article is and what it is about: publisher, authors and tags, as far as a mirror page says so."""
 
 from __future__ import annotations
 
@@ -59,9 +59,3 @@ def _topics(links: Iterable[tuple[str, str]], rules: Rules) -> Iterator[str]:
         topic = words.strip(_EDGES) if _ID.fullmatch(said) or "\ufffd" in said else said
         if topic and len(topic) <= MAX_TAG:
             yield topic
-
-
-def language(text: str, rules: Rules) -> str:
-    """Tell Traditional from Simplified Chinese by the characters that only one of them writes."""
-    traditional = sum(map(text.count, sorted(rules.traditional)))
-    return "zh-Hant" if traditional > sum(map(text.count, sorted(rules.simplified))) else "zh-Hans"

@@ -68,8 +68,6 @@ class Rules:
     dateline: re.Pattern[str]
     bylines: tuple[Found, ...]
     topics: tuple[re.Pattern[str], ...]
-    simplified: frozenset[str]
-    traditional: frozenset[str]
 
 
 @cache
@@ -101,8 +99,6 @@ def _rules(said: Mapping[str, Any]) -> Rules:
         dateline=re.compile(rf"【(?P<name>{words['PUBLISHER']})[^【】]*\d"),
         bylines=tuple(_found("byline", byline, words) for byline in said["bylines"]),
         topics=tuple(re.compile(pattern) for pattern in said["topics"]),
-        simplified=frozenset(said["simplified"]),
-        traditional=frozenset(said["traditional"]),
     )
 
 

@@ -176,7 +176,7 @@ class _Reading:
         return Entry(
             id=key,
             title=title,
-            language=self.language(f"{title} {lead}"),
+            language=self.language(title, blocks),
             section=Section(section, section),
             publisher=_line(front.one("publisher", "source_name")),
             published=self.published(),
@@ -211,11 +211,11 @@ class _Reading:
         self.notes.append(Note("title-shortened", detail=f"{len(title)} characters, at most {MAX_TITLE}"))
         return title[: MAX_TITLE - 1] + "…"
 
-    def language(self, text: str) -> str:
+    def language(self, title: str, blocks: tuple[Block, ...]) -> str:
         """Return the language that the page says, or its file's name or folders, or else its letters."""
         path = PurePosixPath(self.places.page)
         suffix = path.stem.rpartition(".")[2] if "." in path.stem else ""
-        guessed = _language.guess(text)
+        guessed = _language.of(title, blocks)
         named = (_language.known(part) for part in (suffix, *path.parts[:-1]) if _language.is_code(part))
         fitting = (code for code in named if code and _language.alike(code, guessed))
         return _language.known(self.front.one("language", "lang", "locale")) or next(fitting, guessed)
