@@ -48,7 +48,7 @@ class Style:
 
     `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
     leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
-    `types` writes `epub:type`.
+    `types` writes `epub:type`; `shape` is a class of the article for the style sheet.
     """
 
     picture: Callable[[Original, str], str]
@@ -58,6 +58,7 @@ class Style:
     prefix: str = ""
     rel: str = ""
     types: bool = False
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,17 @@ def tongue(language: str) -> str:
     return f'{tag} dir="{furniture.direction(language)}"'
 
 
+def voice(strings: Strings, around: str) -> str:
+    """Return the attributes of furniture that stands in text of another language; nothing where it is the same."""
+    return "" if strings.language == around else tongue(strings.language)
+
+
 def place(prefix: str, anchor: str) -> str:
-    """Return the id of an anchor; `.n1` and `.r1` are the places of footnote 1 and of its first call."""
-    if anchor.startswith("."):
+    """Return the id of an anchor, the article's own without one.
+
+    `.n1` and `.r1` are the places of footnote 1 and of its first call.
+    """
+    if not anchor or anchor.startswith("."):
         return prefix + anchor
     return f"{prefix}-{anchor if _PLAIN_ANCHOR.fullmatch(anchor) else short_id(anchor)}"
 

@@ -47,6 +47,7 @@ from bundler.writers._inlines import (
     sentence,
     text,
     tongue,
+    voice,
 )
 
 __all__ = [
@@ -61,11 +62,13 @@ __all__ = [
     "header",
     "inlines",
     "isolated",
+    "opening",
     "page",
     "place",
     "sentence",
     "text",
     "tongue",
+    "voice",
 ]
 
 _DEEPEST = 6
@@ -82,11 +85,10 @@ def page(article: Article, style: Style, strings: Strings) -> Page:
     notes = [block for block in every_block(article.blocks) if isinstance(block, Footnotes)]
     labels = dict.fromkeys(note.label for block in notes for note in block.notes)
     called = {inline.label for inline in every_inline(article.blocks) if isinstance(inline, NoteRef)} if notes else ()
-    own = strings.language == article.entry.language
     return Page(
         style=style,
         strings=strings,
-        voice="" if own else tongue(strings.language),
+        voice=voice(strings, article.entry.language),
         notes={label: number for number, label in enumerate(labels, 1)},
         called=frozenset(called),
         anchors=anchors(article.blocks),
@@ -100,10 +102,16 @@ def anchors(run: Iterable[Block]) -> frozenset[str]:
 
 def article(article: Article, style: Style, strings: Strings, *, made_here: bool = False, end: str = "") -> str:
     """Return one `<article>`: header, blocks, then `end` (markup). A page `made_here` by furniture has no byline."""
-    entry = article.entry
     body = blocks(article.blocks, page(article, style, strings))
-    opened = f'<article id="{style.prefix}"{tongue(entry.language)}>'
-    return f"{opened}\n{header(entry, style, strings, made_here=made_here)}{body}{end}</article>\n"
+    head = header(article.entry, style, strings, made_here=made_here)
+    return f"{opening(article.entry, style)}\n{head}{body}{end}</article>\n"
+
+
+def opening(entry: Entry, style: Style) -> str:
+    """Return the start tag of an article."""
+    name = f' id="{style.prefix}"' if style.prefix else ""
+    shape = f' class="{style.shape}"' if style.shape else ""
+    return f"<article{name}{shape}{tongue(entry.language)}>"
 
 
 def header(entry: Entry, style: Style, strings: Strings, *, made_here: bool = False) -> str:
@@ -113,8 +121,8 @@ def header(entry: Entry, style: Style, strings: Strings, *, made_here: bool = Fa
     if made_here:
         return f"<header>\n{title}</header>\n"
     kicker = f'<p class="section">{isolated(entry.section.name)}</p>\n' if entry.section.name else ""
-    voice = "" if strings.language == entry.language else tongue(strings.language)
-    return f'<header>\n{kicker}{title}<p class="byline"{voice}>{byline(strings, entry)}</p>\n</header>\n'
+    who = f'<p class="byline"{voice(strings, entry.language)}>{byline(strings, entry)}</p>'
+    return f"<header>\n{kicker}{title}{who}\n</header>\n"
 
 
 def byline(strings: Strings, entry: Entry) -> str:

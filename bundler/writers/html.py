@@ -1,0 +1,225 @@
+"""One HTML file that loads nothing, runs nothing and stores nothing: headlines first, then the articles.
+
+Written from the first line to the last in one go, so that a file that broke off on its way still shows what arrived.
+The policy follows CSP Level 3; its only source of style is the hash of the one style sheet.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from bundler import furniture, qr
+from bundler.model import (
+    Article,
+    ArticleId,
+    Bundle,
+    Figure,
+    Image,
+    Note,
+    Original,
+    Picture,
+    QrCode,
+    Target,
+    Url,
+    short_id,
+)
+from bundler.walk import every_block, every_inline
+from bundler.work import Work
+from bundler.writers import Output, _reading, _weight, _xhtml
+from bundler.writers._reading import Leaf, Places
+
+PX_PER_MODULE = 4
+"""CSS pixels to a module on a phone's screen: a smaller one cannot be read from another phone."""
+SHAPES = (500, 1000, 2000, 4000, 8000, 16000)
+"""Characters up to which an article has shape 0, 1, …: the style sheet guesses its height, so that jumps land well."""
+_HEAD = """<!doctype html>
+<html{tongue}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no">
+<title>{title}</title>
+<style>{css}</style>
+</head>
+<body data-cut="{cut}">
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Nothing to choose yet."""
+
+
+def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
+    """Write the bundle as one HTML file, article by article.
+
+    XHTML's closing slash means nothing here; outside of tags no `>` is ever written bare.
+    """
+    page = _Document(bundle, _reading.leaves(bundle), Places(bundle), _repeated(bundle))
+    with out.open("html", "text/html") as file:
+        for piece in page.pieces():
+            file.write(piece.replace("/>", ">").encode())
+    return tuple(page.notes)
+
+
+def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the protocol
+    """Estimate the bytes that one article adds: markup as it is, a code as base64."""
+    return _weight.markup_bytes(article, code=1500, page=900)
+
+
+def _repeated(bundle: Bundle) -> frozenset[Original]:
+    """Return the pictures that are shown more than once; costs a walk over all articles, so only if there are any."""
+    if not len(bundle.assets):
+        return frozenset()
+    counts: Counter[Original | None] = Counter()
+    for article in _reading.pages(bundle):
+        counts.update(block.asset for block in every_block(article.blocks) if isinstance(block, Figure))
+        counts.update(inline.asset for inline in every_inline(article.blocks) if isinstance(inline, Image))
+    return frozenset(original for original, count in counts.items() if original and count > 1)
+
+
+@dataclass(slots=True)
+class _Document:
+    bundle: Bundle
+    leaves: tuple[Leaf, ...]
+    places: Places
+    repeated: frozenset[Original]
+    stored: set[Original] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the file's text from beginning to end."""
+        yield self._head()
+        yield self._masthead()
+        yield self._contents()
+        yield "<main>\n"
+        chapters = _reading.opened_by(self.bundle)
+        made_here = {leaf.entry.id for leaf in self.leaves if leaf.made_here}
+        for number, article in enumerate(_reading.pages(self.bundle)):
+            if opened := chapters.get(article.entry.id):
+                yield f'<h2 class="chapter" id="c{opened[0]}">{_xhtml.isolated(opened[1].title)}</h2>\n'
+            yield self._article(article, number, made_here=article.entry.id in made_here)
+        yield f'</main>\n<p id="end">{_xhtml.sentence(self.bundle.theme.strings, "end")}</p>\n</body>\n</html>\n'
+
+    def _head(self) -> str:
+        bundle, strings = self.bundle, self.bundle.theme.strings
+        day = furniture.day(strings, bundle.edition)
+        css = bundle.theme.css["html"].strip()
+        return _HEAD.format(
+            tongue=_xhtml.tongue(bundle.language),
+            policy=policy(css),
+            title=_xhtml.text(day if bundle.outside == "plain" else f"{bundle.title} · {day}"),
+            css=css,
+            cut=_xhtml.text(furniture.text(strings, "cut_off")),
+        )
+
+    def _masthead(self) -> str:
+        said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(self.bundle))
+        return f'<header id="top">\n<h1>{_xhtml.isolated(self.bundle.title)}</h1>\n<p>{said}</p>\n</header>\n'
+
+    def _contents(self) -> str:
+        strings = self.bundle.theme.strings
+        entries = {leaf.entry.id: leaf for leaf in self.leaves}
+        lists = []
+        for number, chapter in _reading.opened_by(self.bundle).values():
+            title = f'<h2><a href="#c{number}">{_xhtml.isolated(chapter.title)}</a></h2>\n'
+            lists.append(title + self._list([entries[article] for article in chapter.articles]))
+        pages = [leaf for leaf in self.leaves if leaf.made_here]
+        lists += [f'<div class="pages">\n{self._list(pages)}</div>\n'] if pages else []
+        label = _xhtml.text(furniture.text(strings, "contents"))
+        return f'<nav id="contents" aria-label="{label}">\n{"".join(lists)}</nav>\n'
+
+    def _list(self, leaves: list[Leaf]) -> str:
+        lines = (_reading.headline(leaf, f"#{leaf.name}", self.bundle.theme.strings) for leaf in leaves)
+        return f"<ol>\n{''.join(lines)}</ol>\n"
+
+    def _article(self, article: Article, number: int, *, made_here: bool) -> str:
+        entry, strings = article.entry, self.bundle.theme.strings
+        style = _xhtml.Style(
+            picture=self._picture,
+            code=self._code,
+            href=partial(self._href, entry.id),
+            heading_shift=1 if made_here else 2,
+            prefix=short_id(entry.id),
+            rel="noreferrer noopener",
+            shape=f"s{sum(entry.characters > size for size in SHAPES)}",
+        )
+        end = self._turn(number, entry.language)
+        return _xhtml.article(article, style, strings, made_here=made_here, end=end)
+
+    def _turn(self, number: int, language: str) -> str:
+        """Return the links at an article's end: on, back, and to the contents."""
+        strings = self.bundle.theme.strings
+        near = (("next", number + 1), ("previous", number - 1))
+        links = [self._neighbour(name, self.leaves[at]) for name, at in near if 0 <= at < len(self.leaves)]
+        up = f'<a href="#contents">{_xhtml.sentence(strings, "to_contents")}</a>'
+        return f'<footer class="turn"{_xhtml.voice(strings, language)}>\n{"".join(links)}{up}\n</footer>\n'
+
+    def _neighbour(self, name: str, leaf: Leaf) -> str:
+        said = _xhtml.sentence(self.bundle.theme.strings, name, title=_xhtml.isolated(leaf.entry.title))
+        return f'<a href="#{leaf.name}">{said}</a>\n'
+
+    def _href(self, own: ArticleId, target: Target) -> str | None:
+        if isinstance(target, Url):
+            return target.address
+        landing = self.places.land(target, own)
+        return landing and f"#{_xhtml.place(short_id(landing[0]), landing[1])}"
+
+    def _picture(self, original: Original, alt: str) -> str:
+        """Return a picture: an image with its bytes, or, where it is shown more than once, a drawing used again."""
+        picture = self.bundle.assets.get(original)
+        if picture is None:
+            self.notes.append(Note("picture-missing", None, original))
+            return ""
+        size = f'width="{picture.width}" height="{picture.height}"'
+        if original not in self.repeated:
+            return f'<img src="{_data(picture)}" {size} alt="{_xhtml.text(alt)}" decoding="async"/>'
+        name = f"p-{original[:12]}"
+        inner = (
+            f'<use href="#{name}"></use>'
+            if original in self.stored
+            else f'<image id="{name}" {size} href="{_data(picture)}"></image>'
+        )
+        self.stored.add(original)
+        said = f'role="img" aria-label="{_xhtml.text(alt)}"' if alt else 'aria-hidden="true"'
+        return f'<svg class="picture" {size} viewBox="0 0 {picture.width} {picture.height}" {said}>{inner}</svg>'
+
+    def _code(self, code: QrCode) -> str:
+        """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
+        if not qr.fits(code.payload, max_version=qr.MAX_VERSION_SCREEN):
+            self.notes.append(Note("code-too-long", None, code.payload))
+            return ""
+        modules = qr.matrix(code.payload)
+        side = qr.side(modules) * PX_PER_MODULE
+        source = base64.b64encode(qr.png(modules)).decode()
+        alt = _xhtml.text(_xhtml.code_alt(self.bundle.theme.strings, code))
+        return (
+            f'<img src="data:image/png;base64,{source}" width="{side}" height="{side}" alt="{alt}" decoding="async"/>'
+        )
+
+
+def policy(css: str) -> str:
+    """Return the content security policy of a page whose only style sheet is `css`."""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    rules = (
+        "default-src 'none'",
+        "script-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
+
+
+def _data(picture: Picture) -> str:
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
