@@ -29,6 +29,8 @@ NAMED = {
 }
 
 
+WIDE = ("：", "，", "（")
+"""Signs that bring their own space."""
 COMMANDS = r"--[a-z]+|`[^`]+`"
 
 
@@ -118,8 +120,8 @@ def test_translations_fill_in_the_same_values(template):
 def test_translations_keep_commands_and_spaces(template):
     chinese = CHINESE["messages"][template]
     assert re.findall(COMMANDS, chinese) == re.findall(COMMANDS, template)
-    assert chinese[:1].isspace() == template[:1].isspace()
-    assert chinese[-1:].isspace() == template[-1:].isspace() or (template[-2:], chinese[-1:]) == (": ", "：")
+    assert chinese[:1].isspace() == template[:1].isspace() or chinese[:1] in WIDE
+    assert chinese[-1:].isspace() == template[-1:].isspace() or chinese[-1:] in WIDE
     assert not chinese.endswith("。") or template.endswith("."), "no full stop"
 
 

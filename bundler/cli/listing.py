@@ -123,7 +123,7 @@ def _expected(out: Console, plan: Plan) -> None:
                 figures += 1
                 pictures += block.asset is not None
     out.print()
-    said = ", ".join(f"{name} {size(weight)}" for name, weight in weights.items())
+    said = tr(", ").join(f"{name} {size(weight)}" for name, weight in weights.items())
     out.print(tr("expected, beside pictures: {sizes}", sizes=said))
     if figures:
         out.print(tr("figures: {figures}, of which {missing} have no picture in the archive",

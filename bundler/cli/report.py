@@ -13,7 +13,7 @@ from bundler.cli.speech import plural, reason, tr
 
 GOOD_FOR = {
     "epub": "phones and readers, with a reading app that works offline",
-    "pdf": "opens on every phone, prints",
+    "pdf": "almost every phone; can be printed",
     "html": "any browser, also old ones; nothing to install",
     "text": "the simplest devices and the slowest links",
     "dump": "other programs: the bundle as JSON",
@@ -58,5 +58,5 @@ def _left_out(out: Console, report: Report) -> None:
             shown = names if len(names) < 200 else names[:200] + "…"  # noqa: PLR2004 - a few lines
             out.print("  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
     if report.notes:
-        said = ", ".join(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
+        said = tr(", ").join(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
         out.print(tr("notes: {notes}", notes=said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
@@ -57,14 +57,15 @@ def formats() -> None:
     for name, options in sorted(conductor.known().formats.items()):
         out.print(name.ljust(6), style="bold", end="")
         out.print(tr(report.GOOD_FOR[name]))
+        kinds = get_type_hints(options)
         for field in dataclasses.fields(options):
-            out.print(f"         {field.name}: {_values(field.type)}", end="")
+            out.print(f"         {field.name}: {_values(kinds[field.name])}", end="")
             out.print(tr(" (default: {value})", value=field.default))
 
 
-def _values(annotation: object) -> str:
-    text = str(annotation)
-    return text.removeprefix("Literal[").removesuffix("]").replace('"', "").replace("'", "")
+def _values(kind: Any) -> str:
+    """Name the values of an option: those of a Literal, else its type."""
+    return ", ".join(map(str, get_args(kind))) or str(getattr(kind, "__name__", kind))
 
 
 def doctor() -> None:

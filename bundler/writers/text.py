@@ -133,7 +133,8 @@ def _block(block: Block, strings: Strings) -> Iterator[str]:
             address = block.address
             yield furniture.text(strings, "embed_address", line=line, address=address) if address else line
         case QrCode(payload, caption):
-            yield f"{caption}: {payload}" if caption else payload
+            line = furniture.text(strings, "address_line", what=caption, address=payload)
+            yield line if caption else payload
             yield furniture.text(strings, "code_hint")
         case _:
             assert_never(block)
