@@ -23,7 +23,7 @@ from bundler.model import (
     Text,
 )
 from bundler.readers import _elements, _limits
-from bundler.readers._line import Atom, Path, Piece, fold, nest, segments
+from bundler.readers._line import Atom, Piece, fold, nest, segments, shared
 from bundler.readers._table import Row
 
 Kind = Literal[
@@ -112,14 +112,6 @@ def only_pictures(pieces: Iterable[Piece]) -> bool:
 def figures(pieces: Iterable[Piece]) -> list[Figure]:
     """Return the pictures of a line as figures."""
     return [Figure(leaf.asset, leaf.alt) for _, leaf in pieces if isinstance(leaf, Image)]
-
-
-def shared(left: Path, right: Path) -> Path:
-    """Return the marks that two neighbours share, so that a break between them does not cut an element in two."""
-    same = 0
-    while same < min(len(left), len(right)) and left[same] is right[same]:
-        same += 1
-    return left[:same]
 
 
 def one_line(atoms: Sequence[Atom]) -> list[Piece]:

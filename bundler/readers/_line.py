@@ -75,40 +75,40 @@ def segments(atoms: Iterable[Atom]) -> list[list[Atom]]:
 
 
 def fold(atoms: Sequence[Atom]) -> list[Piece]:
-    """Fold the white space of a segment, trim its ends and return what is left, flat."""
+    """Fold the white space of a segment, trim its ends and return what is left, flat.
+
+    A space between two elements stands outside both.
+    """
     out: list[Piece] = []
     gap, last = "", ""
-    gap_path: Path = ()
     for path, leaf in atoms:
         if not isinstance(leaf, str):
-            if gap and last:
-                _append(out, gap_path, " " if _joins(gap, last, "") else "")
+            if gap and last and _joins(gap, last, ""):
+                _append(out, shared(out[-1][0], path), " ")
             out.append((path, leaf))
             gap, last = "", last if isinstance(leaf, NoteRef) else "\ufffc"
             continue
         core = leaf.strip(_BLANK) if last else leaf.lstrip(_EDGE).rstrip(_BLANK)
         if not core:
-            gap_path = path if not gap or len(path) < len(gap_path) else gap_path
             gap += leaf
             continue
-        lead = leaf[: len(leaf) - len(leaf.lstrip(_BLANK))]
-        if lead and (not gap or len(path) < len(gap_path)):
-            gap_path = path
-        gap += lead
-        space = " " if last and gap and _joins(gap, last, core[0]) else ""
-        text = _GAP.sub(_inner, core)
-        if space and gap_path is not path:
-            _append(out, gap_path, space)
-            space = ""
-        _append(out, path, space + text)
-        tail = len(leaf.rstrip(_BLANK))
-        gap, gap_path, last = leaf[tail:], path, core[-1]
+        gap += leaf[: len(leaf) - len(leaf.lstrip(_BLANK))]
+        if last and gap and _joins(gap, last, core[0]):
+            _append(out, shared(out[-1][0], path), " ")
+        _append(out, path, _GAP.sub(_inner, core))
+        gap, last = leaf[len(leaf.rstrip(_BLANK)) :], core[-1]
     return _trimmed(out)
 
 
+def shared(left: Path, right: Path) -> Path:
+    """Return the marks that two neighbours share, so that what stands between them is in neither alone."""
+    same = 0
+    while same < min(len(left), len(right)) and left[same] is right[same]:
+        same += 1
+    return left[:same]
+
+
 def _append(out: list[Piece], path: Path, text: str) -> None:
-    if not text:
-        return
     if out and out[-1][0] == path and isinstance(out[-1][1], Text):
         out[-1] = (path, Text(out[-1][1].text + text))
     else:
