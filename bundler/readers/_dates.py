@@ -26,11 +26,16 @@ def find(rules: Rules, places: Mapping[str, Iterable[str]], page: str) -> Date |
     for rule in rules.dates:
         for text in places.get(rule.where, ()):
             for found in rule.pattern.finditer(text):
-                whole = "y" in rule.pattern.groupindex
-                value = _day(found) if whole else _nearest(found, rules.near, page)
+                whole = rule.since is not None or "y" in rule.pattern.groupindex
+                value = _value(found, rule.since) if whole else _nearest(found, rules.near, page)
                 if value is not None:
                     return Date(value, rule=rule.rule, inferred=not whole)
     return None
+
+
+def _value(found: re.Match[str], since: dt.date | None) -> dt.date | None:
+    """Return a day that is written whole, or counted: `days` since another one, in base 36."""
+    return _day(found) if since is None else since + dt.timedelta(days=int(found["days"], 36))
 
 
 def _day(found: re.Match[str]) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,11 +24,12 @@ _CHECKOUT = Path(__file__).parents[2] / "assets"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pattern to look for, where, and the name under which its finds are reported."""
+    """A pattern to look for, where, and the name under which its finds are reported; `since`: what days count from."""
 
     rule: str
     where: Where
     pattern: re.Pattern[str]
+    since: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _either(words: Mapping[str, str] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-def _found(rule: str, said: Mapping[str, str], words: Mapping[str, str]) -> Found:
+def _found(rule: str, said: Mapping[str, Any], words: Mapping[str, str]) -> Found:
     pattern = said["pattern"]
     for name, either in words.items():
         pattern = pattern.replace(name, either)
-    return Found(rule, cast(Where, said["where"]), re.compile(pattern))
+    return Found(rule, cast(Where, said["where"]), re.compile(pattern), said.get("since"))
