@@ -77,7 +77,7 @@ def test_a_counted_day_is_the_one_that_the_page_tells_elsewhere():
             continue
         if picture := re.search(r";d=(\d{4})(\d\d)(\d\d)", source):
             assert date.value.isoformat() == "-".join(picture.groups())
-        if line := re.search(r"路透[^\d\n]{0,12}(\d{1,2})月(\d{1,2})日\s?-(?!\d)", source):
+        if line := re.search(r">\s*路透[^\d\n]{0,12}(\d{1,2})月(\d{1,2})日\s-\s", source):
             assert 0 <= (date.value - date.value.replace(month=int(line[1]), day=int(line[2]))).days <= 2, path
             compared += 1
     assert compared > 40
