@@ -26,6 +26,7 @@ from bundler.model import Picture
 from bundler.writers import _harfbuzz
 from bundler.writers._fonts import Fonts
 from bundler.writers._justify import justify
+from bundler.writers._slim import slim
 
 POINTS = 0.75
 """PDF points in a CSS pixel."""
@@ -121,7 +122,7 @@ def lay_out(sheet: Sheet) -> bytes:
     )
     justify(page._page_box for page in document.pages)  # noqa: SLF001 - there is no public way to the boxes
     document.fonts = _Hollow()
-    pdf = document.write_pdf(pdf_tags=True)
+    pdf = document.write_pdf(pdf_tags=True, finisher=slim)
     anchors = {
         name: (number, place[0] * POINTS, (page.height - place[1]) * POINTS)
         for number, page in reversed(tuple(enumerate(document.pages)))

@@ -25,7 +25,8 @@ _NARROW = 0.62
 """The mean width of letters that are not Chinese, in em."""
 _HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _OPENING, _CLOSING = "（《〈「『〔【“‘", "，。、；：！？）》〉」』〕】”’"
-_TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
+_LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
+_TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
 _LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
 
@@ -115,13 +116,18 @@ def title_outside(bundle: Bundle) -> str:
 
 
 def _document(bundle: Bundle, body: str, heads: str = "") -> str:
-    set_tight = _TIGHT.sub(_tightened, _LAST.sub(_bound, body))
+    set_tight = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, body)))
     return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{set_tight}{heads}"
 
 
 def _bound(last: re.Match[str]) -> str:
     """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line."""
     return f"{last[1]}\u2060{last[2]}"
+
+
+def _loosened(found: re.Match[str]) -> str:
+    """Let a line break before an opening and after a closing quotation mark beside Chinese, which Pango forbids."""
+    return found[0] or "\u200b"
 
 
 def _tightened(found: re.Match[str]) -> str:

@@ -1,0 +1,148 @@
+"""Chinese lines begin and end as a typesetter has them; other scripts are hyphenated, joined and run their own way."""
+
+import html
+import re
+import subprocess
+from dataclasses import replace
+
+import bundles
+import gallery
+import parts
+import printing
+import pytest
+
+from bundler.model import Emph, Strong, Text
+from bundler.writers._slim import _text
+
+CLOSING = "，。、；：！？）》〉」』〕】”’"
+OPENING = "（《〈「『〔【“‘"
+WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)</word>'
+STORY = (
+    "河边的老街上午还很安静，卖早点的人已经收摊，几个学生骑车经过，谈着昨天晚上的雨。“雨停了吗？”有人问。"
+    "“停了，”另一个说，“可是河水还在涨。”桥头的老人（他每天都在）看了看表：7点45分，比昨天晚了3分钟。"
+    "书铺的主人说：“《海上日记》卖得最好，《山中杂记》也不错。”他把书一本一本摆到门外，又回去泡了一壶茶。"
+)
+
+
+@pytest.fixture(autouse=True)
+def _machine():
+    parts.require("pango", "pdftotext")
+
+
+def lines_of(data, first=3, last=999):
+    """Return the lines of text as (words, left, right) in points, of pages from the third on: there the text begins."""
+    command = ["pdftotext", "-bbox", "-f", str(first), "-l", str(last), "-", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=True)
+    for page in re.findall(r"<page .*?</page>", done.stdout.decode(), re.DOTALL):
+        heights = {}
+        for left, top, right, word in re.findall(WORD, page):
+            heights.setdefault(round(float(top)), []).append((float(left), float(right), html.unescape(word)))
+        for words in heights.values():
+            words.sort()
+            yield "".join(word for *_, word in words), words[0][0], max(right for _, right, _ in words)
+
+
+@pytest.fixture(scope="module", params=["phone", "a5"])
+def story(request):
+    words = [STORY[start:] + STORY for start in range(60) if STORY[start] not in CLOSING][::3]
+    article = gallery.article("library/story", "雨", "zh-Hans", "读书", *(gallery.para(one) for one in words))
+    bundle = replace(bundles.bundle_of([article]), front=(), back=())
+    return request.param, printing.printed(bundle, page=request.param)
+
+
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(story):
+    _, data = story
+    lines = [text for text, *_ in lines_of(data)]
+    assert len(lines) > 100
+    assert not [text for text in lines if text[0] in CLOSING]
+    assert not [text for text in lines if text[-1] in OPENING]
+
+
+def test_lines_reach_the_margin(story):
+    page, data = story
+    full = 14 if page == "phone" else 30
+    ends = [right for text, _, right in lines_of(data) if len(text) > full and text[-1] not in CLOSING]
+    assert len(ends) > 80
+    assert max(ends) - min(ends) < 1.5
+
+
+def test_no_paragraph_ends_in_a_line_of_one_character(story):
+    _, data = story
+    assert not [text for text, *_ in lines_of(data) if text in {"茶。", "茶"}]
+
+
+def test_marks_that_stand_together_take_half_the_room():
+    ends = []
+    for words in ("他说，很好，谢谢。", "他说：“好。”谢谢。"):
+        article = gallery.article("library/one", "雨", "zh-Hans", "读书", gallery.para(words))
+        data = printing.printed(bundles.bundle_of([article]))
+        ends += [right - left for text, left, right in lines_of(data) if text == words]
+    plain, tight = ends
+    assert plain == pytest.approx(9 * 12.5, abs=0.5)
+    assert tight == pytest.approx((10 - 2 * 0.5) * 12.5, abs=0.5)
+
+
+def test_emphasis_in_chinese_is_bold_and_in_latin_slanted():
+    mixed = gallery.para(Emph((Text("要紧"),)), " ", Strong((Text("很要紧"),)))
+    plain = gallery.para(Emph((Text("quietly"),)))
+    articles = [
+        gallery.article("library/one", "一", "zh-Hans", "读书", mixed),
+        gallery.article("world/two", "Two", "en", "World", plain),
+    ]
+    with printing.opened(printing.printed(bundles.bundle_of(articles))) as file:
+        fonts = {str(font.BaseFont).partition("+")[2] for font in file.pages[0].obj.Resources.Font.as_dict().values()}
+    assert "Noto-Sans-CJK-SC-Bold" in fonts
+    assert "Noto-Sans-Italic" in fonts
+
+
+def test_words_are_hyphenated_where_the_language_has_it_and_addresses_never():
+    words = "The extraordinarily uncomfortable transmitter stands in what used to be an undistinguished dairy. " * 6
+    article = gallery.article("world/two", "Two", "en", "World", gallery.para(words), gallery.code("world/teahouse"))
+    data = printing.printed(bundles.bundle_of([article], language="en", theme=bundles.looks("en")))
+    lines = [text for text, *_ in lines_of(data)]
+    assert [text for text in lines if text[-1] in "-\u2010"]
+    address = "".join(text for text in lines if set("/.") & set(text))
+    assert "https://mirror.example/pages/world/teahouse.md" in address
+
+
+@pytest.mark.parametrize("language", ["fa", "ar"])
+def test_right_to_left_lines_end_at_the_right(language):
+    data = printing.sample(language)
+    title = next(a.entry.title for a in bundles.sample(language).articles if a.entry.language == language)
+    with printing.opened(data) as file:
+        page = next(number for _, shown, number in printing.outline(file) if shown == title) + 1
+    lines = [(left, right) for text, left, right in lines_of(data, page, page) if len(text) > 25]
+    assert len(lines) > 4
+    assert max(right for _, right in lines) - min(right for _, right in lines) < 3
+    assert max(left for left, _ in lines) - min(left for left, _ in lines) > 3
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [
+        (b"[<00010002>] TJ", [b"<00010002> Tj"]),
+        (b"[<0001>0<0002>0] TJ", [b"<00010002> Tj"]),
+        (
+            b"[<0001>-30()-10<0002>-40<0003>-40<0004>-40<0005>-40<0006>7] TJ",
+            [b"0.4000 Tc", b"<000100020003000400050006> Tj", b"0 Tc"],
+        ),
+        (b"[<0001>12<00020003>] TJ", [b"[<0001>12<00020003>] TJ"]),
+        (b"[5<0001>-5<0002>] TJ", [b"[5<0001>-5<0002>] TJ"]),
+        (b"[<0001>-40<0002>-10<0003>-40<0004>-40<0005>-41<0006>] TJ", None),
+    ],
+)
+def test_a_shown_line_is_said_shorter_and_stays_where_it_was(operator, expected):
+    said = list(_text(operator, 10))
+    assert expected is None or said == expected
+    assert reach(b"\n".join(said)) == pytest.approx(reach(operator), abs=1)
+
+
+def reach(content):
+    """Return how far the steps before the last glyph move to the left, in thousandths of an em, at size 10."""
+    spacing = re.search(rb"([-\d.]+) Tc", content)
+    shown = re.search(rb"(\[.*\] TJ|<.*> Tj)", content)[1]
+    tokens = re.findall(rb"<([0-9a-f]*)>|(-?[\d.]+)", shown)
+    glyphs = sum(len(glyph) // 4 for glyph, _ in tokens)
+    last = max(at for at, (glyph, _) in enumerate(tokens) if glyph)
+    steps = sum(float(step) for _, step in tokens[:last] if step)
+    return steps - (float(spacing[1]) * 100 * (glyphs - 1) if spacing else 0)
