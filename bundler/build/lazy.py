@@ -1,0 +1,129 @@
+"""Articles and pictures of a bundle, made when a writer asks for them, so that memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bundler import pictures, transforms
+from bundler.catalog import Union
+from bundler.model import Article, ArticleId, Block, Entry, Figure, Image, Inline, Note, Original, Picture
+from bundler.tree import FolderTree, TooLargeError
+from bundler.walk import assets_of, map_blocks
+from bundler.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """The job of rebuilding one picture."""
+
+    tree: FolderTree
+    path: str
+    original: Original
+
+
+def rebuild(job: _Picture) -> bytes:
+    """Rebuild one picture from the archive; empty where it cannot be read."""
+    try:
+        data = job.tree.read(job.path, max_bytes=pictures.MAX_BYTES)
+    except (OSError, TooLargeError):
+        return b""
+    return pictures.pack(pictures.rebuild(data) if pictures.original(data) == job.original else None)
+
+
+def _key(job: _Picture) -> bytes:
+    return job.original.encode()
+
+
+@dataclass(slots=True)
+class LazyAssets:
+    """The pictures of a bundle, rebuilt once and then read from the cache."""
+
+    jobs: dict[Original, _Picture]
+    work: Work
+
+    def __len__(self) -> int:
+        """Count the pictures."""
+        return len(self.jobs)
+
+    def __iter__(self) -> Iterator[Original]:
+        """Yield the hashes, sorted."""
+        return iter(sorted(self.jobs))
+
+    def get(self, original: Original) -> Picture | None:
+        """Return the rebuilt picture, or None where it could not be carried."""
+        job = self.jobs.get(original)
+        if job is None:
+            return None
+        return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))
+
+    def want(self, index: Union, article: ArticleId, originals: Iterable[Original]) -> None:
+        """List the pictures that an article shows."""
+        media = index.media(article)
+        for original in originals:
+            if original in media:
+                self.jobs.setdefault(original, _Picture(index.tree_of(article), media[original], original))
+
+    def weed(self) -> frozenset[Original]:
+        """Rebuild every picture and forget those that cannot be; return the forgotten."""
+        jobs = [self.jobs[original] for original in self]
+        made = self.work.map(rebuild, jobs, key=_key, label="pictures")
+        broken = frozenset(job.original for job, data in zip(jobs, made, strict=True) if not data)
+        for original in broken:
+            del self.jobs[original]
+        return broken
+
+
+@dataclass(slots=True)
+class LazyArticles:
+    """The articles of a bundle: read from the catalog and put through the transforms when they are asked for."""
+
+    ids: tuple[ArticleId, ...]
+    index: Union
+    context: transforms.Context
+    broken: frozenset[Original] = frozenset()
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Article]:
+        """Yield the articles in reading order, one at a time in memory."""
+        return map(self.get, self.ids)
+
+    def get(self, article: ArticleId) -> Article:
+        """Return one article of the bundle."""
+        made = prepared(self.index, article, self.context)
+        if isinstance(made, str):
+            raise KeyError(article)
+        return without(made[0], self.broken)
+
+    def entry(self, article: ArticleId) -> Entry:
+        """Return the entry of one article without loading its text."""
+        return self.context.entries[article]
+
+
+def prepared(index: Union, article: ArticleId, context: transforms.Context) -> tuple[Article, tuple[Note, ...]] | str:
+    """Load one article and put it through the transforms; a Note's code where it cannot be read."""
+    loaded = index.load(article)
+    if loaded.article is None:
+        return loaded.notes[-1].code if loaded.notes else "unreadable"
+    made, notes = replace(loaded.article, entry=context.entries[article]), list(loaded.notes)
+    for name in transforms.ORDER:
+        made, more = transforms.transform(name).apply(made, context)
+        notes += more
+    return made, tuple(notes)
+
+
+def without(article: Article, broken: frozenset[Original]) -> Article:
+    """Take pictures that could not be rebuilt out of an article; captions and alternative texts stay."""
+    if broken.isdisjoint(assets_of(article.blocks)):
+        return article
+
+    def block(node: Block) -> tuple[Block, ...]:
+        return (replace(node, asset=None) if isinstance(node, Figure) and node.asset in broken else node,)
+
+    def inline(node: Inline) -> tuple[Inline, ...]:
+        return (replace(node, asset=None) if isinstance(node, Image) and node.asset in broken else node,)
+
+    return replace(article, blocks=map_blocks(article.blocks, block, inline))
