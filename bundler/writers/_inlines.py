@@ -81,13 +81,22 @@ class Page:
 
 def text(value: str) -> str:
     """Escape text for element content and for attributes in double quotes."""
-    return escape(_UNWRITABLE.sub("\ufffd", value))
+    return escape(plain(value))
+
+
+def plain(value: str) -> str:
+    """Return text without characters that neither XML nor HTML can hold, not escaped."""
+    return _UNWRITABLE.sub("\ufffd", value)
+
+
+def tag(language: str) -> str:
+    """Return a language tag that may stand in an attribute: the given one, or `und` where it is none (BCP 47, 4.1)."""
+    return language if _LANGUAGE.fullmatch(language) else "und"
 
 
 def tongue(language: str) -> str:
     """Return the attributes that say language and direction, with a leading space."""
-    tag = f' lang="{language}"' if _LANGUAGE.fullmatch(language) else ""
-    return f'{tag} dir="{furniture.direction(language)}"'
+    return f' lang="{tag(language)}" dir="{furniture.direction(language)}"'
 
 
 def voice(strings: Strings, around: str) -> str:
@@ -175,7 +184,7 @@ def _inline(inline: Inline, page: Page) -> str:
 
 
 def _span(inner: str, language: str | None, direction: str | None) -> str:
-    lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
+    lang = f' lang="{tag(language)}"' if language else ""
     way = f' dir="{direction}"' if direction else ""
     return f"<span{lang}{way}>{inner}</span>" if lang or way else inner
 

@@ -47,10 +47,14 @@ def pages(bundle: Bundle) -> Iterator[Article]:
     yield from bundle.back
 
 
+def chapters(bundle: Bundle) -> tuple[Chapter, ...]:
+    """Return the chapters that have an article."""
+    return tuple(chapter for chapter in bundle.chapters if chapter.articles)
+
+
 def opened_by(bundle: Bundle) -> dict[ArticleId, tuple[int, Chapter]]:
-    """Return for the first article of each chapter that has one: the chapter and its number, from 1."""
-    kept = [chapter for chapter in bundle.chapters if chapter.articles]
-    return {chapter.articles[0]: (number, chapter) for number, chapter in enumerate(kept, 1)}
+    """Return for the first article of each chapter: the chapter and its number, from 1."""
+    return {chapter.articles[0]: (number, chapter) for number, chapter in enumerate(chapters(bundle), 1)}
 
 
 @dataclass(slots=True)
@@ -81,10 +85,13 @@ class Places:
     def anchors(self, article: ArticleId) -> frozenset[str]:
         """Return the anchors of an article."""
         if article not in self._anchors:
-            made = {page.entry.id: page for page in (*self.bundle.front, *self.bundle.back)}
-            whole = made.get(article) or self.bundle.articles.get(article)
-            self._anchors[article] = anchors(whole.blocks)
+            self._anchors[article] = anchors(self.article(article).blocks)
         return self._anchors[article]
+
+    def article(self, article: ArticleId) -> Article:
+        """Return a page of the bundle, the furniture's pages too."""
+        made = {page.entry.id: page for page in (*self.bundle.front, *self.bundle.back)}
+        return made.get(article) or self.bundle.articles.get(article)
 
 
 def facts(bundle: Bundle) -> tuple[str, ...]:

@@ -66,9 +66,9 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
     """
     page = _Document(bundle, _reading.leaves(bundle), Places(bundle), _repeated(bundle))
     with out.open("html", "text/html") as file:
-        for piece in page.pieces():
+        for piece in page.pieces(work):
             file.write(piece.replace("/>", ">").encode())
-    return tuple(page.notes)
+    return tuple(dict.fromkeys(page.notes))
 
 
 def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the protocol
@@ -96,7 +96,7 @@ class _Document:
     stored: set[Original] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
 
-    def pieces(self) -> Iterator[str]:
+    def pieces(self, work: Work) -> Iterator[str]:
         """Yield the file's text from beginning to end."""
         yield self._head()
         yield self._masthead()
@@ -108,6 +108,7 @@ class _Document:
             if opened := chapters.get(article.entry.id):
                 yield f'<h2 class="chapter" id="c{opened[0]}">{_xhtml.isolated(opened[1].title)}</h2>\n'
             yield self._article(article, number, made_here=article.entry.id in made_here)
+            work.progress("html", number + 1, len(self.leaves))
         yield f'</main>\n<p id="end">{_xhtml.sentence(self.bundle.theme.strings, "end")}</p>\n</body>\n</html>\n'
 
     def _head(self) -> str:
@@ -145,8 +146,8 @@ class _Document:
     def _article(self, article: Article, number: int, *, made_here: bool) -> str:
         entry, strings = article.entry, self.bundle.theme.strings
         style = _xhtml.Style(
-            picture=self._picture,
-            code=self._code,
+            picture=partial(self._picture, entry.id),
+            code=partial(self._code, entry.id),
             href=partial(self._href, entry.id),
             heading_shift=1 if made_here else 2,
             prefix=short_id(entry.id),
@@ -174,11 +175,11 @@ class _Document:
         landing = self.places.land(target, own)
         return landing and f"#{_xhtml.place(short_id(landing[0]), landing[1])}"
 
-    def _picture(self, original: Original, alt: str) -> str:
+    def _picture(self, own: ArticleId, original: Original, alt: str) -> str:
         """Return a picture: an image with its bytes, or, where it is shown more than once, a drawing used again."""
         picture = self.bundle.assets.get(original)
         if picture is None:
-            self.notes.append(Note("picture-missing", None, original))
+            self.notes.append(Note("picture-missing", own, original))
             return ""
         size = f'width="{picture.width}" height="{picture.height}"'
         if original not in self.repeated:
@@ -193,10 +194,10 @@ class _Document:
         said = f'role="img" aria-label="{_xhtml.text(alt)}"' if alt else 'aria-hidden="true"'
         return f'<svg class="picture" {size} viewBox="0 0 {picture.width} {picture.height}" {said}>{inner}</svg>'
 
-    def _code(self, code: QrCode) -> str:
+    def _code(self, own: ArticleId, code: QrCode) -> str:
         """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
         if not qr.fits(code.payload, max_version=qr.MAX_VERSION_SCREEN):
-            self.notes.append(Note("code-too-long", None, code.payload))
+            self.notes.append(Note("code-too-long", own, code.payload))
             return ""
         modules = qr.matrix(code.payload)
         side = qr.side(modules) * PX_PER_MODULE
