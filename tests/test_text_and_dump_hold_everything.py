@@ -37,7 +37,7 @@ def test_addresses_stand_as_text_under_what_they_are():
     codes = [block for page in pages(bundle) for block in every_block(page.blocks) if isinstance(block, QrCode)]
     assert codes
     for code in codes:
-        assert f"{code.caption}: {code.payload}" in text if code.caption else code.payload in text
+        assert f"{code.caption}：{code.payload}" in text if code.caption else code.payload in text
 
 
 def test_plain_outside_begins_with_the_edition_alone():
