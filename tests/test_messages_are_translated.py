@@ -132,15 +132,22 @@ BEHIND = {
     "build.bundle: made": (),
     "build.bundle: problem.code": (),
     "catalog: row.problem[1]": (),
-    "readers._article: refusal": ("picture-broken", "picture-too-large", "picture-type"),
+    "readers._media: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._build: code": ("table-flattened",),
     "readers._text: code": ("characters-replaced", "marks-dropped"),
     "readers._walk: note.code": (),
     "readers.markdown: reason": ("empty", "not-an-article"),
-    "readers.markdown: refusal": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._walk: rule": ("hidden-dropped",),  # and the rules of archives, which become `removed`
     "readers._walk: f'{kind}-omitted'": ("audio-omitted", "post-omitted", "video-omitted"),
     "select: code": ("author-unknown", "tag-unknown"),
+    "transforms.edits: code": (
+        "address-hidden",
+        "date-edited",
+        "note-added",
+        "paragraphs-cut",
+        "title-edited",
+        "words-hidden",
+    ),
     "transforms.credits: choice.note": ("code-from-mirror", "code-from-source"),
 }
 CODED = {"Note": 0, "Omitted": 2, "Problem": 2, "note": 0, "note_once": 0}

@@ -10,7 +10,7 @@ from pathlib import Path
 from bundler import select, theme
 from bundler.catalog import Union, open_archive
 from bundler.furniture import text
-from bundler.model import Chapter, Note
+from bundler.model import Chapter, Note, Order
 from bundler.recipe import Archive, Recipe, located
 from bundler.tree import open_folder
 from bundler.work import Work
@@ -63,7 +63,9 @@ def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
     where the recipe names what no archive has.
     """
     try:
-        selection = select.choose(recipe.query, index, edition=edition, rules=recipe.chapters)
+        selection = select.choose(
+            recipe.query, index, edition=edition, default_order=_default_order(index), rules=recipe.chapters
+        )
     except select.SelectionError as error:
         if error.faults and recipe.path.is_file():
             raise located(recipe.path, error.faults) from error
@@ -72,3 +74,8 @@ def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
     other = text(theme.strings(recipe.language), "other")
     chapters = tuple(Chapter(group.title or other, group.articles) for group in groups)
     return Plan(recipe, edition, index, selection, chapters)
+
+
+def _default_order(index: Union) -> Order:
+    """Return the order of a recipe that names none: a book keeps its own, what is news comes newest first."""
+    return "as-listed" if all(catalog.reader == "book" for catalog in index.catalogs) else "newest"

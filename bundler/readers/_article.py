@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from bundler import pictures
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
-from bundler.readers import _address, _credits, _dates, _html, _language, _listing, _pruning
+from bundler.readers import _address, _credits, _dates, _html, _language, _listing, _media, _pruning
 from bundler.readers._frame import Page, Removed
 from bundler.readers._listing import PAGES
 from bundler.readers._rules import Rules
 from bundler.readers._summary import characters, lead
 from bundler.readers._tidying import tidy
-from bundler.tree import MAX_PICTURE_BYTES, TooLargeError, Tree, page_id
+from bundler.tree import Tree, page_id
 from bundler.walk import plain_text
 
 OPENING, CLOSING = 600, 300
@@ -87,20 +86,13 @@ class Reading:
         if not path:
             return None
         self.needs[path] = None
-        try:
-            data = self.tree.read(path, max_bytes=MAX_PICTURE_BYTES)
-        except TooLargeError:
-            self.notes.append(Note("picture-too-large", detail=path))
+        found = _media.carried(self.tree, path)
+        if isinstance(found, Note):
+            self.notes.append(found)
             return None
-        except OSError:
-            return None
-        refusal = pictures.refusal(data)
-        if refusal is not None:
-            self.notes.append(Note(refusal, detail=path))
-            return None
-        name = pictures.original(data)
-        self.media.setdefault(name, path)
-        return name
+        if found is not None:
+            self.media.setdefault(found, path)
+        return found
 
     def target(self, href: str) -> Target | None:
         """Lead to a page of this mirror, or to an address."""

@@ -6,7 +6,8 @@ recurses into the input, so that no depth of nesting can stop it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -27,13 +28,15 @@ class Parsed:
 
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...]
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """Of each id that a link points at, the anchor of the heading that took it; empty where none did."""
 
 
-def blocks(html: str, setting: Setting) -> Parsed:
-    """Read an HTML fragment or document."""
+def blocks(html: str, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed:
+    """Read an HTML fragment or document; `wanted` are ids that other pages link to."""
     tree = parse(html)
     root = tree.body or tree.root
-    read = node_blocks(root, setting) if root is not None else Parsed((), ())
+    read = node_blocks(root, setting, wanted=wanted) if root is not None else Parsed((), ())
     return replace(read, notes=(*flattening(html), *read.notes))
 
 
@@ -47,15 +50,15 @@ def flattening(html: str) -> tuple[Note, ...]:
     return () if shallow(html) == html else (Note("markup-flattened", detail="too many elements or attributes"),)
 
 
-def node_blocks(node: LexborNode, setting: Setting) -> Parsed:
-    """Read a node of a parsed tree, itself included."""
+def node_blocks(node: LexborNode, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed:
+    """Read a node of a parsed tree, itself included; `wanted` are ids that other pages link to."""
     links = [link for link in node.css('a[href^="#"]') if fragment(link.attributes.get("href"))]
     calls = _footnotes.find(links, node) if links else _footnotes.Calls()
-    wanted = {fragment(link.attributes.get("href")) for link in links if link.first_child is not None}
-    build = Builder(wanted=frozenset(wanted - set(calls.labels) - calls.calls))
+    asked = {fragment(link.attributes.get("href")) for link in links if link.first_child is not None}.union(wanted)
+    build = Builder(wanted=frozenset(asked - set(calls.labels) - calls.calls))
     Walk(setting, build, calls).run(node)
     found = build.finish()
-    return Parsed(_settled(found, build), tuple(build.notes))
+    return Parsed(_settled(found, build), tuple(build.notes), build.anchors)
 
 
 def _settled(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:

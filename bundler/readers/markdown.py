@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from bundler import pictures
 from bundler.model import (
     Anchor,
     Article,
@@ -23,10 +22,24 @@ from bundler.model import (
     Section,
     Target,
 )
-from bundler.readers import Claim, Loaded, Scan, _address, _front, _html, _language, _limits, _markdown, _summary, _text
+from bundler.readers import (
+    Claim,
+    Loaded,
+    Scan,
+    _address,
+    _front,
+    _html,
+    _language,
+    _limits,
+    _markdown,
+    _media,
+    _summary,
+    _text,
+)
+from bundler.readers._contents import natural
 from bundler.readers._front import Front
 from bundler.readers._paths import PAGES, Places
-from bundler.tree import MAX_PICTURE_BYTES, File, TooLargeError, Tree, page_id
+from bundler.tree import File, TooLargeError, Tree, page_id
 from bundler.walk import line_text, map_blocks
 
 MAX_TITLE = 300
@@ -65,7 +78,7 @@ def scan(tree: Tree) -> Scan:
                 continue
         pages.append(file.path)
     return Scan(
-        tuple(sorted(pages, key=_natural)), {key: sections[key] for key in sorted(sections) if key}, tuple(notes)
+        tuple(sorted(pages, key=natural)), {key: sections[key] for key in sorted(sections) if key}, tuple(notes)
     )
 
 
@@ -111,12 +124,6 @@ def _stem(path: str) -> str:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _natural(path: str) -> list[tuple[str, int, str]]:
-    """Order paths as people count: chapter 2 before chapter 10."""
-    pieces = re.findall(r"(\D*)(\d*)", path)
-    return [(words, int(digits[:30] or -1), digits) for words, digits in pieces]
 
 
 def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
@@ -258,20 +265,13 @@ class _Reading:
         path = self.places.picture(source)
         if not path:
             return None
-        try:
-            data = self.places.tree.read(path, max_bytes=MAX_PICTURE_BYTES)
-        except TooLargeError as error:
-            self.notes.append(Note("picture-too-large", detail=f"{path}: {error}"))
+        found = _media.carried(self.places.tree, path)
+        if isinstance(found, Note):
+            self.notes.append(found)
             return None
-        except OSError:
-            return None
-        refusal = pictures.refusal(data)
-        if refusal is not None:
-            self.notes.append(Note(refusal, detail=path))
-            return None
-        name = pictures.original(data)
-        self.places.media.setdefault(name, path)
-        return name
+        if found is not None:
+            self.places.media.setdefault(found, path)
+        return found
 
     def target(self, href: str) -> Target | None:
         """Lead to a page of this archive, or to an address; a link to any other file becomes plain text."""
