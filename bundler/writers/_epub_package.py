@@ -61,7 +61,7 @@ class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
 
     def __init__(self, out: BinaryIO, label: Label) -> None:
         """Begin the file with its media type and its container."""
-        midnight = dt.datetime.combine(label.day, dt.time(), dt.UTC)
+        midnight = dt.datetime(label.day.year, label.day.month, label.day.day, tzinfo=dt.UTC)
         super().__init__("", epub.EpubBook(), {**OPTIONS, "mtime": midnight, "landmark_title": label.contents})
         self.label = label
         self.out = Container(out)
@@ -123,12 +123,14 @@ class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
         super()._write_opf_file(root)
 
     def _get_nav(self, item: Any) -> bytes:
-        """Let every title run in its own direction, and show the landmarks to machines only."""
+        """Let every title run in its own direction, give the page a first heading, show landmarks to machines only."""
         root = etree.fromstring(super()._get_nav(item))
         for link in root.iter(f"{_XHTML}a"):
             link.set("dir", "auto")
         for nav in root.iter(f"{_XHTML}nav"):
             nav.attrib.pop("id", "")
+            if nav.get(f"{_EPUB}type") == "toc":
+                nav[0].tag = f"{_XHTML}h1"
             if nav.get(f"{_EPUB}type") == "landmarks":
                 nav.set("hidden", "hidden")
         return bytes(etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True))
