@@ -45,7 +45,6 @@ HOMES = {
     "pypdfium2": ("gate.",),
     "qrcode": ("qr",),
     "rich": ("cli.",),
-    "socket": ("build",),  # the host's name, which no output may hold
     "sqlite3": ("catalog",),
     "typer": ("cli.", "__main__"),
     "weasyprint": ("writers.pdf", "writers._"),
