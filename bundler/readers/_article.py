@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
 from bundler.readers import _address, _credits, _dates, _html, _language, _listing, _media, _pruning
-from bundler.readers._frame import Page, Removed
+from bundler.readers._frame import Page
 from bundler.readers._listing import PAGES
+from bundler.readers._removals import Removed, parted
 from bundler.readers._rules import Rules
 from bundler.readers._summary import characters, lead
 from bundler.readers._tidying import tidy
@@ -47,8 +48,9 @@ class Reading:
         setting = _html.Setting(self.picture, self.target, pruning.skip)
         parsed = _html.node_blocks(tree.body, setting) if tree.body is not None else _html.Parsed((), ())
         blocks, removed = tidy(parsed.blocks, self.page.title, self.rules)
-        self.removed += [*self.page.removed, *_pruned(parsed.notes), *removed]
-        self.notes += [note for note in parsed.notes if not note.code.startswith(_pruning.PREFIX)]
+        pruned, notes = parted(parsed.notes)
+        self.removed += [*self.page.removed, *pruned, *removed]
+        self.notes += notes
         return Article(self.entry(key, blocks, times, tags), blocks)
 
     def entry(self, key: ArticleId, blocks: tuple[Block, ...], times: tuple[str, ...], tags: tuple[str, ...]) -> Entry:
@@ -107,12 +109,6 @@ class Reading:
             return ""
         plain = re.split(r"[?#]", written.strip(), maxsplit=1)[0]
         return _listing.resolved(PurePosixPath(self.path).parent, unquote(plain))
-
-
-def _pruned(notes: Iterable[Note]) -> Iterator[Removed]:
-    for note in notes:
-        if note.code.startswith(_pruning.PREFIX):
-            yield Removed(note.code.removeprefix(_pruning.PREFIX), _SPACE.sub(" ", note.detail))
 
 
 def _text_of(blocks: tuple[Block, ...]) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bundler.readers._removals import Removed
 from bundler.readers._rules import Rules
 
 TITLE_LEVEL = 3
@@ -20,14 +21,6 @@ _FIRST_RULE = re.compile(r"^(?:\s*<hr\s*/?>)+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+\.md(?=[\s<\"']|$)")
 _MARKUP = re.compile(r"<[^>]*>")
 _GAPS = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Something that was taken out: by which rule, and what it said."""
-
-    rule: str
-    said: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bundler.readers._nodes import text_of
+from bundler.readers._removals import PREFIX
 from bundler.readers._rules import Rules
 
 _LINKING = frozenset(("a", "ok", "span"))
@@ -21,8 +22,6 @@ _SHOWN = "img, svg, video, audio, iframe, embed, object"
 _ELEMENTS = {"video": "video", "audio": "audio", "other": "iframe"}
 _GAPS = re.compile(r"\s+")
 _POINTS = re.compile(r"[\s\W_]+")
-PREFIX = "removed:"
-"""Before the name of a rule in the notes of the walk."""
 MAX_RELATED = 60
 """Paragraphs that one label may take with it."""
 MAX_LABEL = 400

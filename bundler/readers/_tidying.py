@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bundler.model import Block, Figure, Heading, Paragraph, Separator
-from bundler.readers._frame import Removed
+from bundler.readers._removals import Removed
 from bundler.readers._rules import Rules
 from bundler.walk import line_text
 

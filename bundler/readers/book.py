@@ -48,12 +48,11 @@ from bundler.readers import (
 from bundler.readers._contents import CHAPTERS, README, Place
 from bundler.readers._frame import plain
 from bundler.readers._paths import PAGES, Places
+from bundler.readers._removals import Removed, told
 from bundler.tree import TooLargeError, Tree, page_id
 from bundler.walk import every_block, line_text, map_blocks
 
 NAVIGATION = "navigation"
-SAID = 40
-"""Characters of what was taken out that its note quotes."""
 _LINKS = re.compile(r"\[[^\[\]]*\]\(([^()\s]*)[^()]*\)")
 _LABELED = re.compile(r"\s*#{1,6}\s+(?P<label>[^\[\]]{0,12}[:：])?(?=\s*\[)")
 _POINTS = re.compile(r"(?:&nbsp;|[\W_])+")
@@ -88,7 +87,8 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         media=dict(sorted(reading.places.media.items())),
         needs=(README, *reading.places.needs),
         notes=tuple(
-            replace(note, article=key) for note in (*source[1], *reading.notes, *((refused,) if refused else ()))
+            replace(note, article=key)
+            for note in (*source[1], *reading.notes, *told(reading.removed), *((refused,) if refused else ()))
         ),
     )
 
@@ -123,6 +123,7 @@ class _Reading:
     archive: str
     place: Place
     notes: list[Note] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
     others: dict[str, dict[str, str]] = field(default_factory=dict)
     bare: bool = False
     places: Places = field(init=False)
@@ -164,7 +165,6 @@ class _Reading:
         """Return the chapter without the lines around its text, and the address that the last of them gives."""
         rules = _rules.mirror()
         kept: list[str] = []
-        gone: dict[str, list[str]] = {}
         original = ""
         for line in source.split("\n"):
             found = rules.original.match(line)
@@ -172,11 +172,9 @@ class _Reading:
             original = address.address if address else original
             rule = "original-address" if address else self.rule(line, rules)
             if rule:
-                gone.setdefault(rule, []).append(plain(line)[:SAID])
+                self.removed.append(Removed(rule, plain(line)))
             else:
                 kept.append(line)
-        for rule, said in gone.items():
-            self.notes.append(Note("removed", detail=f"{rule}{f' x{len(said)}' if len(said) > 1 else ''}: {said[0]}"))
         return "\n".join(kept), original
 
     def rule(self, line: str, rules: _rules.Rules) -> str:
@@ -196,7 +194,7 @@ class _Reading:
         title = self.place.title or headed or PurePosixPath(self.path).stem
         if not headed or _bare(re.split("[:：]", title)[-1]) not in _bare(headed):
             return title, blocks
-        self.notes += [Note("removed", detail=f"title-repeated: {headed[:SAID]}")] if headed != title else []
+        self.removed += [Removed("title-repeated", headed)] if headed != title else []
         return title, _html.leveled(blocks[1:])
 
     def published(self, original: str) -> Date | None:

@@ -6,7 +6,7 @@ What the format wraps around an article, and what publishers leave inside it, is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -14,16 +14,15 @@ from bundler import pictures
 from bundler.model import ArticleId, Note
 from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _rules, _text
 from bundler.readers._article import Reading
-from bundler.readers._frame import Page, Removed, unframe
+from bundler.readers._frame import Page, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
 from bundler.readers._mending import mend
+from bundler.readers._removals import told
 from bundler.readers._summary import says
 from bundler.tree import TooLargeError, Tree, page_id
 
 MAX_CODE_BYTES = 1_000_000
 """The picture of a QR code."""
-SAID = 40
-"""Characters of what was taken out that its note quotes."""
 _LOOKED_AT = 5
 _HEAD = re.compile(r"\s*#{2,3}\s*\S.*\n-{3,}[ \t]*\n")
 
@@ -63,13 +62,13 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     reading = Reading(tree, path, archive, unframe(source, rules), rules)
     article = reading.article(key)
     refused = _limits.too_long(article.blocks) or (None if says(article.blocks) else Note("empty"))
-    told = (*notes, *reading.notes, *_told(reading.removed), *((refused,) if refused else ()))
+    notes = (*notes, *reading.notes, *told(reading.removed), *((refused,) if refused else ()))
     return Loaded(
         None if refused else article,
         claims=tuple(_claims(tree, code, reading.page)),
         media=dict(reading.media),
         needs=(code, *reading.needs),
-        notes=tuple(replace(note, article=key) for note in told),
+        notes=tuple(replace(note, article=key) for note in notes),
     )
 
 
@@ -97,17 +96,6 @@ def _claims(tree: Tree, code: str, page: Page) -> Iterator[Claim]:
         return
     if address and _address.outside(address) is not None:
         yield Claim("qr", address.strip())
-
-
-def _told(removed: Iterable[Removed]) -> Iterator[Note]:
-    """Make one note for each rule: its name, how often it was used, the first thing that it took out."""
-    by_rule: dict[str, list[str]] = {}
-    for one in removed:
-        by_rule.setdefault(one.rule, []).append(one.said)
-    for rule, said in by_rule.items():
-        times = f" x{len(said)}" if len(said) > 1 else ""
-        first = next((words for words in said if words), "")
-        yield Note("removed", detail=f"{rule}{times}: {first[:SAID]}" if first else f"{rule}{times}")
 
 
 def _markdown(tree: Tree, under: str) -> Iterator[str]:
