@@ -35,6 +35,11 @@ def host(address: str) -> str:
     return urlsplit(address).hostname or ""
 
 
+def names(words: str, host: str) -> bool:
+    """Say whether words name a host as a whole, not as a part of another one."""
+    return re.search(rf"(?<![\w.@-]){re.escape(host)}(?![\w-]|\.\w)", words.lower(), re.ASCII) is not None
+
+
 def _ascii_host(name: str) -> str | None:
     try:
         plain = name.encode("idna").decode("ascii").lower()

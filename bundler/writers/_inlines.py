@@ -194,23 +194,25 @@ def _note_ref(label: str, page: Page) -> str:
     if number is None:
         return f"<sup>[{text(label)}]</sup>"
     to = None if page.linked else page.style.href(Anchor(f".n{number}"))
+    place = identity(f".r{number}", page)
     if to is None:
-        return f"<sup>{number}</sup>"
-    attributes = f'{identity(f".r{number}", page)} role="doc-noteref"{kind("noteref", page)} href="{text(to)}"'
-    return f"<sup><a{attributes}>{number}</a></sup>"
+        return f"<sup{place}>{number}</sup>"
+    return f'<sup><a{place} role="doc-noteref"{kind("noteref", page)} href="{text(to)}">{number}</a></sup>'
 
 
 def _link(link: Link, page: Page) -> str:
+    """Write a link; one that leaves the file says which host it leads to, unless its own words do."""
     inner = inlines(link.children, replace(page, linked=True))
-    to = None if page.linked or not inner else _lands(link.target, page)
+    to = None if page.linked else _lands(link.target, page)
     if to is None:
         return inner
     if not isinstance(link.target, Url):
-        return f'<a href="{text(to)}">{inner}</a>'
+        return f'<a href="{text(to)}">{inner}</a>' if inner else ""
     rel = f' rel="{page.style.rel}"' if page.style.rel else ""
     host = _address.host(to)
-    shown = "" if not host or host in line_text(link.children).lower() else f' <bdi class="host">({text(host)})</bdi>'
-    return f'<a href="{text(to)}"{rel}>{inner}{shown}</a>'
+    named = not host or _address.names(line_text(link.children), host)
+    shown = "" if named else f' <bdi class="host">({text(host)})</bdi>'
+    return f'<a href="{text(to)}"{rel}>{inner}{shown}</a>' if inner else f'<a href="{text(to)}"{rel}>{text(to)}</a>'
 
 
 def _lands(target: Target, page: Page) -> str | None:
