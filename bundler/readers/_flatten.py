@@ -17,8 +17,8 @@ _START = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _TAG = re.compile(r"""<([/!?]?)([a-zA-Z]?[^\s/>"'=<]*+)(?:[^"'>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|)|["'])*+>""")
 _UNSEEN = re.compile(r"<(?:(!--)|(script|style|template|noscript|iframe|select|svg|math)(?=[\s/>]))", re.IGNORECASE)
 _CLOSED = names(
-    "p br img hr input meta link wbr area base col embed source track param option li td th tr dt dd tbody thead tfoot "
-    "rt rp caption a",
+    "p br img hr input meta link wbr area base col embed source track param li td th tr dt dd tbody thead tfoot "
+    "rt rp caption a h1 h2 h3 h4 h5 h6",
 )
 """Elements that never stand open in one another."""
 _MARKS = names("b big code em font i nobr s small strike strong tt u")
@@ -28,34 +28,42 @@ _FEW = 1_000
 _LONG = 50_000
 
 
-def shallow(html: str) -> str:
-    """Return the HTML as it is where parsing it is cheap, else its text with paragraphs as the only markup."""
+def shallow(html: str) -> tuple[str, bool]:
+    """Return the HTML to parse, and whether it is no more than the text of what was given, in paragraphs.
+
+    Where marks could be made again too often, only their attributes go: of equal marks the parser keeps three open.
+    """
     tags = html.count("<")
     if tags <= _FEW and len(html) <= _LONG:
-        return html
+        return html, False
     found = Counter(name.lower() for name in _START.findall(html)) if tags > _FEW else Counter[str]()
     nesting = sum(count for name, count in found.items() if name not in _CLOSED)
     marks = sum(count for name, count in found.items() if name in _MARKS)
     if tags > _limits.MAX_TAGS or nesting * tags > _limits.MAX_NESTING or _has_long_tag(html):
-        return _plain(html)
-    if marks * tags > _limits.MAX_MARKS:
-        return _START.sub(_bare, html)
-    return html
+        return _plain(html), True
+    return (_START.sub(_bare, html) if marks * tags > _limits.MAX_MARKS else html), False
 
 
 def _has_long_tag(html: str) -> bool:
-    longest = (found[0] for found in _TAG.finditer(html) if found.end() - found.start() > _limits.MAX_ATTRIBUTES)
+    longest = (
+        found[0]
+        for found in _TAG.finditer(html, 0, html.rfind(">") + 1)
+        if found.end() - found.start() > _limits.MAX_ATTRIBUTES
+    )
     return any(len(tag.split()) > _limits.MAX_ATTRIBUTES for tag in longest)
 
 
 def _bare(found: re.Match[str]) -> str:
-    """Take its attributes from a mark, by an element that shows nothing: of equal marks the parser keeps three open."""
+    """Take its attributes from a mark, by an element that shows nothing."""
     return f"{found[0]}><wbr" if found[1].lower() in _MARKS else found[0]
 
 
 def _plain(html: str) -> str:
     """Return the text of HTML in paragraphs, at most so many; what browsers do not show is cut out."""
-    text = _TAG.sub(lambda tag: "" if tag[2].lower() in _LINE else "\n\n", _seen(html)).replace("<", "&lt;")
+    seen = _seen(html)
+    end = seen.rfind(">") + 1
+    bare = _TAG.sub(lambda tag: "" if tag[2].lower() in _LINE else "\n\n", seen[:end])
+    text = (bare + seen[end:]).replace("<", "&lt;")
     lines = [" ".join(line.split()) for line in text.split("\n\n")]
     lines = [line for line in lines if line]
     size = -(-len(lines) // _limits.MAX_PARAGRAPHS)

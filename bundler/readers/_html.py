@@ -42,12 +42,12 @@ def blocks(html: str, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed
 
 def parse(html: str) -> LexborHTMLParser:
     """Parse HTML as browsers do; of markup beyond the limits (see `flattening`) only the text is kept."""
-    return LexborHTMLParser(shallow(html).encode("utf-8", "replace"))
+    return LexborHTMLParser(shallow(html)[0].encode("utf-8", "replace"))
 
 
 def flattening(html: str) -> tuple[Note, ...]:
     """Note that `parse` keeps only the text of a page, where its markup is beyond the limits."""
-    return () if shallow(html) == html else (Note("markup-flattened", detail="too many elements or attributes"),)
+    return () if not shallow(html)[1] else (Note("markup-flattened", detail="too many elements or attributes"),)
 
 
 def node_blocks(node: LexborNode, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed:

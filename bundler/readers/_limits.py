@@ -34,7 +34,7 @@ MAX_WORD = 500
 MAX_TAGS = 100_000
 """Tags of one page; of a larger number only the text is kept."""
 
-MAX_NESTING = 500_000_000
+MAX_NESTING = 200_000_000
 """Elements that can stand open times tags: what the HTML parser's time grows with. Beyond it only the text is kept."""
 
 MAX_MARKS = 5_000_000

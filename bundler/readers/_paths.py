@@ -10,6 +10,9 @@ from urllib.parse import unquote
 from bundler.model import Original
 from bundler.tree import Tree
 
+MAX_LOOKUPS = 1_000
+"""Different relative addresses of one page that are looked for."""
+
 PAGES = (".md", ".markdown")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _ROOTS = ("", "static/", "content/", "assets/")
@@ -25,6 +28,7 @@ class Places:
     page: str
     needs: dict[str, None] = field(default_factory=dict)
     media: dict[Original, str] = field(default_factory=dict)
+    answers: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def picture(self, written: str) -> str:
         """Return the path of a picture: from the page, from the root or Hugo's static, in a folder for attachments."""
@@ -46,6 +50,12 @@ class Places:
         return self._first((*found, *inside, *self._above(bare)))
 
     def _first(self, paths: tuple[str, ...]) -> str:
+        """Return the first of the paths that is there; the same question is asked once, and only so many are."""
+        if paths not in self.answers:
+            self.answers[paths] = self._looked_up(paths) if len(self.answers) < MAX_LOOKUPS else ""
+        return self.answers[paths]
+
+    def _looked_up(self, paths: tuple[str, ...]) -> str:
         for path in dict.fromkeys(paths):
             self.needs[path] = None
             if self.tree.stat(path) is not None:

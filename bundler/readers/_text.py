@@ -137,7 +137,9 @@ def _likely(char: str) -> float:
         return 0.8
     if "\u0410" <= char <= "\u042f" or char in "ёЁپچژگکی":
         return 0.5
-    if "\u4e00" <= char <= "\u9fff" or "\u00e0" <= char <= "\u00ff":
+    if "\u00e0" <= char <= "\u00ff":
+        return 0.55
+    if "\u4e00" <= char <= "\u9fff":
         return 0.35
     if "\uff01" <= char <= "\uff5e" or "\u00a0" <= char <= "\u00df" or "\u2010" <= char <= "\u203a":
         return 0.2
