@@ -223,10 +223,10 @@ class _Book:
         yield from map(_point, _reading.back(bundle))
 
     def _landmarks(self) -> tuple[Landmark, ...]:
+        """Return the places that reading apps know; their titles show outside, so they say nothing of the content."""
         contents = furniture.text(self._strings, "contents")
-        cover = _xhtml.plain(pages.outer_title(self.bundle))
-        text = Landmark("text", _xhtml.plain(self.bundle.title), pages.CONTENTS)
-        return (Landmark("cover", cover, pages.COVER), Landmark("toc", contents, pages.CONTENTS), text)
+        cover = Landmark("cover", _xhtml.plain(pages.outer_title(self.bundle)), pages.COVER)
+        return (cover, Landmark("toc", contents, pages.CONTENTS), Landmark("text", contents, pages.CONTENTS))
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         """Say what a reader who does not see can rely on (EPUB Accessibility 1.1; Schema.org)."""
