@@ -64,7 +64,7 @@ def recipe(folder: Path, archives: list[Path], *, codes: bool) -> Path:
     rest = "" if codes else "qr: none\noutside_links: none\n"
     path.write_text(
         f"version: 1\nbundle: bench\ntitle: bench\nlanguage: zh-Hans\narchives:\n{listed}\n"
-        f"select: {{limit: {ARTICLES}}}\nformats: [epub, html]\n{rest}",
+        f"select: {{limit: {ARTICLES}, dedupe: none}}\nformats: [epub, html]\n{rest}",
         encoding="utf-8",
     )
     return path

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from bundler import words
+from bundler import likeness, words
 from bundler.model import ArticleId, Date, Entry, Section
 
 
@@ -28,6 +28,15 @@ class Listed:
     def matching(self, word, scope):
         sought = words.word(word)
         return {one.id for one in self.listed if words.stands(sought, words.fold_lines(self._text(one, scope)))}
+
+    def prints(self, articles):
+        return {one: likeness.taken(self._folded(one)) for one in articles}
+
+    def alike(self, one, other):
+        return likeness.alike(self._folded(one), self._folded(other))
+
+    def _folded(self, article):
+        return words.fold_lines(self.texts.get(article.rpartition("/")[2], ""))
 
     def _text(self, one, scope):
         if scope == "title":

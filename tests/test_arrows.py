@@ -11,7 +11,7 @@ PACKAGE = ROOT / "bundler"
 
 # "a b → c d": a and b may import c and d, and nothing else of the package. A folder stands for its modules.
 ARROWS = """
-    errors model words          →
+    errors model words likeness →
     codec walk                  → model
     digest                      → codec model
     tree cache qr store address → errors
@@ -19,9 +19,9 @@ ARROWS = """
     work                        → errors cache
     theme furniture             → errors model
     pictures                    → errors model cache
-    select                      → errors model words address
+    select                      → errors model words likeness address
     readers                     → errors model walk tree pictures
-    catalog                     → errors model readers tree digest codec walk work cache words address
+    catalog                     → errors model readers tree digest codec walk work cache words likeness address
     transforms                  → errors model walk furniture address
     volumes                     → model walk
     writers                     → errors model walk qr work pictures furniture

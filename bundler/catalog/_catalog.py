@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from bundler import words
-from bundler.catalog._page import Page, lost_page, parts, read_page, unpack
+from bundler import likeness, words
+from bundler.catalog._page import Page, lost_page, parts, read_page, unpack, unpacked_print
 from bundler.catalog._refresh import State
 from bundler.catalog._shelf import DamagedError
+from bundler.likeness import Print
 from bundler.model import ArticleId, Entry, Note, Original, Scope
 from bundler.readers import Loaded
 from bundler.tree import FolderTree
@@ -87,9 +89,34 @@ class Catalog:
         except (DamagedError, sqlite3.DatabaseError):
             pass
         for article in articles.values():
-            loaded = self.load(article)
-            if loaded.article:
-                yield article, words.fold_lines(plain_text(loaded.article.blocks)).encode("utf-8", "surrogatepass")
+            yield article, self._read_text(article).encode("utf-8", "surrogatepass")
+
+    def prints(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Print]:
+        """Return the print of each article's text, for `likeness`."""
+        names = {self._held[article].number: article for article in articles}
+        found: dict[ArticleId, Print] = {}
+        with suppress(DamagedError, sqlite3.DatabaseError):
+            found.update((names[page], unpacked_print(made)) for page, made in self._state.shelf.prints(names))
+        for article in articles:
+            if article not in found:
+                found[article] = likeness.taken(self._read_text(article))
+        return found
+
+    def alike(self, one: ArticleId, other: ArticleId) -> bool:
+        """Say whether the texts of two articles are near duplicates."""
+        return likeness.alike(self.text(one), self.text(other))
+
+    def text(self, article: ArticleId) -> str:
+        """Return the folded text of an article."""
+        with suppress(DamagedError, sqlite3.DatabaseError):
+            kept = self._state.shelf.text(self._held[article].number)
+            if kept is not None:
+                return kept.decode("utf-8", "surrogatepass")
+        return self._read_text(article)
+
+    def _read_text(self, article: ArticleId) -> str:
+        found = self.load(article).article
+        return words.fold_lines(plain_text(found.blocks)) if found else ""
 
     def load(self, article: ArticleId) -> Loaded:
         """Return one article whole, with its source digest; from the cache, or read again. KeyError for another id."""
@@ -102,7 +129,7 @@ class Catalog:
         body = cache.get(self._state.shelf.kept(held.number)) if cache else None
         if body is None:
             page = Page(self.tree, self.reader, self.name, held.path)
-            body = parts(next(self._work.map(read_page, (page,), lost=lost_page)))[2]
+            _, _, body, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page)))
             if cache:
                 cache.put(hashlib.sha256(body).hexdigest(), body)
         loaded = unpack(body)
@@ -156,6 +183,17 @@ class Union:
     def matching(self, word: str, scope: Scope) -> Found:
         """Return the articles in which a word stands."""
         return frozenset().union(*(catalog.matching(word, scope) for catalog in self.catalogs))
+
+    def prints(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Print]:
+        """Return the print of each article's text, for `likeness`."""
+        found: dict[ArticleId, Print] = {}
+        for catalog in self.catalogs:
+            found.update(catalog.prints([article for article in articles if self._of(article) is catalog]))
+        return found
+
+    def alike(self, one: ArticleId, other: ArticleId) -> bool:
+        """Say whether the texts of two articles are near duplicates."""
+        return likeness.alike(self._of(one).text(one), self._of(other).text(other))
 
     def load(self, article: ArticleId) -> Loaded:
         """Return one article whole. KeyError where none has this id."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bundler import readers
+from bundler import likeness, readers
 from bundler.address import base_of
 from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
+from bundler.likeness import Print
 from bundler.model import Article, Date, Entry, Note, Section
 from bundler.readers import Claim, Loaded
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
@@ -97,7 +98,7 @@ def hash_of(tree: Tree, path: str) -> str:
 
 
 def read_page(page: Page) -> bytes:
-    """Read one page into four parts, for `parts`: hashes of the files it depends on, row, the page packed, its text."""
+    """Read one page, for `parts`: hashes of the files it depends on, row, the page packed, its print, its text."""
     witness = Witness(page.tree)
     try:
         loaded = readers.reader(page.reader).load(witness, page.path, page.archive)
@@ -116,14 +117,25 @@ def lost_page(page: Page) -> bytes:
 def _joined(page: Page, loaded: Loaded, seen: dict[str, str]) -> bytes:
     article = loaded.article
     text = fold_lines(plain_text(article.blocks)) if article else ""
-    parts = (canonical(seen), _row(page, loaded), pack(loaded), text.encode("utf-8", "surrogatepass"))
+    made = packed_print(likeness.taken(text)).hex().encode()
+    parts = (canonical(seen), _row(page, loaded), pack(loaded), made, text.encode("utf-8", "surrogatepass"))
     return b"\n".join(parts)
 
 
-def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes]:
+def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes, bytes]:
     """Return the parts that `read_page` joined; canonical JSON holds no line end."""
-    seen, row, body, text = data.split(b"\n", 3)
-    return json.loads(seen), row, body, text
+    seen, row, body, made, text = data.split(b"\n", 4)
+    return json.loads(seen), row, body, bytes.fromhex(made.decode()), text
+
+
+def packed_print(made: Print) -> bytes:
+    """Return a print as bytes."""
+    return made.text + made.minima
+
+
+def unpacked_print(data: bytes) -> Print:
+    """Return the print that `packed_print` was given."""
+    return Print(data[: likeness.DIGEST_BYTES], data[likeness.DIGEST_BYTES :])
 
 
 def _row(page: Page, loaded: Loaded) -> bytes:

@@ -142,7 +142,7 @@ class _Update:
             self._keep(page.path, data)
 
     def _keep(self, path: str, data: bytes) -> None:
-        hashes, row, body, text = parts(data)
+        hashes, row, body, made, text = parts(data)
         kept = hashlib.sha256(body).hexdigest()
         if self.request.work.cache is not None:
             self.request.work.cache.put(kept, body)
@@ -153,13 +153,13 @@ class _Update:
             (self.state.name, self.state.reader, path, seen, sealed(row), kept),
         ).lastrowid
         self.connection.execute("INSERT INTO texts (page, text) VALUES (?, ?)", (number, sealed(text)))
+        self.connection.execute("INSERT INTO prints (page, print) VALUES (?, ?)", (number, sealed(made)))
 
     def _forget(self, path: str) -> None:
         named = (self.state.name, self.state.reader, path)
-        self.connection.execute(
-            "DELETE FROM texts WHERE page IN (SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?)",
-            named,
-        )
+        number = "(SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?)"
+        self.connection.execute(f"DELETE FROM texts WHERE page IN {number}", named)  # noqa: S608 — a constant
+        self.connection.execute(f"DELETE FROM prints WHERE page IN {number}", named)  # noqa: S608 — a constant
         self.connection.execute("DELETE FROM pages WHERE archive = ? AND reader = ? AND path = ?", named)
 
     def _seen(self, seen: Seen) -> bytes:

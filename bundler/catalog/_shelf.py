@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ CREATE TABLE archives (name TEXT, reader TEXT, listing TEXT, beside BLOB, PRIMAR
 CREATE TABLE pages (id INTEGER PRIMARY KEY, archive TEXT, reader TEXT, path TEXT, seen BLOB, row BLOB, kept TEXT,
   UNIQUE (archive, reader, path));
 CREATE TABLE texts (page INTEGER PRIMARY KEY, text BLOB);
+CREATE TABLE prints (page INTEGER PRIMARY KEY, print BLOB);
 """
 _CHECK_BYTES = 4
 _ABANDONED_SECONDS = 3_600
@@ -85,6 +86,18 @@ class Shelf:
         """Yield the number and the folded text of each page."""
         query = "SELECT page, text FROM texts WHERE page IN (SELECT id FROM pages WHERE archive = ? AND reader = ?)"
         return ((page, unsealed(text)) for page, text in self.connection.execute(query, (name, reader)))
+
+    def text(self, page: int) -> bytes | None:
+        """Return the folded text of one page; None where there is none."""
+        found = self.connection.execute("SELECT text FROM texts WHERE page = ?", (page,)).fetchone()
+        return unsealed(found[0]) if found else None
+
+    def prints(self, pages: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the number and the print of those of the pages that have one."""
+        for page in pages:
+            found = self.connection.execute("SELECT print FROM prints WHERE page = ?", (page,)).fetchone()
+            if found:
+                yield page, unsealed(found[0])
 
 
 def opened(path: Path | None, version: int) -> Shelf:

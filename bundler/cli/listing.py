@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
@@ -22,11 +22,11 @@ from bundler.walk import every_block, plain_text
 def as_json(plan: Plan) -> dict[str, Any]:
     """Return the object that `list --json` prints."""
     chapters = {article: chapter.title for chapter in plan.chapters for article in chapter.articles}
-    fallen = [*((one.id, one.reason) for one in plan.selection.fallen), *_problems(plan)]
+    fallen = _not_taken(plan)
     return {
         "articles": [_entry(one, chapters[one.entry.id]) for one in ordered(plan)],
-        "omitted": [{"id": name, "reason": code} for name, code in fallen],
-        "counts": dict(sorted(Counter(code for _, code in fallen).items())),
+        "omitted": [_omitted(one) for one in fallen],
+        "counts": dict(sorted(Counter(one.reason for one in fallen).items())),
     }
 
 
@@ -36,8 +36,20 @@ def ordered(plan: Plan) -> list[Taken]:
     return [taken[article] for chapter in plan.chapters for article in chapter.articles]
 
 
-def _problems(plan: Plan) -> list[tuple[str, str]]:
-    return [(problem.id, problem.code) for problem in plan.index.problems]
+class _NotTaken(NamedTuple):
+    id: str
+    reason: str
+    keeper: str | None = None
+
+
+def _not_taken(plan: Plan) -> list[_NotTaken]:
+    fallen = [_NotTaken(one.id, one.reason, one.keeper) for one in plan.selection.fallen]
+    return [*fallen, *(_NotTaken(problem.id, problem.code) for problem in plan.index.problems)]
+
+
+def _omitted(one: _NotTaken) -> dict[str, str]:
+    """Return what is said of an article that is not taken; a duplicate names the one that is kept for it."""
+    return {"id": one.id, "reason": one.reason} | ({"keeper": one.keeper} if one.keeper else {})
 
 
 def _entry(one: Taken, chapter: str) -> dict[str, Any]:
@@ -94,17 +106,17 @@ def _row(out: Console, one: Taken) -> None:
 
 
 def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
-    fallen = [*((one.id, one.reason) for one in plan.selection.fallen), *_problems(plan)]
+    fallen = _not_taken(plan)
     if not fallen:
         return
     out.print()
     out.print(tr("not taken:"), style="bold")
-    for code, n in sorted(Counter(code for _, code in fallen).items()):
+    for code, n in sorted(Counter(one.reason for one in fallen).items()):
         out.print(f"  {n:>6}  {reason(code)}")
         if everything:
-            for name, why in fallen:
-                if why == code:
-                    out.print(f"          {name}")
+            for one in fallen:
+                if one.reason == code:
+                    out.print(f"          {one.id}" + (f" = {one.keeper}" if one.keeper else ""))
     if not everything:
         out.print(tr("  --all names them"))
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 Scope = Literal["lead", "title", "text"]
 Order = Literal["newest", "oldest", "title", "section", "as-listed"]
+Dedupe = Literal["near", "exact", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Query:
     since: dt.date | Age | None = None
     until: dt.date | None = None
     where: Condition = Condition()
+    dedupe: Dedupe = "near"
     order: Order | None = None
     limit: int | None = None
     limit_each: tuple[tuple[Literal["section", "publisher", "author", "language", "tag"], int], ...] = ()

@@ -61,6 +61,7 @@ def _select(query: Query) -> dict[str, Any]:
         "since": _since(query.since),
         "until": query.until or "edition",
         **_condition(query.where),
+        "dedupe": query.dedupe,
         "order": query.order or "auto",
         "limit": query.limit or "none",
         "limit_each": {name: each.get(name, "none") for name in EACH},

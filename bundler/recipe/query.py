@@ -48,6 +48,7 @@ def select_keys(known: Known) -> tuple[Key, ...]:
         Key("since", since(), "none", "The first day: a date, Nd before the edition, or Nd of newest.", "7d of newest"),
         Key("until", day("edition"), "edition", "The last day; edition: the day of the edition.", "2026-11-22"),
         *condition_keys(known),
+        Key("dedupe", choice("near", "exact", "none"), "near", "Which articles count as one.", "exact"),
         Key("order", orders, "auto", "auto: newest first, or as listed where the archive is a book.", "oldest"),
         Key("limit", whole(none=True), "none", "At most so many articles.", "30"),
         Key("limit_each", each, "{}", "At most so many of one section, publisher, ….", "{section: 8, publisher: 10}"),

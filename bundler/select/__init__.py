@@ -25,6 +25,7 @@ from bundler.select._selection import (
     SelectionError,
     Taken,
 )
+from bundler.select._twins import weeded
 
 __all__ = [
     "Fallen",
@@ -60,7 +61,7 @@ def faults(query: Query, index: Index, rules: Sequence[Rule] = ()) -> tuple[Faul
 def choose(
     query: Query, index: Index, *, edition: dt.date, default_order: Order = "newest", rules: Sequence[Rule] = ()
 ) -> Selection:
-    """Select articles: pins first, in their order, then filter, order, limit_each and limit; pins count for no limit.
+    """Select articles: pins, in their order, then filter, dedupe, order, limit_each, limit; pins count for no limit.
 
     Raises SelectionError with all `faults` where the query (or a chapter of `rules`) names what is not there, and
     RecipeError where nothing is selected.
@@ -74,9 +75,11 @@ def choose(
     where = filter_of(query.where, index)
     reason = _reasons(query, where, frozenset(entry.id for entry in drops), entries, edition)
     judged = [(entry, reason(entry)) for entry in entries if entry.id not in pinned]
-    matching = _ordered([entry for entry, why in judged if why is None], query.order or default_order)
+    met = [entry for entry, why in judged if why is None]
+    single, twins = (met, []) if query.dedupe == "none" or not met else weeded(met, pins, index, query.dedupe)
+    matching = _ordered(single, query.order or default_order)
     kept, cut = _limited(matching, query)
-    fallen = (*(Fallen(entry.id, entry.title, why) for entry, why in judged if why is not None), *cut)
+    fallen = (*(Fallen(entry.id, entry.title, why) for entry, why in judged if why is not None), *twins, *cut)
     if not pinned and not kept:
         raise nothing(query, entries, fallen, _unfound(where, entries))
     taken = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bundler.errors import RecipeError, Say
+from bundler.likeness import Print
 from bundler.model import ArticleId, Condition, Entry, Note, Scope
 
 Reason = Literal[
@@ -22,6 +23,7 @@ Reason = Literal[
     "id",
     "words",
     "excluded-word",
+    "duplicate",
     "limit-each",
     "limit",
 ]
@@ -37,6 +39,12 @@ class Index(Protocol):
     def matching(self, word: str, scope: Scope) -> Container[ArticleId]:
         """Return the articles in which a word stands, compared as `words` says."""
 
+    def prints(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Print]:
+        """Return the print of each article's text."""
+
+    def alike(self, one: ArticleId, other: ArticleId) -> bool:
+        """Say whether the texts of two articles are near duplicates, as `likeness` says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -49,11 +57,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """An article that is not in, and why."""
+    """An article that is not in, and why; a duplicate names the article that is kept for it."""
 
     id: ArticleId
     title: str
     reason: Reason
+    keeper: ArticleId | None = None
 
 
 @dataclass(frozen=True, slots=True)
