@@ -14,15 +14,23 @@ import pytest
 pytestmark = pytest.mark.slow
 
 WITHOUT_PANGO = """
+import ctypes, ctypes.util
 import cffi
-dlopen = cffi.FFI.dlopen
-def missing(self, name, *flags):
+
+def refuse(name):
     if name and "pango" in str(name):
         raise OSError(f"cannot load library {name!r}")
-    return dlopen(self, name, *flags)
-cffi.FFI.dlopen = missing
-import ctypes.util
+
+def dlopen(self, name, *flags, real=cffi.FFI.dlopen):
+    refuse(name)
+    return real(self, name, *flags)
+
+def start(self, name=None, *more, real=ctypes.CDLL.__init__, **named):
+    refuse(name)
+    real(self, name, *more, **named)
+
 find = ctypes.util.find_library
+cffi.FFI.dlopen, ctypes.CDLL.__init__ = dlopen, start
 ctypes.util.find_library = lambda name: None if "pango" in name else find(name)
 """
 """What a machine without Pango answers to whoever asks for it; run before anything of ours, as sitecustomize."""
