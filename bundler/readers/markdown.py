@@ -49,6 +49,7 @@ _OTHERS = re.compile(
 )
 _WRAPPERS = frozenset(("content", "_posts", "_drafts", "docs", "source", "src"))
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]+(?=\S)")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NO = frozenset(("false", "no", "off", "0"))
 _YES = frozenset(("true", "yes", "on", "1"))
 
@@ -61,25 +62,22 @@ def recognizes(tree: Tree) -> bool:
 def scan(tree: Tree) -> Scan:
     """List the pages, folder by folder, numbers in their order; read only the folders' own `_index.md`."""
     pages: list[str] = []
-    sections: dict[str, str] = {}
+    named: dict[str, str] = {}
     notes: list[Note] = []
-    for file in tree.list():
-        if not _is_page(file):
-            continue
+    for file in filter(_is_page, tree.list()):
         reason = _no_article(file)
         if reason:
-            notes.append(Note(reason, detail=file.path))
-            continue
-        if _stem(file.path) == "_index":
+            notes.append(Note(reason, detail=_shown(file.path)))
+        elif _stem(file.path) == "_index":
             front = _head(tree, file.path)
             if front.one("title"):
-                sections[_section(f"{_folder(file.path)}/x")] = _text.clean(front.one("title"))[0]
-            if not front.body.strip():
-                continue
-        pages.append(file.path)
-    return Scan(
-        tuple(sorted(pages, key=natural)), {key: sections[key] for key in sorted(sections) if key}, tuple(notes)
-    )
+                named[_section(f"{_folder(file.path)}/x")] = _shown(front.one("title"))
+            pages += [file.path] if front.body.strip() else []
+        else:
+            pages.append(file.path)
+    sections = sorted({section for section in map(_section, pages) if section})
+    ordered = tuple(sorted(pages, key=natural))
+    return Scan(ordered, {section: named.get(section) or _shown(section) for section in sections}, tuple(notes))
 
 
 def load(tree: Tree, path: str, archive: str) -> Loaded:
@@ -124,6 +122,11 @@ def _stem(path: str) -> str:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _shown(path: str) -> str:
+    """Return a name that can be printed: no controls, no overrides of direction."""
+    return _BIDI.sub("", _line(_text.clean(path)[0]))
 
 
 def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
@@ -184,7 +187,7 @@ class _Reading:
             id=key,
             title=title,
             language=self.language(title, blocks),
-            section=Section(section, section),
+            section=Section(section, _shown(section)),
             publisher=_line(front.one("publisher", "source_name")),
             published=self.published(),
             authors=tuple(map(_line, self.authors())),
@@ -297,7 +300,8 @@ def _named(path: str) -> str:
     stem = _stem(path)
     if stem in ("index", "_index") and "/" in path:
         stem = PurePosixPath(path).parts[-2]
-    return _DATED.sub("", stem).replace("_", " ").replace("-", " ").strip() or stem
+    stem = _shown(stem)
+    return _line(_DATED.sub("", stem).replace("_", " ").replace("-", " ")) or stem
 
 
 def _without_title(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
