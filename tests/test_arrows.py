@@ -29,6 +29,7 @@ ARROWS = """
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
                                   pictures select readers catalog transforms volumes writers gate
+    archive                     → errors model select catalog
     doctor                      → errors theme writers
     cli                         → *
     __main__                    → cli errors

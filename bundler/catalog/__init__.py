@@ -76,7 +76,7 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
             continue
         section = _section(row, request.sections, state.scan)
         entries[article] = entry_of(row.fields, section, shares.of(row, path, article))
-        held[article] = Held(number, path, row.title, row.lead, row.digest)
+        held[article] = Held(number, path, row.title, row.lead, row.digest, row.pictures)
     on_archive = (*notes, *state.scan.notes, *shares.on_archive())
     return Catalog(
         state.name, state.reader, request.tree, on_archive, tuple(problems),

@@ -41,6 +41,7 @@ class Held:
     title: str
     lead: str
     digest: str
+    pictures: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -145,6 +146,11 @@ class Catalog:
     def digest_of(self, article: ArticleId) -> str:
         """Return the source digest of an article without loading it."""
         return self._held[article].digest
+
+    def pictures_of(self, article: ArticleId) -> tuple[int, int]:
+        """Return how many pictures of an article are in the archive, and how many are missing."""
+        there, missing = self._held[article].pictures
+        return there, missing
 
     def path_of(self, article: ArticleId) -> str:
         """Return the path of an article's page in the tree."""

@@ -15,10 +15,10 @@ from bundler.address import base_of
 from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
 from bundler.likeness import Print
-from bundler.model import Article, Date, Entry, Note, Section
+from bundler.model import Article, Date, Entry, Figure, Image, Note, Section
 from bundler.readers import Claim, Loaded
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
-from bundler.walk import plain_text
+from bundler.walk import every_block, every_inline, plain_text
 from bundler.words import fold, fold_lines
 
 LEAD_CHARACTERS = 150
@@ -47,8 +47,9 @@ class Row:
     """What listing needs of one page, in a form of which ten thousand are read at once.
 
     `fields` are those of the entry as the reader made it, by position (see `entry_of`); `claims` are the addresses of
-    the page, the best first: where, address, its base or None; `title` and `lead` are folded. Of a page that is no
-    article there are no fields, and `problem` says id, code and detail.
+    the page, the best first: where, address, its base or None; `title` and `lead` are folded; `pictures` counts those
+    that are there and those that are missing. Of a page that is no article there are no fields, and `problem` says id,
+    code and detail.
     """
 
     fields: list[Any]
@@ -57,6 +58,7 @@ class Row:
     lead: str
     digest: str
     problem: tuple[str, str, str]
+    pictures: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -142,7 +144,8 @@ def _row(page: Page, loaded: Loaded) -> bytes:
     article = loaded.article
     if article is None:
         note = loaded.notes[-1] if loaded.notes else Note("unreadable")
-        return canonical([[], [], "", "", "", (note.article or f"{page.archive}/{page.path}", note.code, note.detail)])
+        problem = (note.article or f"{page.archive}/{page.path}", note.code, note.detail)
+        return canonical([[], [], "", "", "", problem, (0, 0)])
     entry, date = article.entry, article.entry.published
     fields = (
         entry.id, entry.title, entry.language, entry.section.id, entry.section.name, entry.publisher,
@@ -155,7 +158,16 @@ def _row(page: Page, loaded: Loaded) -> bytes:
     dateline = _DATELINE.match(entry.lead)
     behind = dateline.end() if dateline else 0
     lead = "\n".join((fold(entry.lead[behind : behind + LEAD_CHARACTERS]), *map(fold, entry.tags)))
-    return canonical([fields, claims, fold(entry.title), lead, source_digest(article), ("", "", "")])
+    folded = (fold(entry.title), lead)
+    return canonical([fields, claims, *folded, source_digest(article), ("", "", ""), _pictures(article)])
+
+
+def _pictures(article: Article) -> tuple[int, int]:
+    """Count the pictures that are in the archive, and those that are not."""
+    figures = [block.asset for block in every_block(article.blocks) if isinstance(block, Figure)]
+    images = [inline.asset for inline in every_inline(article.blocks) if isinstance(inline, Image)]
+    there = sum(asset is not None for asset in (*figures, *images))
+    return there, len(figures) + len(images) - there
 
 
 def unpacked_row(data: bytes) -> Row:

@@ -40,10 +40,13 @@ def said(english: str) -> str:
 
 def speaking(group: Any) -> Any:
     """Give the options that typer adds to commands their help in the user's language."""
-    context = typer.Context(group, info_name="bundler", **group.context_settings)
-    for command in (group, *group.commands.values()):
-        own = context if command is group else typer.Context(command, parent=context)
-        for option in (*command.params, command.get_help_option(own)):
-            added = [HELP[name] for name in option.opts if name in HELP]
-            option.help = tr(added[0]) if added else option.help
+    _speaking(group, typer.Context(group, info_name="bundler", **group.context_settings))
     return group
+
+
+def _speaking(command: Any, context: typer.Context) -> None:
+    for option in (*command.params, command.get_help_option(context)):
+        added = [HELP[name] for name in option.opts if name in HELP]
+        option.help = tr(added[0]) if added else option.help
+    for inner in getattr(command, "commands", {}).values():
+        _speaking(inner, typer.Context(inner, parent=context))

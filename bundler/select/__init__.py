@@ -39,6 +39,7 @@ __all__ = [
     "Taken",
     "chapters",
     "choose",
+    "duplicates",
     "faults",
     "named",
 ]
@@ -50,6 +51,11 @@ def named(line: str, index: Index) -> Entry:
     if isinstance(found, Fault):
         raise SelectionError.of((found,))
     return found
+
+
+def duplicates(index: Index) -> tuple[Fallen, ...]:
+    """Return every article that would fall as a near duplicate of another one, were all of them asked for."""
+    return tuple(weeded(index.entries(), (), index, "near")[1])
 
 
 def faults(query: Query, index: Index, rules: Sequence[Rule] = ()) -> tuple[Fault, ...]:

@@ -1,0 +1,98 @@
+"""What an archive holds, for people and for programs: small bars on a terminal, names and numbers in a pipe."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+
+from bundler.archive.status import Status
+from bundler.cli.speech import plural, reason, tr
+
+ROWS = 24
+"""So many rows a chart has on a terminal; years take the place of more months, the rest of a longer list is summed."""
+NAME_CELLS, BAR_CELLS = 28, 40
+NAMED = 5
+"""So many pages are named of each reason on a terminal."""
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def as_json(found: Status) -> dict[str, Any]:
+    """Return the object that `archive status --json` prints."""
+    return {
+        "archive": found.name,
+        "reader": found.reader,
+        "articles": found.articles,
+        "months": {month: n for month, n in found.months.items() if month},
+        "undated": found.months.get("", 0),
+        "sections": [{"id": one.id, "name": one.name, "articles": n} for one, n in found.sections],
+        "publishers": dict(found.publishers),
+        "languages": dict(found.languages),
+        "pictures": {"present": found.pictures_there, "missing": found.pictures_missing},
+        "duplicates": [{"id": one, "keeper": keeper} for one, keeper in found.duplicates.items()],
+        "unread": [{"id": one.id, "path": one.path, "reason": one.code, "detail": one.detail} for one in found.unread],
+        "notes": dict(found.notes),
+    }
+
+
+def show(out: Console, found: Status) -> None:
+    """Print the charts, then pictures, duplicates and the pages that could not be read."""
+    articles = plural("{n} article", "{n} articles", found.articles)
+    out.print(f"{found.name}: {articles} ({found.reader})", style="bold")
+    _chart(out, tr("by month"), _months(found, short=out.is_terminal))
+    _chart(out, tr("by section"), ((one.name or one.id, n) for one, n in found.sections))
+    _chart(out, tr("by publisher"), found.publishers.items())
+    _chart(out, tr("by language"), found.languages.items())
+    out.print()
+    out.print(tr("pictures: {there} in the archive, {missing} missing",
+                 there=found.pictures_there, missing=found.pictures_missing))  # fmt: skip
+    _named(out, tr("duplicates: {n}", n=len(found.duplicates)), [f"{a} = {b}" for a, b in found.duplicates.items()])
+    out.print(tr("pages that are no articles or could not be read: {n}", n=len(found.unread)))
+    for code, n in Counter(one.code for one in found.unread).items():
+        pages = [f"{one.path}: {one.detail}" if one.detail else one.path for one in found.unread if one.code == code]
+        _named(out, f"  {n:>6}  {reason(code)}", pages)
+    for code, n in found.notes.items():
+        out.print(tr("note on the archive: {what} ({n})", what=reason(code), n=n))
+
+
+def _months(found: Status, *, short: bool) -> list[tuple[str, int]]:
+    months = [(month, n) for month, n in found.months.items() if month]
+    if short and len(months) > ROWS:
+        years: Counter[str] = Counter()
+        for month, n in months:
+            years[month[:4]] += n
+        months = sorted(years.items())
+    undated = found.months.get("", 0)
+    return [*months, *([(tr("without a date"), undated)] if undated else [])]
+
+
+def _chart(out: Console, title: str, rows: Iterable[tuple[str, int]]) -> None:
+    listed = [(name or tr("none given"), n) for name, n in rows]
+    out.print()
+    out.print(title, style="bold")
+    if out.is_terminal and len(listed) > ROWS:
+        rest = sum(n for _, n in listed[ROWS - 1 :])
+        listed = [*listed[: ROWS - 1], (tr("{n} others", n=len(listed) - ROWS + 1), rest)]
+    most = max((n for _, n in listed), default=1)
+    wide = min(NAME_CELLS, max((cell_len(name) for name, _ in listed), default=0))
+    for name, n in listed:
+        bar = f"  {_bar(n, most)}" if out.is_terminal else ""
+        shown = set_cell_size(name, wide) if out.is_terminal else name + " " * (wide - cell_len(name))
+        out.print(f"  {shown}  {n:>7}{bar}")
+
+
+def _bar(n: int, most: int) -> str:
+    eighths = max(1, n * BAR_CELLS * 8 // most)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+
+
+def _named(out: Console, title: str, names: list[str]) -> None:
+    out.print(title)
+    shown = names[:NAMED] if out.is_terminal else names
+    for name in shown:
+        out.print(f"          {name}")
+    if len(shown) < len(names):
+        out.print("          " + tr("and {n} more", n=len(names) - len(shown)))
