@@ -120,7 +120,7 @@ def _keep(values: Values, kinds: list[str], path: list[str], key: str | None, va
         case _:
             return
     if value not in ("", "~", "null"):
-        values[_name(name)] = (*values.get(_name(name), ()), value) if kinds[-1] == "list" else (value,)
+        values[_name(name)] = (*values.get(_name(name), ()), value) if "list" in kinds else (value,)
 
 
 def _name(key: str) -> str:

@@ -91,8 +91,8 @@ def plain(written: str) -> str:
     """Return a relative address without query, fragment and escapes; nothing where it is absolute or no path."""
     if _SCHEME.match(written):
         return ""
-    bare = _FILLED.sub("", re.split(r"[?#]", written.strip(), maxsplit=1)[0])
-    path = unquote(bare).replace("\\", "/")
+    bare = unquote(re.split(r"[?#]", written.strip(), maxsplit=1)[0])
+    path = _FILLED.sub("", bare).replace("\\", "/")
     return "" if any(ord(char) < 0x20 or 0xD800 <= ord(char) <= 0xDFFF for char in path) else path  # noqa: PLR2004 (controls, surrogates)
 
 
