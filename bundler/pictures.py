@@ -5,10 +5,13 @@ Nothing of the original file survives but its pixels: no EXIF, no comments, no p
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
+import re
 import warnings
+from urllib.parse import unquote
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
@@ -26,6 +29,7 @@ SHARP = 1.2
 JPEG_QUALITY = 78
 
 _JPEG = b"\xff\xd8\xff"
+_EMBEDDED = re.compile(rb"data:image/[\w.+-]+(?:;[\w.=+-]+)*;base64,([A-Za-z0-9+/=%_-]+)", re.IGNORECASE)
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, MemoryError)
 
 
@@ -85,6 +89,21 @@ def read_code(data: bytes) -> str | None:
         return None
     found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
     return found[0].text if found else None
+
+
+def decoded(written: str) -> bytes | None:
+    """Return the bytes of a picture written into a page in base64 (RFC 2397); None where they are none."""
+    plain = unquote(written)
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_" if {"-", "_"} & set(plain) else None)
+    except ValueError:
+        return None
+
+
+def embedded(page: bytes, wanted: Original) -> bytes | None:
+    """Return the picture of this name among those that are written into a page; None where there is none."""
+    found = (decoded(data.decode("ascii")) for data in _EMBEDDED.findall(page))
+    return next((data for data in found if data and original(data) == wanted), None)
 
 
 def pack(picture: Picture | None) -> bytes:

@@ -34,7 +34,7 @@ class Paper:
 
 
 KNOWN = Known(
-    readers=("markdown", "mirror"),
+    readers=("book", "html", "markdown", "mirror"),
     formats={"epub": Plain, "html": Plain, "pdf": Paper, "text": Plain},
     languages=("ar", "en", "fa", "ru", "zh-Hans", "zh-Hant"),
     max_code_bytes=213,

@@ -11,7 +11,7 @@ from bundler.errors import ArchiveError, say
 from bundler.model import Article, Note, Original
 from bundler.tree import Tree
 
-NAMES = ("mirror", "book", "markdown")
+NAMES = ("mirror", "book", "html", "markdown")
 """The readers, in the order in which they are asked whether they recognize an archive, the most general last."""
 
 
