@@ -19,8 +19,13 @@ MAX_VERSION_PRINT = 10
 MAX_VERSION_SCREEN = 15
 """A link on a phone's screen: 412 bytes at level M."""
 MAX_BYTES = {MAX_VERSION_PRINT: 213, MAX_VERSION_SCREEN: 412}
+CAPACITY = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412)
+"""Bytes that versions 1 to 15 hold at level M in byte mode (ISO/IEC 18004, table 7)."""
 QUIET_ZONE = 4
+PNG_MODULE_PX = 8
 MASK = 2
+_SHADES = b"\xff\x00" + bytes(254)
+"""A light module is eight white pixels, a dark one eight black ones."""
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -33,10 +38,11 @@ def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
 @lru_cache(maxsize=4096)
 def matrix(payload: str) -> Matrix:
     """Return the modules of a code at level M, dark is True, without quiet zone. ValueError where it is too long."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(payload)
+    version = next((place for place, most in enumerate(CAPACITY, 1) if len(payload.encode()) <= most), None)
+    code = qrcode.QRCode(version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    code.add_data(payload, optimize=0)
     try:
-        code.make(fit=True)
+        code.make(fit=version is None)
     except (DataOverflowError, ValueError) as error:
         message = f"{len(payload.encode())} bytes do not fit a QR code"
         raise ValueError(message) from error
@@ -69,20 +75,20 @@ def side(modules: Matrix) -> int:
     return len(modules) + 2 * QUIET_ZONE
 
 
-def png(modules: Matrix, *, module_px: int = 8) -> bytes:
-    """Return a 1-bit grey PNG (W3C PNG, colour type 0), dark on white, quiet zone included."""
-    width = side(modules) * module_px
-    blank = b"\0" + b"\xff" * ((width + 7) // 8)
-    rows = [blank] * (QUIET_ZONE * module_px)
-    for row in modules:
-        light = (False,) * QUIET_ZONE
-        bits = "".join(("0" if dark else "1") * module_px for dark in (*light, *row, *light))
-        padded = bits.ljust((width + 7) // 8 * 8, "1")
-        line = b"\0" + int(padded, 2).to_bytes(len(padded) // 8, "big")
-        rows.extend([line] * module_px)
-    rows.extend([blank] * (QUIET_ZONE * module_px))
+def png(modules: Matrix) -> bytes:
+    """Return a 1-bit grey PNG (W3C PNG, colour type 0), dark on white, quiet zone included, PNG_MODULE_PX to a module.
+
+    Eight pixels of one bit are one byte, so a module is a byte; seven of its eight rows repeat the row above (filter
+    type 2), which leaves nothing to compress.
+    """
+    width = side(modules) * PNG_MODULE_PX
+    margin = (False,) * QUIET_ZONE
+    blank = (False,) * side(modules)
+    drawn = (*(blank,) * QUIET_ZONE, *((*margin, *row, *margin) for row in modules), *(blank,) * QUIET_ZONE)
+    repeat = (b"\2" + bytes(side(modules))) * (PNG_MODULE_PX - 1)
+    rows = b"".join(b"\0" + bytes(row).translate(_SHADES) + repeat for row in drawn)
     header = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
-    body = (b"IHDR" + header, b"IDAT" + zlib.compress(b"".join(rows), 9), b"IEND")
+    body = (b"IHDR" + header, b"IDAT" + zlib.compress(rows, 6), b"IEND")
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, body))
 
 

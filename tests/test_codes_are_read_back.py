@@ -1,0 +1,51 @@
+"""Every QR code is read back from its picture, at every version that bundles use."""
+
+import io
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
+
+from bundler import qr
+
+
+def read(image):
+    return zxingcpp.read_barcode(image).text
+
+
+@pytest.mark.parametrize("size", sorted({*qr.CAPACITY, *(size + 1 for size in qr.CAPACITY), 1}))
+def test_a_payload_of_every_size_is_read_from_its_png(size):
+    payload = ("https://mirror.example/" + "x" * size)[-size:]
+    modules = qr.matrix(payload)
+    version = (len(modules) - 17) // 4
+    assert size <= (*qr.CAPACITY, 450)[version - 1]
+    assert version == 1 or size > qr.CAPACITY[version - 2]
+    assert read(Image.open(io.BytesIO(qr.png(modules)))) == payload
+
+
+@pytest.mark.parametrize("payload", ["https://例子.example/文章/一", "mailto:editors@mirror.example", "0123456789"])
+def test_other_scripts_and_schemes_are_read(payload):
+    assert read(Image.open(io.BytesIO(qr.png(qr.matrix(payload))))) == payload
+
+
+def test_the_path_draws_the_same_modules():
+    modules = qr.matrix("https://mirror.example/pages/news/a1.md")
+    drawn = Image.new("1", (qr.side(modules),) * 2, 1)
+    pen = ImageDraw.Draw(drawn)
+    for x, y, length in qr.runs(modules):
+        pen.line([(x, y), (x + length - 1, y)], fill=0)
+    large = drawn.resize((drawn.width * 8,) * 2)
+    assert large.tobytes() == Image.open(io.BytesIO(qr.png(modules))).convert("1").tobytes()
+    assert read(large.convert("L")) == "https://mirror.example/pages/news/a1.md"
+    assert qr.path(modules).count("M") == len(list(qr.runs(modules)))
+
+
+def test_what_no_code_holds_is_an_error():
+    assert not qr.fits("x" * 214)
+    assert not qr.fits("x" * 413, max_version=qr.MAX_VERSION_SCREEN)
+    with pytest.raises(ValueError, match="2954 bytes"):
+        qr.matrix("x" * 2954)
+
+
+def test_a_code_is_small():
+    assert len(qr.png(qr.matrix("https://mirror.example/pages/news/a123456789.md"))) < 600
