@@ -20,8 +20,10 @@ TAGS = (
 )
 WORDS = st.text(alphabet="字句“”，。 \n\tabcXYZ.,!?-سلامпри1\u00a0\u3000\u200d", max_size=12)
 ATTRIBUTES = st.sampled_from(
-    ["", " class=caption", " class='wp-caption'", " id=a", " href='#a'", " href='http://a.example/'", " lang=en"]
-    + [" dir=rtl", " colspan=3", " role=presentation", " name=a", " start=5"],
+    (
+        *("", " class=caption", " class='wp-caption'", " id=a", " href='#a'", " href='http://a.example/'", " lang=en"),
+        *(" dir=rtl", " colspan=3", " role=presentation", " name=a", " start=5"),
+    ),
 )
 OPEN = st.builds("<{}{}>".format, st.sampled_from(TAGS), ATTRIBUTES)
 CLOSE = st.builds("</{}>".format, st.sampled_from(TAGS))

@@ -35,7 +35,7 @@ EMBEDS: Mapping[str, Literal["video", "audio", "other"]] = {
     "applet": "other",
 }
 BLOCKS = names(
-    "address article aside body center details dialog dir div fieldset footer form frameset header hgroup html legend "
+    "address article aside body center details dialog div fieldset footer form frameset header hgroup html legend "
     "main menu nav p search section summary tbody thead tfoot colgroup col"
 )
 """Elements that end a line and are otherwise nothing to us."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,6 +19,13 @@ from bundler.readers._nodes import fragment, text_of
 from bundler.readers._text import clean, soften
 
 Leave: TypeAlias = Callable[[], None]
+
+_OPENED: Mapping[str, Kind] = {
+    "ul": "list", "ol": "list", "dir": "list", "dl": "terms", "table": "table", "caption": "caption",
+    "figcaption": "caption", "blockquote": "quote", "figure": "figure",
+    **dict.fromkeys(_elements.HEADINGS, "heading"), **dict.fromkeys(_elements.RAW, "raw"),
+}  # fmt: skip
+_PARTS: Mapping[str, Kind] = {"dt": "term", "dd": "meaning", "tr": "row", "td": "cell", "th": "cell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +137,10 @@ class Walk:
             return self.mark(Mark(mark), attributes)
         if tag in _elements.BLOCKS:
             return self.block(tag, attributes)
-        if tag in _elements.HEADINGS:
-            return self.open("heading", tag, attributes)
-        if tag in _elements.RAW:
-            return self.open("raw", tag, attributes)
+        if (kind := _OPENED.get(tag)) is not None:
+            return self.open(kind, tag, attributes)
+        if tag in _PARTS:
+            return self.part(tag, attributes)
         if tag in _elements.EMBEDS:
             self.embed(tag, node, attributes)
             return None
@@ -157,22 +164,8 @@ class Walk:
                 return None
             case "a":
                 return self.link(node, attributes)
-            case "ul" | "ol" | "dir":
-                return self.open("list", tag, attributes)
             case "li":
                 return self.item(attributes)
-            case "dl":
-                return self.open("terms", tag, attributes)
-            case "dt" | "dd" | "tr" | "td" | "th":
-                return self.part(tag, attributes)
-            case "table":
-                return self.open("table", tag, attributes)
-            case "caption" | "figcaption":
-                return self.open("caption", tag, attributes)
-            case "blockquote":
-                return self.open("quote", tag, attributes)
-            case "figure":
-                return self.open("figure", tag, attributes)
             case "ruby":
                 return self.mark(Mark("ruby"), attributes)
             case "rt":
@@ -238,11 +231,8 @@ class Walk:
 
     def part(self, tag: str, attributes: _elements.Attributes) -> Leave:
         """Open a part of a table or of a list of terms; elsewhere it only ends lines."""
-        kinds: dict[str, Kind] = {"dt": "term", "dd": "meaning", "tr": "row", "td": "cell", "th": "cell"}
         leave = self.mark(None, attributes)
-        if self.build.open_part(kinds[tag], tag, attributes):
-            return self.closing(leave)
-        return self.border(leave)
+        return self.closing(leave) if self.build.open_part(_PARTS[tag], tag, attributes) else self.border(leave)
 
     def mark(self, mark: Mark | None, attributes: _elements.Attributes) -> Leave:
         """Mark the characters of an element, also with its language and direction; the same mark twice counts once."""
