@@ -3,12 +3,13 @@
 import re
 
 import bundles
+import gallery
 import parts
 import printing
 import pytest
 
 from bundler import furniture
-from bundler.model import short_id
+from bundler.model import Cell, Note, Paragraph, Quote, Sup, Table, Text, short_id
 from bundler.walk import every_block, line_text, lines, plain_text
 from bundler.writers._parts import roman
 
@@ -169,6 +170,38 @@ def test_an_empty_article_and_a_lone_chapter_are_printed():
     assert printing.letters(plain_text(bundle.articles.get(bundle.articles.ids[0]).blocks))[:40] in printing.letters(
         shown
     )
+
+
+def test_an_article_that_cannot_be_laid_out_is_printed_plainly_and_said_so():
+    deep = (gallery.para("最里面的一句"),)
+    for _ in range(150):
+        deep = (Quote(deep),)
+    odd = gallery.article("library/deep", "深处", "zh-Hans", "读书", *deep, gallery.code("library/deep"))
+    plain = gallery.article("library/plain", "平常", "zh-Hans", "读书", gallery.para("平常的一句"))
+    data, notes = printing.printed_with_notes(bundles.bundle_of([odd, plain]))
+    assert notes == (Note("layout-simplified", "mirror/library/deep"),)
+    shown = printing.text(data)
+    assert "最里面的一句" in shown
+    assert "平常的一句" in shown
+    assert printing.codes(data) == ["https://mirror.example/pages/library/deep.md"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_of_the_sample_has_to_be_simplified(language):
+    assert printing.printed_with_notes(bundles.sample(language))[1] == ()
+
+
+def test_small_shapes_inside_one_another_stay_readable():
+    blocks = (gallery.para("最里面"),)
+    for _ in range(12):
+        blocks = (Table(((Cell(blocks),),)),)
+    line = (Text("小"),)
+    for _ in range(30):
+        line = (Sup(line),)
+    article = gallery.article("library/nest", "套", "zh-Hans", "读书", *blocks, Paragraph(line))
+    data, notes = printing.printed_with_notes(bundles.bundle_of([article]))
+    assert notes == ()
+    assert "最里面" in printing.text(data).replace("\n", "")
 
 
 def test_small_roman_numbers():

@@ -113,7 +113,14 @@ def require() -> None:
 
 
 def lay_out(sheet: Sheet) -> bytes:
-    """Lay a sheet out on pages; `unpack` reads the result."""
+    """Lay a sheet out on pages; `unpack` reads the result. Empty where WeasyPrint fails on it."""
+    try:
+        return _laid_out(sheet)
+    except Exception:  # noqa: BLE001 - WeasyPrint fails in many ways on odd articles; they are laid out plainer then
+        return b""
+
+
+def _laid_out(sheet: Sheet) -> bytes:
     weasyprint = _engine()
     document = weasyprint.HTML(string=sheet.html, url_fetcher=_fetcher(sheet)).render(
         font_config=_configuration(sheet.fonts),

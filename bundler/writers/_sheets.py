@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bundler import furniture, qr
-from bundler.model import Anchor, Article, ArticleId, Bundle, Items, Original, QrCode, Target, Url, short_id
-from bundler.walk import every_block
+from bundler.model import (
+    Anchor,
+    Article,
+    ArticleId,
+    Bundle,
+    Figure,
+    Items,
+    Original,
+    Paragraph,
+    QrCode,
+    Target,
+    Text,
+    Url,
+    short_id,
+)
+from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
 from bundler.writers._groups import Group
 from bundler.writers._parts import CHAPTER, HEAD, INSIDE
@@ -25,6 +39,12 @@ _NARROW = 0.62
 """The mean width of letters that are not Chinese, in em."""
 _HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _OPENING, _CLOSING = "（《〈「『〔【“‘", "，。、；：！？）》〉」』〕】”’"
+_ENDLESS = re.compile(r"<[^>]*>|((?:&[#a-z0-9]+;|[^\s<>&\u2e80-\uffef]){80,})")
+_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+_MANY_COLUMNS = 6
+_LONG_TABLE = 8_000
+"""Characters of markup beyond which a table's columns are not weighed against one another: that takes minutes."""
+_PIECE = re.compile(r"(?:&[#a-z0-9]+;|[^&]){20}")
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
 _LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
@@ -79,6 +99,13 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
     return _document(bundle, opener + body, f'<div class="heads">{heads}</div>')
 
 
+def plain(article: Article) -> Article:
+    """Return an article as plain paragraphs, with its pictures and codes: for one that cannot be laid out as it is."""
+    kept = tuple(block for block in every_block(article.blocks) if isinstance(block, Figure | QrCode))
+    words = (Paragraph((Text(line),)) for line in plain_text(article.blocks).splitlines() if line.strip())
+    return replace(article, blocks=(*words, *kept))
+
+
 def front(bundle: Bundle, lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and title and contents."""
     strings = bundle.theme.strings
@@ -116,13 +143,28 @@ def title_outside(bundle: Bundle) -> str:
 
 
 def _document(bundle: Bundle, body: str, heads: str = "") -> str:
-    set_tight = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, body)))
+    body = _TABLE.sub(_measured, body)
+    broken = _LOOSE.sub(_loosened, _ENDLESS.sub(_broken, _LAST.sub(_bound, body)))
+    set_tight = _TIGHT.sub(_tightened, broken)
     return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{set_tight}{heads}"
 
 
 def _bound(last: re.Match[str]) -> str:
     """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line."""
     return f"{last[1]}\u2060{last[2]}"
+
+
+def _broken(found: re.Match[str]) -> str:
+    """Let a word without end break here and there: WeasyPrint would look through the whole of it for every line."""
+    return _PIECE.sub("\\g<0>\u200b", found[1]) if found[1] else found[0]
+
+
+def _measured(table: re.Match[str]) -> str:
+    """Mark tables of many columns or rows, which are set otherwise."""
+    row = table[1].partition("</tr>")[0]
+    wide = row.count("<td") + row.count("<th") > _MANY_COLUMNS
+    kinds = " ".join(name for name, is_so in (("wide", wide), ("long", len(table[1]) > _LONG_TABLE)) if is_so)
+    return f'<table class="{kinds}">{table[1]}</table>' if kinds else table[0]
 
 
 def _loosened(found: re.Match[str]) -> str:

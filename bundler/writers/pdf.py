@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bundler import furniture
+from bundler.errors import BundlerError, say
 from bundler.model import Article, ArticleId, Bundle, Entry, Note, short_id
 from bundler.walk import assets_of, plain_text
 from bundler.work import Work
@@ -26,6 +27,10 @@ WINDOW = 32
 NUMERALS = "N"
 """The resource name of the font of the page numbers."""
 _ROMAN = "ivxlcdm"
+_BYTES_AN_ARTICLE = 2_000
+_BYTES_ON_PHONES = 8
+_BYTES_ON_PAPER = 5
+"""Bytes a character: small pages have more lines, and each line has marks of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
 
 
 def weigh(article: Article, options: Options) -> int:
-    """Estimate the bytes that one article adds: its pages with their marks; fonts are shared by all."""
-    del options
-    return 3_000 + 2 * len(plain_text(article.blocks))
+    """Estimate the bytes that one article adds: measured over a thousand of them, without the fonts that all share."""
+    characters = len(plain_text(article.blocks))
+    return _BYTES_AN_ARTICLE + characters * (_BYTES_ON_PHONES if options.page == "phone" else _BYTES_ON_PAPER)
 
 
 def _body(press: _Press) -> Iterator[Part]:
@@ -75,16 +80,34 @@ def _body(press: _Press) -> Iterator[Part]:
     size = ceil(len(waiting) / max(1, ceil(len(waiting) / WINDOW))) or 1
     for start in range(0, len(waiting), size):
         window = waiting[start : start + size]
-        sheets = [_sheet(press, group) for group in window]
+        sheets = [_sheet(press, group, _articles(press.bundle, group)) for group in window]
         laid = press.work.map(_layout.lay_out, sheets, key=_key, label="pdf")
         for group, data in zip(window, laid, strict=True):
-            yield Part(_layout.unpack(data), tuple(map(short_id, group.articles)), group.chapter)
+            whole = data or _plainer(press, group)
+            yield Part(_layout.unpack(whole), tuple(map(short_id, group.articles)), group.chapter)
 
 
-def _sheet(press: _Press, group: Group) -> _layout.Sheet:
-    bundle = press.bundle
+def _plainer(press: _Press, group: Group) -> bytes:
+    """Lay out a group on which WeasyPrint failed, the articles that made it fail as plain paragraphs, with a Note."""
+    articles = _articles(press.bundle, group)
+    for place, article in enumerate(articles):
+        alone = _sheet(press, Group((article.entry.id,)), [article])
+        if not next(press.work.map(_layout.lay_out, (alone,), key=_key)):
+            articles[place] = _sheets.plain(article)
+            press.letters.notes.append(Note("layout-simplified", article.entry.id))
+    data = next(press.work.map(_layout.lay_out, (_sheet(press, group, articles),), key=_key))
+    if not data:
+        raise BundlerError(say("WeasyPrint cannot lay out {article!r}", article=group.articles[0]))
+    return data
+
+
+def _articles(bundle: Bundle, group: Group) -> list[Article]:
     around = {page.entry.id: page for page in (*bundle.front, *bundle.back)}
-    articles = [around.get(name) or bundle.articles.get(name) for name in group.articles]
+    return [around.get(name) or bundle.articles.get(name) for name in group.articles]
+
+
+def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Sheet:
+    bundle = press.bundle
     originals = dict.fromkeys(original for article in articles for original in assets_of(article.blocks))
     pictures = {original: picture for original in originals if (picture := bundle.assets.get(original))}
     markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures, press.paper.room), articles)
