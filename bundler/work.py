@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache as once
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from bundler.cache import Cache
 
@@ -133,7 +133,7 @@ class Work:
                 process.terminate()
             self._pool = None
 
-    def __enter__(self) -> Work:
+    def __enter__(self) -> Self:
         """Hold the engine for a block."""
         return self
 
