@@ -38,7 +38,11 @@ from bundler.writers import _address
 
 _UNWRITABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 """What neither XML 1.0 (section 2.2) nor HTML (noncharacters, controls) lets stand in text."""
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-x(-[a-z\d]{1,8})+)?",
+    re.IGNORECASE,
+)
+"""A well-formed language tag (BCP 47, 2.1), without extensions."""
 _PLAIN_ANCHOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

@@ -6,6 +6,7 @@ format's `Style`. Furniture inside an article carries its own language and direc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -33,7 +34,7 @@ from bundler.model import (
     Strings,
     Table,
 )
-from bundler.walk import every_block, every_inline, line_text
+from bundler.walk import every_block, every_inline
 from bundler.writers import _table
 from bundler.writers._inlines import (
     Page,
@@ -76,6 +77,7 @@ __all__ = [
 ]
 
 _DEEPEST = 6
+_TAG = re.compile("<[^>]*>")
 _OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
 
 
@@ -173,9 +175,12 @@ def _block(block: Block, page: Page) -> str:
 
 
 def _heading(block: Heading, page: Page) -> str:
-    """Write a heading one level below the one it belongs to: a level that is skipped confuses screen readers."""
+    """Write a heading one level below the one it belongs to: a level that is skipped confuses screen readers.
+
+    One without words, but perhaps with a picture, is a paragraph.
+    """
     inner = inlines(block.children, page)
-    if not line_text(block.children).strip():
+    if not _TAG.sub("", inner).strip():
         return f"<p>{inner}</p>\n" if inner else ""
     while page.outline and page.outline[-1] >= block.level:
         page.outline.pop()

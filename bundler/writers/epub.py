@@ -116,13 +116,14 @@ class _Book:
         page = _xhtml.page(article, self._style(article.entry.id, _files(parts, leaf, article)), self._strings)
         for number, run in enumerate(parts, 1):
             body = _xhtml.blocks(run, page)
+            title = article.entry.title if number == 1 else f"{article.entry.title} ({number}/{len(parts)})"
             if number == 1:
                 head = _xhtml.header(article.entry, page.style, self._strings, made_here=leaf.made_here)
                 body = f"{_xhtml.opening(article.entry, page.style)}\n{head}{body}</article>\n"
             else:
                 end = self._end(article) if number == len(parts) else ""
-                body = f'<section class="more"{_xhtml.tongue(article.entry.language)}>\n{body}{end}</section>\n'
-            title = article.entry.title if number == 1 else f"{article.entry.title} ({number}/{len(parts)})"
+                head = f'<h1 class="again">{_xhtml.isolated(title)}</h1>\n'
+                body = f'<div class="more"{_xhtml.tongue(article.entry.language)}>\n{head}{body}{end}</div>\n'
             yield pages.name(leaf, number), pages.document(title, article.entry.language, body, kind=kind)
 
     @property

