@@ -46,7 +46,7 @@ def test_a_page_says_all_that_selection_needs():
     found = entry(LIBRARY)
     assert found.id == "mirror/prog204/a100000001"
     assert found.title == "山城图书馆夜间开放 读者排队进馆"
-    assert found.section == Section("prog204", "prog204")
+    assert found.section == Section("prog204", "")
     assert found.language == "zh-Hans"
     assert found.source == "https://www.ntdtv.com/gb/2021/12/29/a100000001.html"
     assert found.lead.startswith("【新唐人北京时间2021年12月30日讯】继旧书市集、读书会重新开张后")

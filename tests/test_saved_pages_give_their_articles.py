@@ -158,7 +158,7 @@ def test_the_page_is_read_whole_where_no_article_can_be_told(tmp_path):
     [
         ('<meta name="date" content="2021-05-04">', "2021-05-04"),
         ('<meta itemprop="datePublished" content="4 May 2021 10:00">', "2021-05-04"),
-        ('<script type="application/ld+json">[{"@type":["X","Report"],"datePublished":"2021-05"}]</script>', "2021-05-01"),
+        ('<script type="application/ld+json">[{"@type":["X","Report"],"datePublished":"2021"}]</script>', "2021-01-01"),
         ('<script type="application/ld+json">{"@type":"WebSite","datePublished":"2001-01-01"}</script>', None),
         ('<script type="application/ld+json">{"@type":"Article","datePublished":{"x":1}}</script>', None),
         ('<script type="application/ld+json">' + "[" * 50_000 + "</script>", None),

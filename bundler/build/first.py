@@ -63,7 +63,7 @@ archives: {_quoted(archive)}
 
 # {len(entries)} articles, {dated}
 # sections:
-{_comment(_counted([entry.section.name for entry in entries]))}
+{_comment(_counted([entry.section.name or entry.section.id for entry in entries]))}
 # publishers:
 {_comment(_counted([entry.publisher for entry in entries if entry.publisher]))}
 # articles, to pin or drop by id, address or a unique part of the title:
@@ -90,7 +90,7 @@ def _counted(names: Sequence[str]) -> list[str]:
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:
-    return [name for name, _ in Counter(entry.section.name for entry in entries).most_common(SECTIONS)]
+    return [name for name, _ in Counter(entry.section.name or entry.section.id for entry in entries).most_common(SECTIONS)]
 
 
 def _tags(entries: Sequence[Entry]) -> list[str]:

@@ -118,10 +118,10 @@ def _text_of(blocks: tuple[Block, ...]) -> str:
 
 
 def _section(path: str) -> Section:
-    """Return the section of a page: the folder below `pages/`, or else the first one it stands in."""
+    """Return the section of a page: the folder below `pages/`, or else the first one it stands in; its id is no name."""
     parts = PurePosixPath(path.removeprefix(f"{PAGES}/")).parts
     name = parts[0] if len(parts) > 1 else ""
-    return Section(name, name)
+    return Section(name, "")
 
 
 def _path_of(address: str) -> str:
