@@ -1,0 +1,131 @@
+"""A real browser shows the HTML as a cheap phone does: headlines first, nothing small, pale or sideways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import browsing
+import bundles
+import pytest
+from selenium.webdriver import Chrome
+
+pytestmark = pytest.mark.slow
+
+NOWHERE = 9
+"""A port on which nobody listens."""
+HEADLINES = """
+return [...document.querySelectorAll('#contents li')].filter(line =>
+    line.querySelector('small') && line.getBoundingClientRect().bottom <= innerHeight).length
+"""
+SMALL = """
+const found = new Set();
+for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
+    if (own && !node.closest('sup, sub, rt, rp') && parseFloat(getComputedStyle(node).fontSize) < 16)
+        found.add(node.tagName + '.' + node.className);
+}
+return [...found];
+"""
+BROKEN = "return [...document.images].filter(image => !image.complete || !image.naturalWidth).length"
+WIDE = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PALE = """
+function light(colour) {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(value => value / 255)
+        .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+}
+function ground(node) {
+    for (; node; node = node.parentElement) {
+        const colour = getComputedStyle(node).backgroundColor;
+        if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+    }
+    return 'rgb(255, 255, 255)';
+}
+const found = new Set();
+for (const node of document.querySelectorAll('body *')) {
+    if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
+    const [a, b] = [light(getComputedStyle(node).color), light(ground(node))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) found.add(node.tagName + '.' + node.className);
+}
+return [...found];
+"""
+BOX = """
+const code = document.querySelector('figure.code img');
+const style = getComputedStyle(code);
+return [style.backgroundColor, style.filter, code.getBoundingClientRect().width];
+"""
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory):
+    with browsing.browser(tmp_path_factory.mktemp("browser"), NOWHERE) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+def show(driver: Chrome, path: Path, *, width: int = 390, dark: bool = False) -> None:
+    """Open a page as a phone of this width does."""
+    screen = {"width": width, "height": 844, "deviceScaleFactor": 2, "mobile": width < 800}
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    driver.get(path.as_uri())
+
+
+def page(folder: Path, language: str) -> Path:
+    path = folder / f"{language}.html"
+    path.write_bytes(bundles.written("html", bundles.sample(language)))
+    return path
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "fa", "ar", "ru", "en"])
+def test_the_first_screen_is_headlines(driver, folder, language):
+    show(driver, page(folder, language))
+    assert driver.execute_script(HEADLINES) >= 7
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_text_is_large_and_dark_enough_and_pictures_are_there(driver, folder, dark):
+    show(driver, page(folder, "zh-Hans"), dark=dark)
+    assert driver.execute_script(SMALL) == []
+    assert driver.execute_script(PALE) == []
+    assert driver.execute_script(BROKEN) == 0
+
+
+def test_a_code_stays_dark_on_white_and_large_enough_in_the_dark(driver, folder):
+    show(driver, page(folder, "zh-Hans"), dark=True)
+    ground, filtered, width = driver.execute_script(BOX)
+    assert (ground, filtered) == ("rgb(255, 255, 255)", "none")
+    assert width >= 4 * (4 * 4 + 17 + 2 * 4)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("language", ["zh-Hans", "fa"])
+def test_nothing_runs_off_sideways(driver, folder, language, width):
+    show(driver, page(folder, language), width=width)
+    driver.execute_script("for (const part of document.querySelectorAll('article')) part.scrollIntoView()")
+    assert driver.execute_script(WIDE) <= 0
+
+
+def test_a_file_that_broke_off_says_so_on_the_screen(driver, folder):
+    whole = page(folder, "zh-Hans")
+    said = "return getComputedStyle(document.body, '::after').content"
+    show(driver, whole)
+    assert driver.execute_script(said) == "none"
+    cut = folder / "cut.html"
+    cut.write_bytes(whole.read_bytes()[:30_000])
+    show(driver, cut)
+    assert "文件传输不完整" in driver.execute_script(said)
+
+
+def test_a_picture_used_again_is_drawn_again(driver, folder):
+    show(driver, page(folder, "zh-Hans"))
+    drawn = driver.execute_script(
+        "return [...document.querySelectorAll('svg.picture use')].map(use => use.getBBox().width)"
+    )
+    assert drawn
+    assert all(width > 100 for width in drawn)
