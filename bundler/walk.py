@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
@@ -161,12 +162,31 @@ def links_of(blocks: Iterable[Block]) -> tuple[Target, ...]:
     return tuple(inline.target for inline in every_inline(blocks) if isinstance(inline, Link))
 
 
+LEAD_CHARACTERS = 150
+"""So much of the text is an entry's lead."""
+
+_SPACE = re.compile(r"[\s\u200b]+")
+
+
+def lead(blocks: Iterable[Block]) -> str:
+    """Return the first characters of the text; captions only where there is nothing else."""
+    kept = tuple(blocks)
+    text = _SPACE.sub(" ", plain_text(block for block in kept if not isinstance(block, Figure))).strip()
+    return (text or _SPACE.sub(" ", plain_text(kept)).strip())[:LEAD_CHARACTERS]
+
+
+def characters(blocks: Iterable[Block]) -> int:
+    """Count the visible characters."""
+    return len(_SPACE.sub("", plain_text(blocks)))
+
+
 InlineChange = Callable[[Inline], tuple[Inline, ...]]
+LineChange = Callable[[tuple[Inline, ...]], tuple[Inline, ...]]
 BlockChange = Callable[[Block], tuple[Block, ...]]
 
 
 def map_inlines(inlines: Iterable[Inline], change: InlineChange) -> tuple[Inline, ...]:
-    """Rebuild a run bottom-up: `change` sees each inline with its children already changed and returns what replaces it."""
+    """Rebuild a run bottom-up: `change` gets each inline with its children changed and returns what replaces it."""
     return tuple(new for inline in inlines for new in change(_with_inner(inline, change)))
 
 
@@ -182,18 +202,19 @@ def _with_inner(inline: Inline, change: InlineChange) -> Inline:
 
 def map_blocks(blocks: Iterable[Block], change: BlockChange, inlines: InlineChange | None = None) -> tuple[Block, ...]:
     """Rebuild blocks bottom-up: `change` returns what replaces a block, `inlines` what replaces an inline in it."""
-    line = (lambda run: map_inlines(run, inlines)) if inlines else tuple
-    return tuple(new for block in blocks for new in change(_rebuilt(block, change, inlines, line)))
+    return map_lines(blocks, (lambda run: map_inlines(run, inlines)) if inlines else tuple, change)
 
 
-def _rebuilt(
-    block: Block,
-    change: BlockChange,
-    inlines: InlineChange | None,
-    line: Callable[[tuple[Inline, ...]], tuple[Inline, ...]],
-) -> Block:
+def map_lines(
+    blocks: Iterable[Block], line: LineChange, change: BlockChange = lambda block: (block,)
+) -> tuple[Block, ...]:
+    """Rebuild blocks bottom-up: `line` returns what replaces a run of inlines as a whole, `change` a block."""
+    return tuple(new for block in blocks for new in change(_rebuilt(block, change, line)))
+
+
+def _rebuilt(block: Block, change: BlockChange, line: LineChange) -> Block:
     def deep(inner: tuple[Block, ...]) -> tuple[Block, ...]:
-        return map_blocks(inner, change, inlines)
+        return map_lines(inner, line, change)
 
     match block:
         case Paragraph(children) | Heading(_, children):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _SPACELESS = (
@@ -108,3 +109,44 @@ def _inner(character: str) -> bool:
     if _WITHOUT_SPACES.match(character):
         return False
     return character == "_" or unicodedata.category(character)[0] in "LMN"
+
+
+# -- where a word stands in a text ---------------------------------------------------------------------------------
+
+
+def spots(sought: str, text: str) -> tuple[tuple[int, int], ...]:
+    """Return where in a text (from, to) a word stands, compared folded and without regard to white space.
+
+    It is found inside longer words too, and each spot ends with the marks and invisible characters on its last letter.
+    """
+    needle = _compact(sought)
+    if not needle:
+        return ()
+    starts: list[int] = []
+    pieces: list[str] = []
+    for start, cluster in _clusters(text):
+        piece = _compact(cluster)
+        pieces.append(piece)
+        starts += [start] * len(piece)
+    folded = "".join(pieces)
+    ends = {start: start + len(cluster) for start, cluster in _clusters(text)} if needle in folded else {}
+    found = []
+    at = folded.find(needle)
+    while at >= 0:
+        found.append((starts[at], ends[starts[at + len(needle) - 1]]))
+        at = folded.find(needle, at + 1)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _compact(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield every character with the marks and invisible characters that stand on it, and where it begins."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or unicodedata.category(text[at]) not in ("Mn", "Me", "Cf"):
+            yield start, text[start:at]
+            start = at

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bundler.catalog._catalog import Catalog, Held, Problem, Union
-from bundler.catalog._page import Row, entry_of, unpacked_row
+from bundler.catalog._page import Row, entry_of, stands_in, unpacked_row
 from bundler.catalog._refresh import Request, State, refreshed
 from bundler.catalog._share import Shares
 from bundler.catalog._shelf import DamagedError
@@ -21,7 +21,7 @@ from bundler.readers import Scan
 from bundler.tree import FolderTree
 from bundler.work import Work
 
-__all__ = ["Catalog", "Problem", "Union", "open_archive"]
+__all__ = ["Catalog", "Problem", "Union", "open_archive", "stands_in"]
 
 
 def open_archive(  # noqa: PLR0913 — an archive as a recipe describes it, key by key
@@ -88,4 +88,4 @@ def _section(row: Row, sections: Mapping[str, str], scan: Scan) -> str:
     """Name a section for people: by the recipe, by the archive, by the page, else by the publisher."""
     _, _, _, section, name, publisher, *_ = row.fields
     own = name if name != section else ""
-    return str(sections.get(section) or scan.sections.get(section) or own or publisher or section)
+    return str(sections.get(section) or scan.sections.get(section) or own or publisher or name)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bundler import likeness, readers
+from bundler import likeness, readers, words
 from bundler.address import base_of
 from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
 from bundler.likeness import Print
-from bundler.model import Article, Date, Entry, Figure, Image, Note, Section
+from bundler.model import Article, Date, Entry, Figure, Image, Note, Scope, Section
 from bundler.readers import Claim, Loaded
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
 from bundler.walk import every_block, every_inline, plain_text
@@ -155,10 +155,7 @@ def _row(page: Page, loaded: Loaded) -> bytes:
     addresses = loaded.claims or ((Claim("page", entry.share),) if entry.share else ())
     ordered = sorted(addresses, key=lambda claim: claim.where != "page")
     claims = [(claim.where, claim.address, base_of(claim.address, page.path)) for claim in ordered]
-    dateline = _DATELINE.match(entry.lead)
-    behind = dateline.end() if dateline else 0
-    lead = "\n".join((fold(entry.lead[behind : behind + LEAD_CHARACTERS]), *map(fold, entry.tags)))
-    folded = (fold(entry.title), lead)
+    folded = (fold(entry.title), lead_text(entry))
     return canonical([fields, claims, *folded, source_digest(article), ("", "", ""), _pictures(article)])
 
 
@@ -168,6 +165,24 @@ def _pictures(article: Article) -> tuple[int, int]:
     images = [inline.asset for inline in every_inline(article.blocks) if isinstance(inline, Image)]
     there = sum(asset is not None for asset in (*figures, *images))
     return there, len(figures) + len(images) - there
+
+
+def lead_text(entry: Entry) -> str:
+    """Return, folded, where words are looked for beside the title: the lead behind its dateline, and the tags."""
+    dateline = _DATELINE.match(entry.lead)
+    behind = dateline.end() if dateline else 0
+    return "\n".join((fold(entry.lead[behind : behind + LEAD_CHARACTERS]), *map(fold, entry.tags)))
+
+
+def stands_in(article: Article, word: str, scope: Scope) -> bool:
+    """Say whether a word stands in an article that is at hand, as `matching` says it of those in a catalog."""
+    sought, entry = words.word(word), article.entry
+    texts = [fold(entry.title)]
+    if scope != "title":
+        texts.append(lead_text(entry))
+    if scope == "text":
+        texts.append(fold_lines(plain_text(article.blocks)))
+    return any(words.stands(sought, text) for text in texts)
 
 
 def unpacked_row(data: bytes) -> Row:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from bundler.model import Block, Figure
-from bundler.walk import assets_of, plain_text
+from bundler.model import Block
+from bundler.walk import assets_of, characters, lead
 
-LEAD = 150
-"""Characters of the text that selection looks at."""
-
-_SPACE = re.compile(r"[\s\u200b]+")
-
-
-def lead(blocks: Iterable[Block]) -> str:
-    """Return the first characters of the text; captions only where there is nothing else."""
-    kept = tuple(blocks)
-    text = _SPACE.sub(" ", plain_text(block for block in kept if not isinstance(block, Figure))).strip()
-    return (text or _SPACE.sub(" ", plain_text(kept)).strip())[:LEAD]
-
-
-def characters(blocks: Iterable[Block]) -> int:
-    """Count the visible characters."""
-    return len(_SPACE.sub("", plain_text(blocks)))
+__all__ = ["characters", "lead", "says"]
 
 
 def says(blocks: Iterable[Block]) -> bool:
