@@ -54,6 +54,7 @@ def test_every_example_of_the_documentation_is_right(tmp_path, path):
     whole = [example for example in examples if example.startswith("version:")]
     parts = [example for example in examples if example not in whole]
     assert len(whole) == 2
+    (tmp_path / "base.yaml").write_text("version: 1\nselect: {limit: 30}\n", encoding="utf-8")
     assert [read(tmp_path, base=example).slug for example in whole] == ["weekly", "weekly"]
     for example in parts:
         indented = "".join(f"  {line}\n" for line in example.splitlines())
@@ -159,6 +160,13 @@ def test_the_schema_refuses_what_the_program_refuses(line):
     assert not fits({**good, **shaped(line)}, rule)
 
 
+def test_the_schema_lets_a_recipe_with_a_base_leave_keys_out():
+    rule = schema(KNOWN)
+    assert fits(shaped("version: 1\nextends: base.yaml\n"), rule)
+    assert not fits(shaped("version: 1\nbundle: weekly\n"), rule)
+    assert not fits(shaped("extends: base.yaml\n"), rule)
+
+
 def test_the_schema_has_a_description_an_example_and_the_default_of_every_key():
     rule = schema(KNOWN)
     for name, keys in tables(KNOWN):
@@ -169,7 +177,7 @@ def test_the_schema_has_a_description_an_example_and_the_default_of_every_key():
         assert found["description"] == key.about
         assert found["examples"] == [plain(key.example)]
         assert fits(found["examples"][0], found)
-        assert (key.name in rule["required"]) == (key.default is None)
+        assert (key.name in rule["anyOf"][1]["required"]) == (key.default is None)
         if key.default is not None:
             assert found["default"] == plain(key.default)
             assert fits(found["default"], found)

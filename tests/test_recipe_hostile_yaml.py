@@ -203,8 +203,8 @@ def test_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
         base="version: 1\nbundle: weekly\nlanguage: zh-Hans\n",
     )
     known = (
-        "version, bundle, title, language, archives, outside, foreword, pin, drop, select, chapters, links, mirrors,"
-        " qr, outside_links, formats, on_problem"
+        "version, extends, bundle, title, language, archives, outside, foreword, pin, drop, select, edits, convert,"
+        " chapters, links, mirrors, qr, outside_links, formats, on_problem"
     )
     assert said == [
         "1:1 the key 'archives' is missing | for example: archives: ../archive",

@@ -5,20 +5,20 @@ The format is specified in docs/recipe-format.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bundler.errors import say
+from bundler.recipe import extend
 from bundler.recipe.keys import homes, recipe_keys
-from bundler.recipe.kinds import Schema
+from bundler.recipe.kinds import Key, Schema
 from bundler.recipe.long import long_form
 from bundler.recipe.maps import Fields, fields, map_schema
 from bundler.recipe.places import Finding, located
 from bundler.recipe.problems import Place, Problem, RecipeProblems
 from bundler.recipe.shape import Address, Archive, ChapterRule, Known, Recipe
-from bundler.recipe.source import Map, compose, read_file
-from bundler.recipe.syntax import suspect
 
 __all__ = [
     "Address",
@@ -46,42 +46,60 @@ def load(path: Path, known: Known) -> Recipe:
 
 
 def _read(path: Path, known: Known, problems: list[Problem]) -> Recipe | None:
-    whole = Place(str(path))
     missing = say("make one with: bundler init DIR --archive PATH")
-    written = read_file(path, whole, problems, missing=missing)
-    root = None if written is None else compose(written, str(path), problems)
-    if root is None:
-        if not problems:
-            problems.append(whole.wrong(say("the recipe is empty"), missing))
+    own = extend.read_map(path, Place(str(path)), problems, missing=missing)
+    if own is None:
         return None
-    if not isinstance(root, Map):
-        first = (written or "").lstrip("\n").split("\n", 1)[0]
-        slip = suspect(first)
-        place = replace(root.place, column=slip[0]) if slip else root.place
-        message, hint = slip[1:] if slip else (say("a recipe is made of keys with values"), missing)
-        problems.append(place.wrong(message, hint))
-        return None
-    found = fields(root, recipe_keys(known), problems, homes(known))
-    problems.extend(_contradictions(found))
+    keys, places = recipe_keys(known), homes(known)
+    base = extend.base_of(own, problems)
+    if base is not None:
+        fields(base, _optional(keys), problems, places)
+    lost = extend.extends(own) and base is None
+    found = fields(extend.joined(own, base), _optional(keys) if lost else keys, problems, places)
+    problems[:] = dict.fromkeys(problems)
+    if not problems:
+        problems.extend(_contradictions(found))
     return None if problems else _recipe(path, found.values)
 
 
-def _contradictions(found: Fields) -> list[Problem]:
+def _optional(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Return the keys of a file that need not hold them all."""
+    return tuple(key if key.default is not None else replace(key, default="") for key in keys)
+
+
+def _contradictions(found: Fields) -> Iterator[Problem]:
     both = set(found.values["pin"] or ()) & set(found.values["drop"] or ()) - {None}
-    message = [say("{name!r} is pinned and dropped", name=name) for name in sorted(both)]
-    return [found.places["drop"].wrong(sentence, say("keep one of the two")) for sentence in message]
+    for name in sorted(both):
+        message = say("{name!r} is pinned and dropped", name=name)
+        yield found.places["drop"].wrong(message, say("keep one of the two"))
+    convert, language = found.values["convert"], found.values["language"]
+    if convert != "none" and language.startswith("zh") and _simplified(convert) != _simplified(language):
+        message = say("articles are converted to {convert!r}, but the language is {language!r}", convert=convert,
+                      language=language)  # fmt: skip
+        meant = "zh-Hans" if _simplified(convert) else "zh-Hant"
+        yield found.places["convert"].wrong(
+            message, say("write 'language: {meant}', or convert the other way", meant=meant)
+        )
+
+
+def _simplified(language: str) -> bool:
+    """Say whether a tag of Chinese means Simplified characters, as it does where it names neither script nor region."""
+    return not {"hant", "tw", "hk", "mo"} & set(language.lower().split("-"))
 
 
 def _recipe(path: Path, values: dict[str, Any]) -> Recipe:
     query = replace(values.pop("select"), pin=values.pop("pin"), drop=values.pop("drop"))
-    del values["version"]
+    del values["version"], values[extend.EXTENDS]
     return Recipe(path=path, slug=values.pop("bundle"), query=query, **values)
 
 
 def schema(known: Known) -> Schema:
     """Return the JSON Schema (draft 2020-12) of a recipe, with description, example and default of each key."""
+    keys = map_schema(recipe_keys(known))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "bundler recipe, version 1",
-        **map_schema(recipe_keys(known)),
+        **keys,
+        "required": ["version"],
+        "anyOf": [{"required": [extend.EXTENDS]}, {"required": keys["required"]}],
     }

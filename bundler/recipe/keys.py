@@ -5,24 +5,26 @@ Reading, the JSON Schema and the documentation's tables follow it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bundler.errors import Say, say
+from bundler.errors import say
 from bundler.recipe.addresses import base
 from bundler.recipe.archives import archive_keys, archives
-from bundler.recipe.kinds import Key, Kind, choice, pattern, text
+from bundler.recipe.edits import edit_keys, edits
+from bundler.recipe.extend import EXTENDS
+from bundler.recipe.kinds import Key, Kind, choice, pattern, slug, text
 from bundler.recipe.links import link, link_keys, list_or_file
 from bundler.recipe.maps import Homes, lines
 from bundler.recipe.options import format_kind, option_keys
 from bundler.recipe.problems import Problem
-from bundler.recipe.query import chapters, condition_keys, each_keys, language, select, select_keys
+from bundler.recipe.query import chapters, condition_keys, each_keys, history_keys, language, select, select_keys
 from bundler.recipe.shape import Known
 from bundler.recipe.source import Listing, Node
 
 VERSION = "1"
+SCRIPTS = ("zh-Hans", "zh-Hant", "zh-TW", "zh-HK")
 DEFAULT_FORMATS = ("epub", "pdf", "html")
 
 
@@ -34,7 +36,8 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
     formats = ", ".join(name for name in DEFAULT_FORMATS if name in known.formats)
     keys = (
         Key("version", _version(), None, "The version of this format.", VERSION),
-        Key("bundle", _slug(), None, "The bundle's short name: its files' names begin with it.", "weekly"),
+        Key(EXTENDS, text(most=1_000), "none", "A recipe whose keys count where this one has none.", "base.yaml"),
+        Key("bundle", slug(), None, "The bundle's short name: its files' names begin with it.", "weekly"),
         Key("title", text(), None, "The bundle's title.", "一周文摘"),
         Key("language", language(known), None, "The reader's language (BCP 47): of titles, dates, advice.", "zh-Hans"),
         Key("archives", archives(known), None, "Where the articles come from: a path, a map or a list.", "../archive"),
@@ -43,6 +46,10 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("pin", lines(commas=True), "[]", "Articles that are always in, in this order.", "[a103306294]"),
         Key("drop", lines(commas=True), "[]", "Articles that are never in.", "[a102964952]"),
         Key("select", select(known, top), "{}", "Which articles, in which order, how many.", "{since: 7d, limit: 30}"),
+        Key("edits", edits(), "[]", "What is changed in single articles.", "[{article: a103306294, title: 新标题}]"),
+        Key(
+            "convert", choice("none", *SCRIPTS), "none", "The script into which Chinese articles are brought.", "zh-TW"
+        ),
         Key(
             "chapters",
             chapters(known),
@@ -63,7 +70,12 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
 
 def homes(known: Known) -> Homes:
     """Return where the keys belong that may be mistaken for a recipe's own."""
-    below = {"archives": archive_keys(known), "links": link_keys(known), "select": select_keys(known)}
+    below = {
+        "edits": edit_keys(),
+        "archives": archive_keys(known),
+        "links": link_keys(known),
+        "select": select_keys(known),
+    }
     return {key.name: name for name, keys in below.items() for key in keys}
 
 
@@ -73,6 +85,8 @@ def tables(known: Known) -> Iterator[tuple[str, tuple[Key, ...]]]:
     yield "archives", archive_keys(known)
     yield "select", select_keys(known)
     yield "limit_each", each_keys()
+    yield "new_since", history_keys()
+    yield "edits", edit_keys()
     yield "chapters", condition_keys(known)
     yield "links", link_keys(known)
     for name in sorted(known.formats):
@@ -84,17 +98,6 @@ def _version() -> Kind:
         VERSION, lambda value: say("version {value} of the recipe format is not known: write 1", value=value)
     )
     return replace(kind, schema={"const": int(VERSION)})
-
-
-def _slug() -> Kind:
-    devices = "con|prn|aux|nul|com[0-9]|lpt[0-9]"
-
-    def rule(value: str) -> Say:
-        if re.fullmatch(devices, value.strip("'")):
-            return say("{value} cannot name files: Windows keeps the name for a device", value=value)
-        return say("{value} cannot name files: at most 8 of a-z, 0-9 and '-', and no '-' first", value=value)
-
-    return pattern(f"(?!-)(?!(?:{devices})$)[a-z0-9-]{{1,8}}", rule)
 
 
 def _formats(known: Known) -> Kind:

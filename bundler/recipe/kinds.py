@@ -154,6 +154,18 @@ def pattern(expression: str, rule: Callable[[str], Say]) -> Kind:
     return Kind(read, {"type": "string", "pattern": f"^(?:{expression})$"})
 
 
+def slug() -> Kind:
+    """Return the kind of a bundle's short name."""
+    devices = "con|prn|aux|nul|com[0-9]|lpt[0-9]"
+
+    def rule(value: str) -> Say:
+        if re.fullmatch(devices, value.strip("'")):
+            return say("{value} cannot name files: Windows keeps the name for a device", value=value)
+        return say("{value} cannot name files: at most 8 of a-z, 0-9 and '-', and no '-' first", value=value)
+
+    return pattern(f"(?!-)(?!(?:{devices})$)[a-z0-9-]{{1,8}}", rule)
+
+
 def whole(*, least: int = 1, most: int = MAX_COUNT, none: bool = False) -> Kind:
     """Return the kind of a whole number, written in digits alone; `none` where it may be missing."""
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from bundler.model import Age, Condition, Query
+from bundler.model import Age, Condition, Edit, Query
 from bundler.recipe.archives import AUTO
+from bundler.recipe.extend import EXTENDS
 from bundler.recipe.query import BY_SECTION, EACH
 from bundler.recipe.shape import Archive, ChapterRule, Recipe
 
@@ -21,6 +22,7 @@ def long_form(recipe: Recipe) -> str:
     query = recipe.query
     keys = {
         "version": 1,
+        EXTENDS: "none",
         "bundle": recipe.slug,
         "title": recipe.title,
         "language": recipe.language,
@@ -30,6 +32,8 @@ def long_form(recipe: Recipe) -> str:
         "pin": list(query.pin),
         "drop": list(query.drop),
         "select": _select(query),
+        "edits": [_edit(edit) for edit in recipe.edits],
+        "convert": recipe.convert,
         "chapters": [_chapter(rule) for rule in recipe.chapters] or BY_SECTION,
         "links": [dataclasses.asdict(link) for link in recipe.links],
         "mirrors": list(recipe.mirrors),
@@ -64,6 +68,7 @@ def _select(query: Query) -> dict[str, Any]:
         "dedupe": query.dedupe,
         "order": query.order or "auto",
         "limit": query.limit or "none",
+        "new_since": {"recipe": query.new_since} if query.new_since else "none",
         "limit_each": {name: each.get(name, "none") for name in EACH},
     }
 
@@ -82,6 +87,11 @@ def _condition(where: Condition) -> dict[str, Any]:
     found = dataclasses.asdict(where)
     scope = found.pop("scope")
     return {**{name: list(values) for name, values in found.items()}, "in": scope}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    lists = {"drop": list(edit.drop), "redact": list(edit.redact)}
+    return {"article": edit.article, "title": edit.title, "date": edit.date or "none", "note": edit.note, **lists}
 
 
 def _chapter(rule: ChapterRule) -> dict[str, Any]:

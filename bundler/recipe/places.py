@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from bundler.errors import Say, say
+from bundler.recipe import extend
 from bundler.recipe.maps import rows
 from bundler.recipe.problems import Place, Problem, RecipeProblems
-from bundler.recipe.source import Listing, Map, Node, Scalar, compose, read_file
+from bundler.recipe.source import Listing, Map, Node, Scalar
 
 
 class Finding(Protocol):
@@ -32,8 +33,8 @@ def located(path: Path, findings: Iterable[Finding]) -> RecipeProblems:
     """Return findings about a recipe that was loaded before as its problems, each with line and column."""
     ignored: list[Problem] = []
     whole = Place(str(path))
-    written = read_file(path, whole, ignored, missing=say("the recipe is gone"))
-    root = None if written is None else compose(written, str(path), ignored)
+    own = extend.read_map(path, whole, ignored, missing=say("the recipe is gone"))
+    root = extend.joined(own, extend.base_of(own, ignored)) if own else None
     places = ((_place(root, one.where) if root else whole, one) for one in findings)
     return RecipeProblems(str(path), [place.wrong(one.message, one.hint) for place, one in places])
 

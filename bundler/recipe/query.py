@@ -10,7 +10,7 @@ from typing import Any
 
 from bundler.errors import say
 from bundler.model import Condition, Query
-from bundler.recipe.kinds import Key, Kind, choice, day, mistyped, scalar, since, text, unknown, whole
+from bundler.recipe.kinds import Key, Kind, choice, day, mistyped, scalar, since, slug, text, unknown, whole
 from bundler.recipe.maps import Fields, Homes, lines, record
 from bundler.recipe.problems import Problem, shown
 from bundler.recipe.shape import ChapterRule, Known
@@ -51,8 +51,27 @@ def select_keys(known: Known) -> tuple[Key, ...]:
         Key("dedupe", choice("near", "exact", "none"), "near", "Which articles count as one.", "exact"),
         Key("order", orders, "auto", "auto: newest first, or as listed where the archive is a book.", "oldest"),
         Key("limit", whole(none=True), "none", "At most so many articles.", "30"),
+        Key("new_since", _history(), "none", "Only what no former edition of a bundle held.", "{recipe: weekly}"),
         Key("limit_each", each, "{}", "At most so many of one section, publisher, ….", "{section: 8, publisher: 10}"),
     )
+
+
+def history_keys() -> tuple[Key, ...]:
+    """Return the keys of `new_since`."""
+    return (Key("recipe", slug(), None, "The bundle whose former editions count.", "weekly"),)
+
+
+def _history() -> Kind:
+    """Return the kind of `new_since`: a bundle, or the word for none."""
+    bundle = record(history_keys(), lambda found, _: found.values["recipe"])
+
+    def read(node: Node, key: Key, problems: list[Problem]) -> str | None:
+        if isinstance(node, Scalar) and node.text.strip() == "none":
+            return ""
+        found: str | None = bundle.read(node, key, problems)
+        return found
+
+    return Kind(read, {"anyOf": [bundle.schema, {"const": "none"}]})
 
 
 def each_keys() -> tuple[Key, ...]:

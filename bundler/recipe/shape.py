@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bundler.model import Condition, Query
+from bundler.model import Condition, Edit, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,5 @@ class Recipe:
     outside_links: Literal["copy", "tap", "none"]
     formats: tuple[tuple[str, object], ...]
     on_problem: Literal["publish", "stop"]
+    edits: tuple[Edit, ...] = ()
+    convert: Literal["none", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"] = "none"
