@@ -22,13 +22,13 @@ ARROWS = """
     select                      → errors model words likeness address
     readers                     → errors model walk tree pictures
     catalog                     → errors model readers tree digest codec walk work cache words likeness address
-    transforms                  → errors model walk furniture address
+    transforms                  → errors model walk words furniture address
     volumes                     → model walk
     writers                     → errors model walk qr work pictures furniture
     writers.dump                → codec
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
-                                  pictures select readers catalog transforms volumes writers gate
+                                  pictures likeness select readers catalog transforms volumes writers gate
     archive                     → errors model select catalog
     doctor                      → errors theme writers
     cli                         → *
@@ -47,6 +47,7 @@ HOMES = {
     "qrcode": ("qr",),
     "rich": ("cli.",),
     "sqlite3": ("catalog",),
+    "trafilatura": ("readers.",),
     "typer": ("cli.", "__main__"),
     "weasyprint": ("writers.pdf", "writers._"),
     "zxingcpp": ("pictures", "gate."),

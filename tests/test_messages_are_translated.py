@@ -133,6 +133,7 @@ BEHIND = {
     "build.bundle: problem.code": (),
     "catalog: row.problem[1]": (),
     "readers._media: refused": ("picture-broken", "picture-too-large", "picture-type"),
+    "readers.html: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._build: code": ("table-flattened",),
     "readers._text: code": ("characters-replaced", "marks-dropped"),
     "readers._walk: note.code": (),

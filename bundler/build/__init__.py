@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundler import gate, readers, store, theme, writers
+from bundler.build import history
 from bundler.build.bundle import Assembled, Omitted, assemble
 from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
@@ -51,7 +52,7 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
     Raises RecipeError (nothing to pack), ArchiveError (an archive is missing, or `on_problem: stop` and an article
     could not be read), GateError (a finished file must not be published), LockError, OutputError, MissingPartError.
     """
-    chosen = plan(recipe, edition, index=index)
+    chosen = plan(recipe, edition, index=index, out=out)
     assembled = assemble(chosen, work=work)
     if recipe.on_problem == "stop" and assembled.omitted:
         first = assembled.omitted[0]
@@ -64,6 +65,7 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
         notes = write(assembled.bundle, recipe.formats, staging, work)
         check(assembled, staging, forbidden=traces(out), work=work)
         staging.add(SEND, _send(assembled.bundle, staging))
+        staging.add(history.NAME, history.written(chosen, assembled))
         files = tuple((f"{recipe.slug}/{edition}/{file.name}", file) for file in staging.files)
     return Report(
         recipe.slug, edition, len(assembled.bundle.articles), files, assembled.omitted,

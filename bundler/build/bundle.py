@@ -10,6 +10,7 @@ from bundler import theme, transforms
 from bundler.address import key
 from bundler.build.lazy import LazyArticles, LazyAssets, prepared
 from bundler.build.plan import Plan
+from bundler.digest import content_digest
 from bundler.furniture import pages, text
 from bundler.model import (
     Article,
@@ -23,6 +24,7 @@ from bundler.model import (
     Strings,
 )
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
+from bundler.transforms import convert
 from bundler.walk import assets_of, every_block
 from bundler.work import Work
 
@@ -41,11 +43,12 @@ class Omitted:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A bundle with what the conductor must know of it: what is missing, how often each code occurs."""
+    """A bundle with what the conductor must know of it: what is missing, each code's count, content digests."""
 
     bundle: Bundle
     omitted: tuple[Omitted, ...]
     codes: Mapping[str, int]
+    digests: Mapping[ArticleId, str]
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class _Read:
     notes: list[Note] = field(default_factory=list)
     omitted: list[Omitted] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
+    digests: dict[ArticleId, str] = field(default_factory=dict)
 
 
 def assemble(plan: Plan, *, work: Work) -> Assembled:
@@ -70,6 +74,8 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
     front, back = _around(plan, len(read.kept), omitted)
     for page in (*front, *back):
         read.codes.update(_codes(page.blocks))
+    articles = LazyArticles(tuple(read.kept), plan.index, context, broken)
+    poorer = {one: content_digest(articles.get(one)) for one, has in read.shown.items() if has & broken}
     bundle = Bundle(
         slug=recipe.slug,
         title=recipe.title,
@@ -77,14 +83,14 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         edition=plan.edition,
         outside=recipe.outside,
         chapters=_kept(plan.chapters, frozenset(read.kept)),
-        articles=LazyArticles(tuple(read.kept), plan.index, context, broken),
+        articles=articles,
         assets=assets,
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
         notes=(*plan.notes, *read.notes, *missing),
     )
-    return Assembled(bundle, omitted, read.codes)
+    return Assembled(bundle, omitted, read.codes, read.digests | poorer)
 
 
 def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
@@ -101,6 +107,7 @@ def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
         found.kept.append(article)
         found.notes += notes
         found.codes.update(_codes(whole.blocks))
+        found.digests[article] = content_digest(whole)
         found.shown[article] = frozenset(assets_of(whole.blocks))
         assets.want(plan.index, article, found.shown[article])
     return found
@@ -109,9 +116,10 @@ def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
 def _context(plan: Plan) -> transforms.Context:
     recipe, index = plan.recipe, plan.index
     entries = {taken.entry.id: taken.entry for taken in plan.selection.taken}
+    there = {entry.id: entry for entry in index.entries() if entry.id in entries}
     inside = {
         key(address): entry.id
-        for entry in reversed(entries.values())
+        for entry in (there[article] for article in reversed(entries))
         for address in (entry.source, entry.share)
         if address
     }
@@ -126,6 +134,10 @@ def _context(plan: Plan) -> transforms.Context:
         qr=recipe.qr,
         outside_links=recipe.outside_links,
         max_code_bytes=MAX_BYTES[MAX_VERSION_PRINT],
+        edits=plan.edited.edits,
+        changes=plan.edited.changes,
+        convert=recipe.convert,
+        converted={one.id: one.language for one in there.values() if convert.way(one.language, recipe.convert)},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bundler import pictures, transforms
 from bundler.catalog import Union
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Image, Inline, Note, Original, Picture
+from bundler.transforms import edits
 from bundler.tree import FolderTree, TooLargeError
 from bundler.walk import assets_of, map_blocks
 from bundler.work import Work
@@ -28,7 +29,8 @@ def rebuild(job: _Picture) -> bytes:
         data = job.tree.read(job.path, max_bytes=pictures.MAX_BYTES)
     except (OSError, TooLargeError):
         return b""
-    return pictures.pack(pictures.rebuild(data) if pictures.original(data) == job.original else None)
+    found = data if pictures.original(data) == job.original else pictures.embedded(data, job.original)
+    return pictures.pack(pictures.rebuild(found) if found else None)
 
 
 def _key(job: _Picture) -> bytes:
@@ -108,7 +110,9 @@ def prepared(index: Union, article: ArticleId, context: transforms.Context) -> t
     loaded = index.load(article)
     if loaded.article is None:
         return loaded.notes[-1].code if loaded.notes else "unreadable"
-    made, notes = replace(loaded.article, entry=context.entries[article]), list(loaded.notes)
+    made, notes = loaded.article, list(loaded.notes)
+    if article in context.edits:
+        notes = list(edits.discreet(notes, context.edits[article]))
     for name in transforms.ORDER:
         made, more = transforms.transform(name).apply(made, context)
         notes += more

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bundler import select, theme
+from bundler import select, theme, transforms
+from bundler.build.edited import Edited, edit
+from bundler.build.history import former
 from bundler.catalog import Union, open_archive
 from bundler.furniture import text
-from bundler.model import Chapter, Note, Order
+from bundler.model import ArticleId, Chapter, Entry, Note, Order
 from bundler.recipe import Archive, Recipe, located
+from bundler.transforms import convert
 from bundler.tree import open_folder
 from bundler.work import Work
 
@@ -25,11 +28,13 @@ class Plan:
     index: Union
     selection: select.Selection
     chapters: tuple[Chapter, ...]
+    edited: Edited
+    former: tuple[Note, ...] = ()
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What reading the archives and selecting had to say."""
-        return (*self.index.notes, *self.selection.notes)
+        return (*self.index.notes, *self.former, *self.edited.unused(self.selection), *self.selection.notes)
 
 
 def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work) -> Union:
@@ -56,24 +61,55 @@ def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work)
     return Union(tuple(catalogs))
 
 
-def plan(recipe: Recipe, edition: dt.date, *, index: Union) -> Plan:
-    """Choose the articles of an edition.
+def plan(recipe: Recipe, edition: dt.date, *, index: Union, out: Path | None = None) -> Plan:
+    """Choose the articles of an edition: edits come first, then selection, then conversion.
 
-    Raises RecipeError where nothing is left, with what the archives do hold, and RecipeProblems, each with its line,
-    where the recipe names what no archive has.
+    `new_since` looks for former editions in `out`. Raises RecipeError where nothing is left, with what the archives
+    do hold, and RecipeProblems, each with its line, where the recipe names what no archive has.
     """
+    past = former(out, recipe.query.new_since, edition)
     try:
+        edited = edit(recipe.edits, index)
         selection = select.choose(
-            recipe.query, index, edition=edition, default_order=_default_order(index), rules=recipe.chapters
+            recipe.query,
+            edited,
+            edition=edition,
+            default_order=_default_order(index),
+            rules=recipe.chapters,
+            former=past.among(index),
         )
     except select.SelectionError as error:
         if error.faults and recipe.path.is_file():
             raise located(recipe.path, error.faults) from error
         raise
-    groups = select.chapters(selection.taken, recipe.chapters, index)
-    other = text(theme.strings(recipe.language), "other")
-    chapters = tuple(Chapter(group.title or other, group.articles) for group in groups)
-    return Plan(recipe, edition, index, selection, chapters)
+    groups = select.chapters(selection.taken, recipe.chapters, edited)
+    selection = _converted(selection, edited, recipe.convert)
+    entries = {taken.entry.id: taken.entry for taken in selection.taken}
+    chapters = tuple(Chapter(_title(group, entries, recipe), group.articles) for group in groups)
+    return Plan(recipe, edition, index, selection, chapters, edited, past.notes)
+
+
+def _title(group: select.Group, entries: Mapping[ArticleId, Entry], recipe: Recipe) -> str:
+    """Return a chapter's title; of one that is a section, as the articles in it name the section now."""
+    match group.kind:
+        case "section":
+            names = (entries[article].section.name for article in group.articles)
+            return next((name for name in names if name != group.title), group.title)
+        case "other":
+            return text(theme.strings(recipe.language), "other")
+        case _:
+            return group.title
+
+
+def _converted(selection: select.Selection, edited: Edited, target: transforms.Script) -> select.Selection:
+    """Convert what lists show: titles, sections, languages of those that are in, titles of those that fell."""
+    there = {entry.id: entry for entry in edited.entries()} if target != "none" else {}
+    taken = (replace(one, entry=convert.entry(one.entry, target)) for one in selection.taken)
+    fallen = (
+        replace(one, title=convert.entry(there[one.id], target).title) if one.id in there else one
+        for one in selection.fallen
+    )
+    return replace(selection, taken=tuple(taken), fallen=tuple(fallen))
 
 
 def _default_order(index: Union) -> Order:

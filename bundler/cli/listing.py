@@ -16,7 +16,11 @@ from bundler.cli.speech import plural, reason, tr
 from bundler.codec import to_json
 from bundler.model import Article, Entry, Figure
 from bundler.select import Taken
+from bundler.transforms.edits import paragraphs
 from bundler.walk import every_block, plain_text
+
+GLIMPSE = 60
+"""So many characters tell a paragraph from others."""
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -153,6 +157,10 @@ def show_article(out: Console, index: Union, name: str, form: str) -> None:
         for note in loaded.notes:
             out.print(f"{note.code}: {note.detail}" if note.detail else note.code)
         out.print(plural("{n} note", "{n} notes", len(loaded.notes)))
+    elif form == "paragraphs":
+        for number, block in enumerate(paragraphs(article.blocks), 1):
+            said = " ".join(plain_text((block,)).split())[:GLIMPSE]
+            out.print(f"{number:>4}  {said or f'[{type(block).__name__}]'}", markup=False)
     else:
         _text(out, article)
 

@@ -11,7 +11,7 @@ import typer
 from bundler import build as conductor
 from bundler.build.single import open_pages
 from bundler.cli import listing, screen
-from bundler.cli.building import DATE, JSON
+from bundler.cli.building import DATE, JSON, OUT
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import RecipeError
@@ -38,6 +38,7 @@ def add(app: typer.Typer) -> None:
 def list_articles(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="RECIPE", help=tr("A recipe file."))],
+    out: Annotated[Path, OUT] = Path("dist"),
     date: Annotated[str | None, DATE] = None,
     as_json: Annotated[bool, JSON] = False,
     everything: Annotated[bool, typer.Option("--all", "-a", help=tr("Name what fell, too."))] = False,
@@ -47,7 +48,7 @@ def list_articles(
     recipe = load(path, conductor.known())
     with session.work(quiet=as_json) as work:
         index = conductor.open_archives(recipe.archives, home=session.home, work=work)
-        chosen = conductor.plan(recipe, day(date), index=index)
+        chosen = conductor.plan(recipe, day(date), index=index, out=out)
         if as_json:
             typer.echo(json.dumps(listing.as_json(chosen), ensure_ascii=False))
         else:
@@ -76,7 +77,9 @@ def show(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="RECIPE | PAGE", help=tr("A recipe, or the file of a page."))],
     article: Annotated[str | None, typer.Argument(metavar="ID", help=tr("An id or an address."))] = None,
-    form: Annotated[Literal["text", "json", "notes"], typer.Option("--as", help=tr("What to show."))] = "text",
+    form: Annotated[
+        Literal["text", "json", "notes", "paragraphs"], typer.Option("--as", help=tr("What to show."))
+    ] = "text",
 ) -> None:
     """Show one article as the model has it."""
     session: Session = context.obj

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any, assert_never
 
-from bundler.model import Age, Date, Entry, Note, Order, Query
+from bundler.model import Age, ArticleId, Date, Entry, Note, Order, Query
 from bundler.select import _dates
 from bundler.select._chapters import chapters
 from bundler.select._conditions import Filter, filter_of, name
@@ -27,6 +27,8 @@ from bundler.select._selection import (
 )
 from bundler.select._twins import weeded
 
+Where = tuple[str | int, ...]
+
 __all__ = [
     "Fallen",
     "Fault",
@@ -41,6 +43,7 @@ __all__ = [
     "choose",
     "duplicates",
     "faults",
+    "lookup",
     "named",
 ]
 
@@ -51,6 +54,12 @@ def named(line: str, index: Index) -> Entry:
     if isinstance(found, Fault):
         raise SelectionError.of((found,))
     return found
+
+
+def lookup(lines: Sequence[str], index: Index, where: Callable[[int], Where]) -> tuple[Entry | Fault, ...]:
+    """Return for each line the one article that it names, or what is wrong with the line, at `where` of its place."""
+    names = Names(index.entries())
+    return tuple(names.one(line, where(place)) for place, line in enumerate(lines))
 
 
 def duplicates(index: Index) -> tuple[Fallen, ...]:
@@ -64,10 +73,18 @@ def faults(query: Query, index: Index, rules: Sequence[Rule] = ()) -> tuple[Faul
     return (*resolved(query, entries)[2], *unknown(query, rules, entries))
 
 
-def choose(
-    query: Query, index: Index, *, edition: dt.date, default_order: Order = "newest", rules: Sequence[Rule] = ()
+def choose(  # noqa: PLR0913 — a recipe's query, and what surrounds it
+    query: Query,
+    index: Index,
+    *,
+    edition: dt.date,
+    default_order: Order = "newest",
+    rules: Sequence[Rule] = (),
+    former: Container[ArticleId] = (),
 ) -> Selection:
     """Select articles: pins, in their order, then filter, dedupe, order, limit_each, limit; pins count for no limit.
+
+    `former` are the articles that editions before held; they fall, unless pinned.
 
     Raises SelectionError with all `faults` where the query (or a chapter of `rules`) names what is not there, and
     RecipeError where nothing is selected.
@@ -79,7 +96,7 @@ def choose(
         raise SelectionError.of(wrong)
     pinned = {entry.id: entry for entry in pins}
     where = filter_of(query.where, index)
-    reason = _reasons(query, where, frozenset(entry.id for entry in drops), entries, edition)
+    reason = _reasons(query, where, frozenset(entry.id for entry in drops), entries, edition, former)
     judged = [(entry, reason(entry)) for entry in entries if entry.id not in pinned]
     met = [entry for entry, why in judged if why is None]
     single, twins = (met, []) if query.dedupe == "none" or not met else weeded(met, pins, index, query.dedupe)
@@ -95,16 +112,27 @@ def choose(
     return Selection(taken, fallen, tuple(_notes(query, where, entries, matched=bool(matching))))
 
 
-def _reasons(
-    query: Query, where: Filter, dropped: frozenset[str], entries: Sequence[Entry], edition: dt.date
+def _reasons(  # noqa: PLR0913, PLR0917 — all that an article can fall by before there is an order
+    query: Query,
+    where: Filter,
+    dropped: frozenset[str],
+    entries: Sequence[Entry],
+    edition: dt.date,
+    former: Container[ArticleId],
 ) -> Callable[[Entry], Reason | None]:
     until = query.until or edition
-    since = _since(query, until, edition, (e for e in entries if e.id not in dropped and where.failing(e) is None))
+
+    def fits(entry: Entry) -> bool:
+        return entry.id not in dropped and entry.id not in former and where.failing(entry) is None
+
+    since = _since(query, until, edition, (e for e in entries if fits(e)))
 
     def reason(entry: Entry) -> Reason | None:
         if entry.id in dropped:
             return "dropped"
-        return _outside(entry.published, since, until) or where.failing(entry)
+        if why := _outside(entry.published, since, until) or where.failing(entry):
+            return why
+        return "held-before" if entry.id in former else None
 
     return reason
 

@@ -23,6 +23,7 @@ Reason = Literal[
     "id",
     "words",
     "excluded-word",
+    "held-before",
     "duplicate",
     "limit-each",
     "limit",

@@ -7,10 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, cast
 
-from bundler.model import Article, ArticleId, Entry, Note, Strings
+from bundler.model import Article, ArticleId, Edit, Entry, Note, Strings
 
-ORDER = ("inside", "outside", "credits")
+ORDER = ("edits", "convert", "inside", "outside", "remarks", "credits")
 """The transforms in the order in which an article passes them."""
+
+
+Script = Literal["none", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
+"""Into which Chinese articles are converted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an edit did to one article: so many paragraphs dropped, so many places blacked out."""
+
+    title: bool = False
+    date: bool = False
+    dropped: int = 0
+    hidden: int = 0
+    addresses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,8 @@ class Context:
     `inside` maps every address (as `address.key` folds it) of a selected article to its id; `elsewhere` gives an
     address for articles of the archives that were not selected; `paths` are pages' paths in their archives, for
     addresses on `mirrors` (base addresses, best first); `max_code_bytes` is what a QR code on paper holds.
+    `entries` are edited and converted already, as the articles will be: `changes` says what the `edits` did, and
+    `converted` from which language an article was converted.
     """
 
     strings: Strings
@@ -31,6 +48,10 @@ class Context:
     qr: Literal["share", "source", "none"] = "share"
     outside_links: Literal["copy", "tap", "none"] = "copy"
     max_code_bytes: int = 213
+    edits: Mapping[ArticleId, Edit] = field(default_factory=dict)
+    changes: Mapping[ArticleId, Changes] = field(default_factory=dict)
+    convert: Script = "none"
+    converted: Mapping[ArticleId, str] = field(default_factory=dict)
 
 
 class Transform(Protocol):

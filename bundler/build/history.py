@@ -1,0 +1,109 @@
+"""What former editions held: `articles.json` beside an edition's files, read by later builds.
+
+It is canonical JSON: `{"format": "bundler-articles", "version": 1, "bundle": …, "edition": …, "articles": [{"id": …,
+"title": …, "source": …, "content": …}]}`; `source` and `content` are the two digests. An article with words blacked out
+has no source digest there: whoever has the rest of the text could find the words by trying.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bundler.codec import canonical
+from bundler.model import ArticleId, Note
+
+if TYPE_CHECKING:
+    from bundler.build.bundle import Assembled
+    from bundler.build.plan import Plan
+    from bundler.catalog import Union
+
+NAME = "articles.json"
+FORMAT, VERSION = "bundler-articles", 1
+MAX_BYTES = 256 * 2**20
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What former editions held: source digests, and the ids of articles that have none; what could not be read."""
+
+    digests: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+    def among(self, index: Union) -> frozenset[ArticleId]:
+        """Return the articles of an index that a former edition held."""
+        ids = (entry.id for entry in index.entries())
+        return frozenset(one for one in ids if one in self.ids or index.digest_of(one) in self.digests)
+
+
+def written(plan: Plan, assembled: Assembled) -> bytes:
+    """Return what an edition's `articles.json` says, in reading order."""
+    hidden = {article for article, changes in plan.edited.changes.items() if changes.hidden}
+    articles = [
+        {
+            "id": article,
+            "title": assembled.bundle.articles.entry(article).title,
+            "source": "" if article in hidden else plan.index.digest_of(article),
+            "content": assembled.digests[article],
+        }
+        for article in assembled.bundle.articles.ids
+    ]
+    head = {"format": FORMAT, "version": VERSION, "bundle": plan.recipe.slug, "edition": plan.edition.isoformat()}
+    return canonical({**head, "articles": articles})
+
+
+def former(out: Path | None, bundle: str, edition: dt.date) -> Past:
+    """Read what the editions of a bundle before a date held. What cannot be read is a Note; so is none at all."""
+    if not bundle:
+        return Past()
+    digests, ids, notes = set(), set(), []
+    days = list(_days(out / bundle, edition)) if out else []
+    for folder in days:
+        try:
+            articles = _articles(folder / NAME)
+        except FileNotFoundError:
+            notes.append(Note("history-missing", None, f"{bundle}/{folder.name}"))
+            continue
+        except (OSError, ValueError, RecursionError):
+            notes.append(Note("history-broken", None, f"{bundle}/{folder.name}"))
+            continue
+        digests |= {source for _, source in articles if source}
+        ids |= {one for one, source in articles if not source}
+    if not days:
+        notes.append(Note("history-none", None, bundle))
+    return Past(frozenset(digests), frozenset(ids), tuple(notes))
+
+
+def _days(folder: Path, edition: dt.date) -> Iterator[Path]:
+    """Yield the folders of a bundle's editions before a date, the oldest first."""
+    try:
+        found = sorted(path for path in folder.iterdir() if _DAY.fullmatch(path.name) and path.is_dir())
+    except OSError:
+        return
+    yield from (path for path in found if path.name < edition.isoformat())
+
+
+def _articles(path: Path) -> list[tuple[str, str]]:
+    """Return id and source digest of the articles of an edition. Raises OSError, ValueError for another file."""
+    if path.stat().st_size > MAX_BYTES:
+        message = "too large"
+        raise ValueError(message)
+    found: Any = json.loads(path.read_bytes())
+    try:
+        if (found["format"], found["version"]) != (FORMAT, VERSION):
+            message = "another format"
+            raise ValueError(message)
+        pairs = [(one["id"], one["source"]) for one in found["articles"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    if not all(isinstance(value, str) for pair in pairs for value in pair):
+        message = "an id and a digest are texts"
+        raise ValueError(message)
+    return pairs
