@@ -1,5 +1,6 @@
 """The furniture says the same things in every language: whole, in the right plural, digits, calendar and direction."""
 
+import ast
 import datetime as dt
 import re
 import string
@@ -10,7 +11,7 @@ import opencc
 import pytest
 import yaml
 
-from bundler import furniture, theme
+from bundler import furniture, theme, writers
 from bundler.furniture import pages
 from bundler.model import ArticleId, Date, Entry, Section, Strings
 
@@ -263,6 +264,30 @@ def test_pages_of_the_furniture_are_made_in_every_language(language):
 def test_the_message_beside_names_each_file_and_its_size(language):
     said = pages.send(theme.strings(language), [("epub", "weekly-261122.epub", "2.4 MB"), ("pdf", "w.pdf", "900 KB")])
     assert all(part in said for part in ("weekly-261122.epub\n", "2.4 MB", "w.pdf\n", "900 KB"))
+
+
+def speakers():
+    """Yield the syntax trees of the modules that say sentences of the furniture."""
+    for path in sorted((ROOT / "bundler").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "furniture" in source and path.parent.name != "recipe":
+            yield ast.parse(source)
+
+
+def named(tree):
+    """Yield the strings that a module hands on: arguments of calls, and what its tuples and maps hold."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(args=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
+                yield from (part.value for part in parts if isinstance(part, ast.Constant))
+            case ast.IfExp(body=one, orelse=other):
+                yield from (part.value for part in (one, other) if isinstance(part, ast.Constant))
+
+
+def test_every_sentence_is_said_somewhere():
+    said = {name for tree in speakers() for name in named(tree)} | {f"send_{name}" for name in writers.NAMES}
+    silent = [key for key in messages("en") if key not in said and not key.startswith("reason_")]
+    assert not silent
 
 
 def test_a_plural_is_not_said_as_a_sentence():
