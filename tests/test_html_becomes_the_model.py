@@ -345,5 +345,15 @@ def test_boxes_to_tick_keep_their_state():
     assert said("<ul><li><input type=checkbox checked> 一<li><input type=checkbox>二</ul>") == "☑ 一\n☐ 二"
 
 
+def test_what_cannot_stand_in_a_heading_or_raw_text_follows_it():
+    found = blocks("<h2>题<video src=x></video>目</h2><pre>一<img src=a alt=图>二</pre>", held=("a",))
+    assert found == (
+        Heading(2, (Text("题"), LineBreak(), Text("目"))),
+        Embed("video", ""),
+        Preformatted("一二"),
+        Figure(Original("a"), "图"),
+    )
+
+
 def test_a_break_does_not_cut_an_element_in_two():
     assert blocks("<p><b>甲<br>乙</b></p>") == (Paragraph((Strong((Text("甲"), LineBreak(), Text("乙"))),)),)

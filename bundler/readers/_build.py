@@ -24,7 +24,7 @@ from bundler.model import (
 )
 from bundler.readers import _address, _blocks, _elements, _limits
 from bundler.readers._blocks import LINERS, PARTS, Frame, Kind, Part
-from bundler.readers._line import Leaf, Path, Piece, fold, nest, segments
+from bundler.readers._line import BLANK, Leaf, Path, Piece, fold, nest, segments
 from bundler.readers._table import Row, table
 
 _PICTURE = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".svg", ".tif", ".tiff")
@@ -72,6 +72,8 @@ class Builder:
             frame.late.append(Figure(leaf.asset, leaf.alt))
             return
         line = frame.line
+        if not line and isinstance(leaf, str) and frame.kind != "raw" and not leaf.strip(BLANK):
+            return
         if isinstance(leaf, LineBreak) and len(line) > 1 and line[-1][1] == line[-2][1] == leaf and frame.kind != "raw":
             return
         self.called |= isinstance(leaf, NoteRef)

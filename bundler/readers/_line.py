@@ -53,8 +53,10 @@ Leaf: TypeAlias = "str | Image | LineBreak | NoteRef"
 Atom: TypeAlias = tuple[Path, Leaf]
 Piece: TypeAlias = tuple[Path, Inline]
 
-_BLANK = " \t\n\r\f"
-_EDGE = _BLANK + "\u00a0\u3000\u200b"
+BLANK = " \t\n\r\f"
+"""White space of HTML (section 13.1.2.3): what folds. No-break and ideographic spaces do not."""
+
+_EDGE = BLANK + "\u00a0\u3000\u200b"
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _WIDE = re.compile(
     r"[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f200-\U0001f2ff\U00020000-\U0003ffff]"
@@ -88,15 +90,15 @@ def fold(atoms: Sequence[Atom]) -> list[Piece]:
             out.append((path, leaf))
             gap, last = "", last if isinstance(leaf, NoteRef) else "\ufffc"
             continue
-        core = leaf.strip(_BLANK) if last else leaf.lstrip(_EDGE).rstrip(_BLANK)
+        core = leaf.strip(BLANK) if last else leaf.lstrip(_EDGE).rstrip(BLANK)
         if not core:
             gap += leaf
             continue
-        gap += leaf[: len(leaf) - len(leaf.lstrip(_BLANK))]
+        gap += leaf[: len(leaf) - len(leaf.lstrip(BLANK))]
         if last and gap and _joins(gap, last, core[0]):
             _append(out, shared(out[-1][0], path), " ")
         _append(out, path, _GAP.sub(_inner, core))
-        gap, last = leaf[len(leaf.rstrip(_BLANK)) :], core[-1]
+        gap, last = leaf[len(leaf.rstrip(BLANK)) :], core[-1]
     return _trimmed(out)
 
 
