@@ -1,0 +1,200 @@
+"""Every command does what its help says, in sentences, with the exit codes and the JSON that are documented."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from command import DAY, MIRROR, ROOT, bundler, recipe
+
+
+def test_bundler_alone_says_how_to_start(tmp_path):
+    done = bundler(home=tmp_path)
+    assert done.code == 0
+    assert len([line for line in done.out.splitlines() if line.startswith("  bundler ")]) == 5
+
+
+def test_messages_follow_the_language(tmp_path):
+    assert "打包" in bundler(home=tmp_path, LANG="zh_CN.UTF-8").out
+    assert "打包" in bundler("--lang", "zh", home=tmp_path).out
+    assert "packs" in bundler("--lang", "en", home=tmp_path, LANG="zh_CN.UTF-8").out
+
+
+@pytest.mark.parametrize("command", ["make", "build", "list", "check", "show", "init", "schema", "formats", "doctor"])
+def test_every_command_shows_an_example(tmp_path, command):
+    done = bundler(command, "--help", home=tmp_path)
+    assert done.code == 0
+    assert f"bundler {command}" in " ".join(done.out.split()).replace("│ ", "")
+    assert f"bundler {command}" in (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+
+
+def test_build_prints_the_documented_object(tmp_path):
+    path = recipe(tmp_path, formats="[text, dump]")
+    done = bundler("build", path, "--out", tmp_path / "dist", "--date", DAY, "--json", home=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    report = done.json
+    assert list(report) == ["bundle", "edition", "articles", "files", "omitted", "notes"]
+    assert (report["bundle"], report["edition"], report["articles"]) == ("weekly", DAY, 15)
+    assert [file["path"] for file in report["files"]] == [
+        "weekly/2026-11-22/weekly-261122.txt",
+        "weekly/2026-11-22/weekly-261122.json",
+    ]
+    for file in report["files"]:
+        assert list(file) == ["format", "volume", "path", "bytes", "sha256"]
+        assert (tmp_path / "dist" / file["path"]).stat().st_size == file["bytes"]
+    assert [one["reason"] for one in report["omitted"]] == ["draft"]
+
+
+def test_list_prints_the_documented_object(tmp_path):
+    path = recipe(tmp_path, select="{any: [手机], limit: 2}")
+    listed = bundler("list", path, "--date", DAY, "--json", home=tmp_path).json
+    assert list(listed) == ["articles", "omitted", "counts"]
+    assert list(listed["articles"][0]) == [
+        "id", "title", "section", "published", "language", "publisher", "source", "share", "tags", "chapter", "reason",
+    ]  # fmt: skip
+    assert sum(listed["counts"].values()) == len(listed["omitted"])
+    assert len(listed["articles"]) + len(listed["omitted"]) == 16
+
+
+def test_a_second_build_on_another_day_stands_beside_the_first(tmp_path):
+    path = recipe(tmp_path)
+    for day in ("2026-11-22", "2026-11-23", "2026-11-23"):
+        assert bundler("build", path, "--out", tmp_path / "dist", "--date", day, "-q", home=tmp_path).code == 0
+    assert sorted(folder.name for folder in (tmp_path / "dist/weekly").iterdir()) == ["2026-11-22", "2026-11-23"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["build", "nowhere.yaml"], 3, "does not exist"),
+        (["build"], 2, "missing"),
+        (["build", "{recipe}", "--date", "tomorrow"], 2, "is no date"),
+        (["build", "{recipe}", "--date", "2300-01-01"], 2, "out of range"),
+        (["build", "{recipe}", "--format", "docx"], 2, "unknown format 'docx'"),
+        (["bild", "{recipe}"], 2, "no"),
+        (["build", "{recipe}", "--fast"], 2, "--fast"),
+        (["make", "{recipe}"], 4, ""),
+        (["make", "no/such/page"], 4, ""),
+        (["init", "{folder}", "--archive", "{folder}/nothing", "--name", "other"], 4, "does not exist"),
+    ],
+)
+def test_mistakes_are_one_sentence_with_a_way_out(tmp_path, arguments, code, said):
+    path = recipe(tmp_path)
+    filled = [argument.format(recipe=path, folder=tmp_path) for argument in arguments]
+    done = bundler(*filled, home=tmp_path, cwd=tmp_path)
+    assert done.code == code
+    assert done.err.startswith("error: ")
+    assert "hint: " in done.err
+    assert said in done.err
+    assert "Traceback" not in done.err + done.out
+    assert not (tmp_path / "dist").exists()
+
+
+def test_an_empty_result_says_what_the_archive_holds(tmp_path):
+    done = bundler("list", recipe(tmp_path, select="{any: [南极洲]}"), home=tmp_path)
+    assert done.code == 3
+    assert "2026-11-14" in done.err
+
+
+def test_a_clock_before_every_article_is_a_sentence(tmp_path):
+    done = bundler("build", recipe(tmp_path), "--date", "1990-01-01", home=tmp_path, cwd=tmp_path)
+    assert done.code == 3
+    assert "newest" in done.err
+
+
+def test_check_says_everything_at_once_with_places(tmp_path):
+    path = recipe(tmp_path, titel="x", language="english please", select="{since: 7 parsecs}")
+    done = bundler("check", path, home=tmp_path)
+    assert done.code == 3
+    assert done.err.count("error: ") == 3
+    assert all(f"weekly.yaml:{line}:" in done.err for line in (4, 7, 8))
+    assert "did you mean 'title'" in done.err
+
+
+def test_check_long_is_understood_again(tmp_path):
+    done = bundler("check", recipe(tmp_path), "--long", home=tmp_path)
+    (tmp_path / "long.yaml").write_text(done.out, encoding="utf-8")
+    assert bundler("check", tmp_path / "long.yaml", "--long", home=tmp_path).out == done.out
+
+
+def test_schema_is_json_schema(tmp_path):
+    assert bundler("schema", home=tmp_path).json["$schema"].endswith("2020-12/schema")
+
+
+def test_formats_and_doctor_name_what_there_is(tmp_path):
+    assert {"epub", "pdf", "html", "text", "dump"} <= set(bundler("formats", home=tmp_path).out.split())
+    assert "Pango" in bundler("doctor", home=tmp_path).out
+
+
+def test_init_writes_a_recipe_that_builds(tmp_path):
+    done = bundler("init", tmp_path, "--archive", MIRROR, home=tmp_path)
+    assert done.code == 0
+    text = (tmp_path / "weekly.yaml").read_text(encoding="utf-8")
+    assert f'"{MIRROR}' not in text, "the archive's place is relative to the recipe"
+    made = bundler("build", "weekly.yaml", "-f", "text", "--json", home=tmp_path, cwd=tmp_path)
+    assert made.json["articles"] > 0
+    again = bundler("init", tmp_path, "--archive", MIRROR, home=tmp_path)
+    assert (again.code, "exists already" in again.err) == (2, True)
+
+
+def test_make_packs_a_file_an_id_and_an_address(tmp_path):
+    listed = bundler("list", recipe(tmp_path, archive=MIRROR), "--json", "--date", DAY, home=tmp_path).json["articles"]
+    one = next(entry for entry in listed if entry["source"] and entry["share"])
+    file = next(MIRROR.rglob(f"{one['id'].rpartition('/')[2]}.md"))
+    for page in (file, one["id"], one["share"], one["source"]):
+        arguments = ("make", page, "--as", "text", "--out", tmp_path / "d", "--date", DAY, "--json")
+        given = () if page == file else ("--archive", MIRROR)
+        made = bundler(*arguments, *given, home=tmp_path)
+        assert made.code == 0, made.err
+        assert made.json["articles"] == 1
+        text = next((tmp_path / "d").rglob("pages-*.txt")).read_text(encoding="utf-8")
+        assert one["title"] in text
+
+
+def test_show_says_what_was_dropped(tmp_path):
+    page = min(MIRROR.rglob("pages/*/*.md"))
+    assert "title: " in bundler("show", page, home=tmp_path).out
+    assert json.loads(bundler("show", page, "--as", "json", home=tmp_path).out)["type"] == "Article"
+    assert "removed: " in bundler("show", page, "--as", "notes", home=tmp_path).out
+
+
+def test_a_broken_pipe_is_silent(tmp_path):
+    path = recipe(tmp_path)
+    command = f"{sys.executable} -m bundler list {path} --all | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, timeout=60, check=False,
+                          env=os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")})  # fmt: skip
+    assert done.stderr == b""
+
+
+def test_ctrl_c_stops_within_a_second_and_leaves_nothing(tmp_path):
+    path = recipe(tmp_path, formats="[pdf]")
+    environment = os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")}
+    arguments = [sys.executable, "-m", "bundler", "build", str(path), "--out", str(tmp_path / "dist"), "--date", DAY]
+    with subprocess.Popen(arguments, env=environment, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as made:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "dist/.bundler-staging").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(made.pid, signal.SIGINT)
+        stopped = time.monotonic()
+        _, said = made.communicate(timeout=30)
+        took = time.monotonic() - stopped
+    assert made.returncode == 130
+    assert took < 5, "a second on a machine that does nothing else"
+    assert b"Traceback" not in said
+    assert [path.name for path in (tmp_path / "dist").rglob("*")] == []
+
+
+def test_a_mistake_of_ours_is_one_sentence(tmp_path):
+    script = (
+        "import sys, bundler.cli.looking as looking\n"
+        "looking.load = lambda *_: 1 / 0\n"
+        "from bundler.cli import run\n"
+        "sys.exit(run(['check', 'x.yaml']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 70
+    assert done.stderr.decode().splitlines()[0] == "error: bundler made a mistake: ZeroDivisionError"
+    assert b"Traceback" not in done.stderr
