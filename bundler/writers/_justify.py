@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-LANGUAGES = ("zh", "ja")
+UNSPACED = ("zh", "ja")
 MOST = 2.6
 """How much a line may lack to be widened, in em: what comes of marks or a word that did not fit."""
 MOST_AT_END = 0.9
@@ -45,7 +45,7 @@ def _blocks(box: Any) -> Iterator[Any]:
             yield from _blocks(child)
         return
     language = (box.style["lang"] or "").partition("-")[0]
-    if language in LANGUAGES and box.style["text_align_all"] != "center" and box.element_tag not in _RAGGED:
+    if language in UNSPACED and box.style["text_align_all"] != "center" and box.element_tag not in _RAGGED:
         yield box
 
 

@@ -11,7 +11,6 @@ from bundler import furniture, qr
 from bundler.model import (
     Anchor,
     Article,
-    ArticleId,
     Bundle,
     Figure,
     Items,
@@ -26,6 +25,7 @@ from bundler.model import (
 from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
 from bundler.writers._groups import Group
+from bundler.writers._justify import UNSPACED
 from bundler.writers._parts import CHAPTER, HEAD, INSIDE
 
 HEADLINES = 6
@@ -52,12 +52,12 @@ _LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the contents: a title, where it leads, the number of its page; `article` None heads a chapter."""
+    """A line of the contents: a title in its language, where it leads, the number of its page; a chapter has none."""
 
     title: str
+    language: str
     destination: str
-    number: str
-    article: ArticleId | None = None
+    number: str = ""
 
 
 def asset(original: Original) -> str:
@@ -85,10 +85,13 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
     """Return a group of articles; behind them, on one page, each has a running head at most `room` em long."""
     held = tuple(articles)
     strings = bundle.theme.strings
-    opener = f'<h1 class="chapter" id="{CHAPTER}">{_xhtml.isolated(group.title)}</h1>\n' if group.title else ""
+    opener = f'<h1 class="chapter" id="{CHAPTER}">{_title(group.title, bundle.language)}</h1>\n' if group.title else ""
     made_here = {page.entry.id for page in (*bundle.front, *bundle.back)}
     body = "".join(
-        _xhtml.article(article, _style(article, pictures), strings, made_here=article.entry.id in made_here)
+        _typeset(
+            _xhtml.article(article, _style(article, pictures), strings, made_here=article.entry.id in made_here),
+            article.entry.language,
+        )
         for article in held
     )
     heads = "".join(
@@ -96,7 +99,7 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
         f"{_xhtml.text(_short(article.entry.title, room))}</p>\n"
         for article in held
     )
-    return _document(bundle, opener + body, f'<div class="heads">{heads}</div>')
+    return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
 
 
 def plain(article: Article) -> Article:
@@ -110,7 +113,7 @@ def front(bundle: Bundle, lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and title and contents."""
     strings = bundle.theme.strings
     edition = furniture.text(strings, "edition", date=furniture.day(strings, bundle.edition))
-    title = f'<div class="head"><p class="title">{_xhtml.isolated(bundle.title)}</p>'
+    title = f'<div class="head"><p class="title">{_title(bundle.title, bundle.language)}</p>'
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
     contents = f'<h1 class="contents" id="{CONTENTS}">{_xhtml.text(furniture.text(strings, "contents"))}</h1>\n'
@@ -142,11 +145,21 @@ def title_outside(bundle: Bundle) -> str:
     return f"{bundle.title} · {day}" if bundle.outside == "open" else furniture.text(strings, "cover_plain", date=day)
 
 
-def _document(bundle: Bundle, body: str, heads: str = "") -> str:
-    body = _TABLE.sub(_measured, body)
-    broken = _LOOSE.sub(_loosened, _ENDLESS.sub(_broken, _LAST.sub(_bound, body)))
-    set_tight = _TIGHT.sub(_tightened, broken)
-    return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{set_tight}{heads}"
+def _document(bundle: Bundle, body: str) -> str:
+    return f"<!doctype html><html{_xhtml.tongue(bundle.language)}><title>.</title><body>\n{body}"
+
+
+def _title(title: str, language: str) -> str:
+    """Return a title that runs its own way whatever stands around it."""
+    return _typeset(f"<bdi{_xhtml.tongue(language)}>{_xhtml.text(title)}</bdi>", language)
+
+
+def _typeset(markup: str, language: str) -> str:
+    """Prepare markup for what WeasyPrint does not know: long words and tables, the marks of Chinese and Japanese."""
+    markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
+    if language.partition("-")[0] in UNSPACED:
+        markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
+    return markup
 
 
 def _bound(last: re.Match[str]) -> str:
@@ -220,18 +233,19 @@ def _cover(bundle: Bundle, edition: str) -> str:
         return f'<div class="cover plain"><p class="day">{_xhtml.text(day)}</p></div>\n'
     ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
     entries = (bundle.articles.entry(article) for article in ids)
-    headlines = "".join(f"<p{_xhtml.tongue(entry.language)}>{_xhtml.isolated(entry.title)}</p>\n" for entry in entries)
+    headlines = "".join(
+        f"<p{_xhtml.tongue(entry.language)}>{_title(entry.title, entry.language)}</p>\n" for entry in entries
+    )
     return (
-        f'<div class="cover open"><p class="title">{_xhtml.isolated(bundle.title)}</p>\n'
+        f'<div class="cover open"><p class="title">{_title(bundle.title, bundle.language)}</p>\n'
         f'<p class="day">{_xhtml.text(edition)}</p>\n<div class="headlines">{headlines}</div></div>\n'
     )
 
 
 def _line(line: Line) -> str:
     link = f'<a href="{INSIDE}{line.destination}">'
-    if line.article is None:
-        return f"<h2>{link}{_xhtml.isolated(line.title)}</a></h2>\n"
-    return f"<p><b>{line.number}</b>{link}{_xhtml.isolated(line.title)}</a></p>\n"
+    title = f"{link}{_title(line.title, line.language)}</a>"
+    return f"<p><b>{line.number}</b>{title}</p>\n" if line.number else f"<h2>{title}</h2>\n"
 
 
 def _omitted(bundle: Bundle) -> int | None:

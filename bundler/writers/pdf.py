@@ -130,12 +130,12 @@ def _contents(bundle: Bundle, body: Iterable[Part], look: Look) -> Iterator[_she
 
     def line(entry: Entry) -> _sheets.Line:
         name = short_id(entry.id)
-        return _sheets.Line(entry.title, name, found[name], entry.id)
+        return _sheets.Line(entry.title, entry.language, name, found[name])
 
     yield from (line(page.entry) for page in bundle.front)
     for mark, articles in _chapters(bundle):
         if mark:
-            yield _sheets.Line(mark.title, mark.destination, "")
+            yield _sheets.Line(mark.title, bundle.language, mark.destination)
         yield from (line(bundle.articles.entry(article)) for article in articles)
     yield from (line(page.entry) for page in bundle.back)
 
