@@ -90,7 +90,9 @@ def _counted(names: Sequence[str]) -> list[str]:
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:
-    return [name for name, _ in Counter(entry.section.name or entry.section.id for entry in entries).most_common(SECTIONS)]
+    return [
+        name for name, _ in Counter(entry.section.name or entry.section.id for entry in entries).most_common(SECTIONS)
+    ]
 
 
 def _tags(entries: Sequence[Entry]) -> list[str]:
