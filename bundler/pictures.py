@@ -28,6 +28,7 @@ SHARP = 1.2
 """How much larger than a JPEG a drawing may be."""
 JPEG_QUALITY = 78
 
+_STAND_IN = re.compile(r"pictures/([0-9a-f]{64})\.([0-9a-f]{64})\.(?:jpg|png)")
 _JPEG = b"\xff\xd8\xff"
 _EMBEDDED = re.compile(rb"data:image/[\w.+-]+(?:;[\w.=+-]+)*;base64,([A-Za-z0-9+/=%_-]+)", re.IGNORECASE)
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, MemoryError)
@@ -36,6 +37,15 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombEr
 def original(data: bytes) -> Original:
     """Name a picture by its original bytes."""
     return Original(hashlib.sha256(data).hexdigest())
+
+
+def stands_for(path: str) -> tuple[Original, Original] | None:
+    """Return which original a file stands for, and the hash of the file itself, where its path says so.
+
+    An archive that was made again from bundles holds pictures that were rebuilt once already.
+    """
+    found = _STAND_IN.fullmatch(path)
+    return (Original(found[1]), Original(found[2])) if found else None
 
 
 def refusal(data: bytes) -> str | None:

@@ -21,6 +21,8 @@ ARROWS = """
     pictures                    → errors model cache
     select                      → errors model words likeness address
     readers                     → errors model walk tree pictures
+    readers.bundle              → codec
+    readers._checked            → codec
     catalog                     → errors model readers tree digest codec walk work cache words likeness address
     transforms                  → errors model walk words furniture address
     volumes                     → model walk
@@ -29,7 +31,7 @@ ARROWS = """
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
                                   pictures likeness select readers catalog transforms volumes writers gate
-    archive                     → errors model select catalog
+    archive                     → errors model select catalog codec readers tree walk pictures
     doctor                      → errors theme writers
     cli                         → *
     __main__                    → cli errors

@@ -244,7 +244,7 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
 ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor",
-                "archive", "archive status"):
+                "archive", "archive status", "archive import"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
 """
 
@@ -254,6 +254,6 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     run = [sys.executable, "-c", ALL_HELP]
     shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
-    assert shown.count("显示此帮助。") == 12
+    assert shown.count("显示此帮助。") == 13
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

@@ -29,12 +29,14 @@ def rebuild(job: _Picture) -> bytes:
         data = job.tree.read(job.path, max_bytes=pictures.MAX_BYTES)
     except (OSError, TooLargeError):
         return b""
+    if held := pictures.stands_for(job.path):
+        return pictures.pack(pictures.rebuild(data) if held == (job.original, pictures.original(data)) else None)
     found = data if pictures.original(data) == job.original else pictures.embedded(data, job.original)
     return pictures.pack(pictures.rebuild(found) if found else None)
 
 
 def _key(job: _Picture) -> bytes:
-    return job.original.encode()
+    return "".join(pictures.stands_for(job.path) or (job.original,)).encode()
 
 
 @dataclass(slots=True)

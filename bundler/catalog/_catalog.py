@@ -61,6 +61,10 @@ class Catalog:
     _found: dict[tuple[str, Scope], Found] = field(default_factory=dict, repr=False)
     _last: tuple[ArticleId, Loaded] | None = field(default=None, repr=False)
 
+    def __contains__(self, article: object) -> bool:
+        """Say whether the archive has an article of this id."""
+        return article in self._entries
+
     def entries(self) -> Sequence[Entry]:
         """Return every article's entry, in the archive's own order."""
         return tuple(self._entries.values())
@@ -168,7 +172,7 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """Several catalogs as one, in their order. Their names differ."""
+    """Several catalogs as one, in their order. Of articles with the same id the first one counts."""
 
     catalogs: tuple[Catalog, ...]
 
@@ -184,7 +188,11 @@ class Union:
 
     def entries(self) -> Sequence[Entry]:
         """Return every article's entry, archive after archive."""
-        return tuple(entry for catalog in self.catalogs for entry in catalog.entries())
+        found: dict[ArticleId, Entry] = {}
+        for catalog in self.catalogs:
+            for entry in catalog.entries():
+                found.setdefault(entry.id, entry)
+        return tuple(found.values())
 
     def matching(self, word: str, scope: Scope) -> Found:
         """Return the articles in which a word stands."""
@@ -222,9 +230,8 @@ class Union:
         return self._of(article).tree
 
     def _of(self, article: ArticleId) -> Catalog:
-        name = article.partition("/")[0]
         for catalog in self.catalogs:
-            if catalog.name == name:
+            if article in catalog:
                 return catalog
         raise KeyError(article)
 

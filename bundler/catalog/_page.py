@@ -154,7 +154,8 @@ def _row(page: Page, loaded: Loaded) -> bytes:
     )  # fmt: skip
     addresses = loaded.claims or ((Claim("page", entry.share),) if entry.share else ())
     ordered = sorted(addresses, key=lambda claim: claim.where != "page")
-    claims = [(claim.where, claim.address, base_of(claim.address, page.path)) for claim in ordered]
+    bases = ("" if claim.where == "bundle" else base_of(claim.address, page.path) for claim in ordered)
+    claims = [(claim.where, claim.address, base) for claim, base in zip(ordered, bases, strict=True)]
     folded = (fold(entry.title), lead_text(entry))
     return canonical([fields, claims, *folded, source_digest(article), ("", "", ""), _pictures(article)])
 

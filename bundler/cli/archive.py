@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bundler.archive.rebuilt import rebuild
 from bundler.archive.status import status as status_of
 from bundler.catalog import open_archive
 from bundler.cli import holdings, screen
@@ -23,7 +24,25 @@ def add(app: typer.Typer) -> None:
         name="status",
         help=tr("Count what an archive holds, and name what is missing: bundler archive status ../mirror"),
     )(status)
+    group.command(
+        name="import",
+        help=tr("Make an archive again from files of ours: bundler archive import weekly.json --to found"),
+        epilog=tr("FILE is a dump (format dump). Ids stay as they were; files can be added later."),
+    )(import_files)
     app.add_typer(group, name="archive")
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=tr("Files of ours."))],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help=tr("The folder of the archive."))],
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
+) -> None:
+    """Make an archive again from files of ours."""
+    made = rebuild(files, to)
+    if as_json:
+        typer.echo(json.dumps(holdings.rebuilt_json(made), ensure_ascii=False))
+    else:
+        holdings.show_rebuilt(screen.console(), made, to)
 
 
 def status(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
+from bundler.archive.rebuilt import Rebuilt
 from bundler.archive.status import Status
 from bundler.cli.speech import plural, reason, tr
 
@@ -56,6 +58,27 @@ def show(out: Console, found: Status) -> None:
         _named(out, f"  {n:>6}  {reason(code)}", pages)
     for code, n in found.notes.items():
         out.print(tr("note on the archive: {what} ({n})", what=reason(code), n=n))
+
+
+def rebuilt_json(made: Rebuilt) -> dict[str, Any]:
+    """Return the object that `archive import --json` prints."""
+    return {
+        "articles": made.articles,
+        "pictures": made.pictures,
+        "known": list(made.known),
+        "notes": dict(made.counts),
+    }
+
+
+def show_rebuilt(out: Console, made: Rebuilt, folder: Path) -> None:
+    """Print what was added to an archive, and what was not."""
+    out.print(plural("{n} article", "{n} articles", made.articles), style="bold", end="")
+    out.print(tr(" added to {path}, {n} pictures", path=str(folder), n=made.pictures))
+    if made.known:
+        _named(out, tr("there already, left as they are: {n}", n=len(made.known)), list(made.known))
+    for code, n in made.counts.items():
+        out.print(tr("{what} ({n})", what=reason(code), n=n))
+    out.print(tr("next: `bundler init . --archive {path}`", path=str(folder)))
 
 
 def _months(found: Status, *, short: bool) -> list[tuple[str, int]]:

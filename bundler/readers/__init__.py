@@ -11,15 +11,15 @@ from bundler.errors import ArchiveError, say
 from bundler.model import Article, Note, Original
 from bundler.tree import Tree
 
-NAMES = ("mirror", "book", "html", "markdown")
+NAMES = ("bundle", "mirror", "book", "html", "markdown")
 """The readers, in the order in which they are asked whether they recognize an archive, the most general last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A share address that a page claims for itself, and where it stands."""
+    """A share address that a page claims for itself, and where it stands; a bundle was told it by another archive."""
 
-    where: Literal["page", "qr"]
+    where: Literal["page", "qr", "bundle"]
     address: str
 
 
