@@ -113,7 +113,7 @@ def test_an_archive_beside_it_with_the_same_ids_comes_first(tmp_path):
 HOSTILE = {
     "a script address": paragraph(
         {"type": "Link", "children": [text("点")], "target": {"type": "Url", "address": "javascript:alert(1)"}}
-    ),  # fmt: skip
+    ),
     "a picture by path": {"type": "Figure", "asset": "../../etc/passwd", "alt": "x"},
     "a code that is no address": {"type": "QrCode", "payload": "file:///etc/passwd"},
     "control characters": paragraph(text("a\x00\x1b[31m\u202eb")),

@@ -72,8 +72,8 @@ def rebuilt_json(made: Rebuilt) -> dict[str, Any]:
 
 def show_rebuilt(out: Console, made: Rebuilt, folder: Path) -> None:
     """Print what was added to an archive, and what was not."""
-    out.print(plural("{n} article", "{n} articles", made.articles), style="bold", end="")
-    out.print(tr(" added to {path}, {n} pictures", path=str(folder), n=made.pictures))
+    articles = plural("{n} article", "{n} articles", made.articles)
+    out.print(tr("{path}: {articles} and {n} pictures added", path=str(folder), articles=articles, n=made.pictures))
     if made.known:
         _named(out, tr("there already, left as they are: {n}", n=len(made.known)), list(made.known))
     for code, n in made.counts.items():
