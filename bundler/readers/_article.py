@@ -118,7 +118,7 @@ def _text_of(blocks: tuple[Block, ...]) -> str:
 
 
 def _section(path: str) -> Section:
-    """Return the section of a page: the folder below `pages/`, or else the first one it stands in; its id is no name."""
+    """Return the section of a page: the folder below `pages/`, else the first one it stands in; an id is no name."""
     parts = PurePosixPath(path.removeprefix(f"{PAGES}/")).parts
     name = parts[0] if len(parts) > 1 else ""
     return Section(name, "")

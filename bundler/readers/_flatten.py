@@ -1,20 +1,23 @@
 """Markup bombs: HTML whose parse would cost far more than its bytes.
 
 The parser's time grows with open elements times tags, elements are made again in every paragraph for each mark that was
-never closed, and attributes are compared in pairs. Three counts, taken before the parse, tell such pages; they are
-parsed as paragraphs of plain text.
+never closed, and attributes are compared in pairs. Two counts, taken before the parse, tell such pages; they are
+parsed as paragraphs of plain text. A tag with too many attributes loses them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from bundler.readers import _limits
 from bundler.readers._elements import names
 
 _START = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _TAG = re.compile(r"""<([/!?]?)([a-zA-Z]?[^\s/>"'=<]*+)(?:[^"'>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|)|["'])*+>""")
+_END = re.compile(r"</[a-zA-Z][^\s/>]*")
+_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?""")
 _UNSEEN = re.compile(r"<(?:(!--)|(script|style|template|noscript|iframe|select|svg|math)(?=[\s/>]))", re.IGNORECASE)
 _CLOSED = names(
     "p br img hr input meta link wbr area base col embed source track param li td th tr dt dd tbody thead tfoot "
@@ -39,18 +42,33 @@ def shallow(html: str) -> tuple[str, bool]:
     found = Counter(name.lower() for name in _START.findall(html)) if tags > _FEW else Counter[str]()
     nesting = sum(count for name, count in found.items() if name not in _CLOSED)
     marks = sum(count for name, count in found.items() if name in _MARKS)
-    if tags > _limits.MAX_TAGS or nesting * tags > _limits.MAX_NESTING or _has_long_tag(html):
+    if tags > _limits.MAX_TAGS or nesting * tags > _limits.MAX_NESTING:
         return _plain(html), True
     return (_START.sub(_bare, html) if marks * tags > _limits.MAX_MARKS else html), False
 
 
-def _has_long_tag(html: str) -> bool:
-    longest = (
-        found[0]
-        for found in _TAG.finditer(html, 0, html.rfind(">") + 1)
-        if found.end() - found.start() > _limits.MAX_ATTRIBUTES
-    )
-    return any(len(tag.split()) > _limits.MAX_ATTRIBUTES for tag in longest)
+def trimmed(html: str) -> tuple[str, int]:
+    """Take all attributes from tags with too many to be compared in pairs; return how many lost theirs."""
+    if len(html) <= _LONG:
+        return html, 0
+    lost = 0
+
+    def bare(found: re.Match[str]) -> str:
+        nonlocal lost
+        if found.end() - found.start() <= _limits.MAX_ATTRIBUTES or not _has_many(found[0]):
+            return found[0]
+        lost += 1
+        return f"<{found[1]}{found[2]}>"
+
+    end = html.rfind(">") + 1
+    return _TAG.sub(bare, html[:end]) + html[end:], lost
+
+
+def _has_many(tag: str) -> bool:
+    """Count attributes as the tokenizer does (HTML section 13.2.5.32 and after): a slash or a quote parts them too."""
+    name = _START.match(tag) or _END.match(tag)
+    attributes = _ATTRIBUTE.finditer(tag, name.end(), len(tag) - 1) if name else iter(())
+    return sum(1 for _ in islice(attributes, _limits.MAX_ATTRIBUTES + 1)) > _limits.MAX_ATTRIBUTES
 
 
 def _bare(found: re.Match[str]) -> str:

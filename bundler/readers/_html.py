@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bundler.model import Anchor, Block, Footnotes, Heading, Inline, Link, Note, NoteRef, Text
 from bundler.readers import _footnotes
 from bundler.readers._build import Builder
-from bundler.readers._flatten import shallow
+from bundler.readers._flatten import shallow, trimmed
+from bundler.readers._limits import MAX_ATTRIBUTES
 from bundler.readers._nodes import fragment, text_of
 from bundler.readers._walk import Setting, Walk
 from bundler.walk import every_block, map_blocks
@@ -41,13 +42,15 @@ def blocks(html: str, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """Parse HTML as browsers do; of markup beyond the limits (see `flattening`) only the text is kept."""
-    return LexborHTMLParser(shallow(html)[0].encode("utf-8", "replace"))
+    """Parse HTML as browsers do; beyond the limits tags lose their attributes, or only the text is kept."""
+    return LexborHTMLParser(shallow(trimmed(html)[0])[0].encode("utf-8", "replace"))
 
 
 def flattening(html: str) -> tuple[Note, ...]:
-    """Note that `parse` keeps only the text of a page, where its markup is beyond the limits."""
-    return () if not shallow(html)[1] else (Note("markup-flattened", detail="too many elements or attributes"),)
+    """Note what `parse` does not keep of a page whose markup is beyond the limits."""
+    kept, lost = trimmed(html)
+    notes = (Note("attributes-dropped", detail=f"{lost} tags with more than {MAX_ATTRIBUTES}"),) if lost else ()
+    return (*notes, Note("markup-flattened", detail="too many elements")) if shallow(kept)[1] else notes
 
 
 def node_blocks(node: LexborNode, setting: Setting, *, wanted: Iterable[str] = ()) -> Parsed:

@@ -41,7 +41,7 @@ MAX_MARKS = 5_000_000
 """Marks (bold, italic, …) times tags: what the parser's memory can grow with. Beyond it marks lose their attributes."""
 
 MAX_ATTRIBUTES = 1_000
-"""Attributes of one tag; the parser compares them in pairs. Beyond it only the text of the page is kept."""
+"""Attributes of one tag; the parser compares them in pairs. A tag with more loses all of them."""
 
 MAX_PARAGRAPHS = 20_000
 """Paragraphs of a page of which only the text is kept."""
