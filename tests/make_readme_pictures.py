@@ -35,7 +35,8 @@ FLAGS = (
 TERMINAL = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>terminal</title>
 <style>
-body { margin: 0; background: #1c1d21; color: #d6d3cd; font: 15px/1.5 "DejaVu Sans Mono", "Noto Sans CJK SC", monospace }
+body { margin: 0; background: #1c1d21; color: #d6d3cd }
+body { font: 15px/1.5 "DejaVu Sans Mono", "Noto Sans CJK SC", monospace }
 pre { margin: 0; padding: 18px 22px; white-space: pre } b { color: #9cc9a4; font-weight: 400 }
 </style><pre>%s</pre>"""
 
