@@ -47,7 +47,7 @@ _LONG_TABLE = 8_000
 _PIECE = re.compile(r"(?:&[#a-z0-9]+;|[^&]){20}")
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
-_LAST = re.compile(rf"([{_HAN}])([{_HAN}][^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
+_LAST = re.compile(rf"([{_HAN}])((?:[{_HAN}]|[A-Za-z0-9%]{{1,4}})[^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def codes_fit(code: QrCode) -> bool:
 
 def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: Container[Original], room: float) -> str:
     """Return a group of articles; behind them, on one page, each has a running head at most `room` em long."""
-    held = tuple(articles)
+    held = tuple(map(_without_echo, articles))
     strings = bundle.theme.strings
     opener = f'<h1 class="chapter" id="{CHAPTER}">{_title(group.title, bundle.language)}</h1>\n' if group.title else ""
     made_here = {page.entry.id for page in (*bundle.front, *bundle.back)}
@@ -100,6 +100,14 @@ def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: C
         for article in held
     )
     return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
+
+
+def _without_echo(article: Article) -> Article:
+    """Leave the section's name away where it is the publisher's, which is printed below the title."""
+    section = article.entry.section
+    if section.name != article.entry.publisher:
+        return article
+    return replace(article, entry=replace(article.entry, section=replace(section, name="")))
 
 
 def plain(article: Article) -> Article:
