@@ -5,7 +5,7 @@ import json
 import zipfile
 
 import pytest
-from archives import mirror
+from archives import mirror, page
 from command import DAY, bundler
 from command import recipe as small
 
@@ -316,3 +316,20 @@ def test_edits_that_miss_stop_the_build_with_their_lines(tmp_path):
 def test_an_edit_of_an_article_that_is_not_in_is_a_note(tmp_path):
     done, _ = build(tmp_path, mirror(tmp_path / "archive"), edits="[{article: a1, title: x}]", drop="[a1]")
     assert done.json["notes"]["edit-unused"] == 1
+
+
+def test_a_hidden_name_does_not_come_back_in_a_copy_of_the_article(tmp_path):
+    archive = mirror(tmp_path / "archive")
+    text = "".join(f"第{number}天，记者张三在河岸上数过往的船。" for number in range(40))
+    page(archive / "pages/news/b1.md", "河岸上的船", text)
+    page(archive / "pages/other/b2.md", "河岸上的船（转载）", text + "转载。")
+    done, folder = build(tmp_path, archive, edits="[{article: b1, redact: [张三]}]")
+    assert done.code == 3
+    assert "weekly.yaml:7:" in done.err
+    assert "'mirror/other/b2'" in done.err
+    assert not folder.exists()
+    both = "[{article: b1, redact: [张三]}, {article: b2, redact: [张三]}]"
+    assert build(tmp_path, archive, edits=both)[0].code == 0
+    assert "张三" not in everything(folder)
+    assert build(tmp_path, archive, edits="[{article: b1, redact: [张三]}]", pin="[b1]")[0].code == 0
+    assert "张三" not in everything(folder)

@@ -42,6 +42,18 @@ class Edited:
         """Say whether the texts of two articles are near duplicates, as the archive has them."""
         return self.index.alike(one, other)
 
+    def laid_bare(self, selection: select.Selection) -> Iterator[select.Fault]:
+        """Yield a fault for each article that falls for a copy of it in which its hidden words still stand."""
+        keepers = {one.id: one.keeper for one in selection.fallen if one.keeper}
+        for place, (article, edit) in enumerate(self.edits.items()):
+            keeper = keepers.get(article)
+            there = self.edits[keeper].redact if keeper and keeper in self.edits else ()
+            if keeper and not set(edit.redact) <= set(there):
+                message = say("{id!r} falls as a copy of {keeper!r}, where not all of its words are blacked out",
+                              id=article, keeper=keeper)  # fmt: skip
+                hint = say("pin the one, or black the words out in both")
+                yield select.Fault(("edits", place, "article"), message, hint)
+
     def unused(self, selection: select.Selection) -> tuple[Note, ...]:
         """Return a note for each edit of an article that is not in."""
         taken = {one.entry.id for one in selection.taken}

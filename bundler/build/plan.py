@@ -78,6 +78,8 @@ def plan(recipe: Recipe, edition: dt.date, *, index: Union, out: Path | None = N
             rules=recipe.chapters,
             former=past.among(index),
         )
+        if bare := tuple(edited.laid_bare(selection)):
+            raise select.SelectionError.of(bare)
     except select.SelectionError as error:
         if error.faults and recipe.path.is_file():
             raise located(recipe.path, error.faults) from error

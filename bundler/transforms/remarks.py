@@ -50,6 +50,6 @@ def _said(article: Article, context: Context) -> Iterator[str]:
 def _spoken(said: str, article: Article, context: Context) -> Inline:
     """Return a sentence of the furniture, marked where the article is in another language."""
     language = context.strings.language
-    if article.entry.language == language:
+    if f"{article.entry.language}-".startswith(f"{language}-"):
         return Text(said)
     return Span((Text(said),), language, direction(language))
