@@ -198,3 +198,23 @@ def test_a_mistake_of_ours_is_one_sentence(tmp_path):
     assert done.returncode == 70
     assert done.stderr.decode().splitlines()[0] == "error: bundler made a mistake: ZeroDivisionError"
     assert b"Traceback" not in done.stderr
+
+
+def test_a_problem_stops_only_where_the_recipe_says_so_and_a_draft_is_none(tmp_path):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "a.md").write_text("---\ntitle: 甲\ndate: 2026-11-01\n---\n正文在此。\n", encoding="utf-8")
+    (archive / "draft.md").write_text("---\ntitle: 乙\ndraft: true\n---\n还没写完。\n", encoding="utf-8")
+    path = recipe(tmp_path, archive, on_problem="stop")
+    assert bundler("build", path, "--out", tmp_path / "o", home=tmp_path).code == 0
+    (archive / "binary.md").write_bytes(b"\x7fELF\0\0\0\1" * 4000)
+    stopped = bundler("build", path, "--out", tmp_path / "p", home=tmp_path)
+    assert (stopped.code, "binary" in stopped.err) == (4, True)
+    assert not list((tmp_path / "p").rglob("*.txt"))
+    path = recipe(tmp_path, archive, on_problem="publish")
+    assert bundler("build", path, "--out", tmp_path / "q", home=tmp_path).code == 0
+
+
+def test_a_language_without_furniture_is_said(tmp_path):
+    done = bundler("build", recipe(tmp_path, language="sw"), "--out", tmp_path / "o", "--json", home=tmp_path)
+    assert done.json["notes"]["furniture-language"] == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bundler import gate, readers, store, theme, writers
 from bundler.build import history
-from bundler.build.bundle import Assembled, Omitted, assemble
+from bundler.build.bundle import NEVER_MEANT, Assembled, Omitted, assemble
 from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
@@ -54,13 +54,7 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
     """
     chosen = plan(recipe, edition, index=index, out=out)
     assembled = assemble(chosen, work=work)
-    if recipe.on_problem == "stop" and assembled.omitted:
-        first = assembled.omitted[0]
-        raise ArchiveError(
-            say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(assembled.omitted),
-                id=first.id, reason=Code(first.reason)),
-            hint=say("drop them, or set 'on_problem: publish'"),
-        )  # fmt: skip
+    _judge(recipe, assembled)
     with store.edition(out, recipe.slug, edition) as staging:
         notes = write(assembled.bundle, recipe.formats, staging, work)
         check(assembled, staging, forbidden=traces(out), work=work)
@@ -71,6 +65,18 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
         recipe.slug, edition, len(assembled.bundle.articles), files, assembled.omitted,
         (*assembled.bundle.notes, *notes),
     )  # fmt: skip
+
+
+def _judge(recipe: Recipe, assembled: Assembled) -> None:
+    """Stop where nothing is left, or where an article is missing and the recipe wants none to be."""
+    lacking = tuple(one for one in assembled.omitted if one.reason not in NEVER_MEANT)
+    if not assembled.bundle.articles.ids or (recipe.on_problem == "stop" and lacking):
+        first = lacking[0] if lacking else assembled.omitted[0]
+        raise ArchiveError(
+            say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(lacking),
+                id=first.id, reason=Code(first.reason)),
+            hint=say("drop them, or set 'on_problem: publish'"),
+        )  # fmt: skip
 
 
 def write(

@@ -88,9 +88,16 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
-        notes=(*plan.notes, *read.notes, *missing),
+        notes=(*plan.notes, *_spoken(recipe.language), *read.notes, *missing),
     )
     return Assembled(bundle, omitted, read.codes, read.digests | poorer)
+
+
+def _spoken(language: str) -> tuple[Note, ...]:
+    """Note a bundle whose furniture speaks another language, because nobody has translated it."""
+    spoken = theme.strings(language).language
+    same = spoken.split("-")[0] == language.replace("_", "-").split("-")[0].lower()
+    return () if same else (Note("furniture-language", None, f"{language}: {spoken}"),)
 
 
 def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
