@@ -35,8 +35,10 @@ def test_the_real_archives_are_recognized(folder, name):
 
 
 def test_the_order_in_which_readers_are_asked_runs_from_special_to_general():
-    assert readers.NAMES == ("mirror", "book", "html", "markdown")
+    assert readers.NAMES[-4:] == ("mirror", "book", "html", "markdown")
     for place, name in enumerate(readers.NAMES):
+        if name not in OWN:
+            continue
         before = [reader(other) for other in readers.NAMES[:place]]
         assert not [other for other in before if other.recognizes(open_folder(OWN[name]))]
 
