@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _MAGIC = b"bundler-cache 1 "
@@ -14,9 +14,13 @@ _HEAD = len(_MAGIC) + 65
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Entries `ab/cdef…` below a folder: one line with the SHA-256 of the rest, then the rest."""
+    """Entries `ab/cdef…` below a folder: one line with the SHA-256 of the rest, then the rest.
+
+    `added` holds the keys that were put through this object.
+    """
 
     folder: Path
+    added: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def get(self, key: str) -> bytes | None:
         """Return what was put under a key (hex); None where nothing is, or where what is there is damaged."""
@@ -40,6 +44,7 @@ class Cache:
                 file.write(_head(body))
                 file.write(body)
             Path(staged).replace(path)
+            self.added.append(key)
         except OSError:
             Path(staged).unlink(missing_ok=True)
 

@@ -35,7 +35,8 @@ class Session:
         kept = Cache(self.home / "cache")
         with screen.progress(quiet=quiet) as show, Work(processes(), kept, show) as work:
             yield work
-        kept.evict(max_bytes=MAX_CACHE_BYTES)
+        if kept.added:  # to look at every entry takes longer than to list an archive
+            kept.evict(max_bytes=MAX_CACHE_BYTES)
 
 
 def _cache_folder() -> Path:
