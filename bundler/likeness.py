@@ -29,7 +29,7 @@ SURE, UNLIKE = 0.93, 0.65
 """At least so many equal minima decide for, at most so many against: three standard errors off ALIKE and more."""
 
 _FORMAT = f">{BINS}H"
-_MIX, _BITS = 0x9E3779B97F4A7C15, (1 << 64) - 1
+_MIX = 0x9E3779B1
 _EMPTY = 0xFFFF
 
 
@@ -64,14 +64,12 @@ def _grams(letters: str) -> set[str]:
 
 
 def _minima(letters: str) -> bytes:
-    smallest = [_BITS] * BINS
-    crc = zlib.crc32
-    for gram in _grams(letters):
-        mixed = (crc(gram.encode("utf-16-le", "surrogatepass")) + 1) * _MIX & _BITS
-        place, rest = mixed >> 57, mixed & 0x01FFFFFFFFFFFFFF
-        if rest < smallest[place]:  # noqa: PLR1730 — a call of min takes twice the time
-            smallest[place] = rest
-    return struct.pack(_FORMAT, *(_EMPTY if one == _BITS else one >> 41 for one in smallest))
+    """Hash every gram to 32 bits: the first 7 name its bin, of the smallest in a bin the next 16 are kept."""
+    data, crc = letters.encode("utf-32-le", "surrogatepass"), zlib.crc32
+    width = 4 * GRAM
+    hashes = {crc(data[at : at + width]) * _MIX & 0xFFFFFFFF for at in range(0, len(data) - width + 1, 4)}
+    smallest = {one >> 25: one >> 9 & 0xFFFF for one in sorted(hashes, reverse=True)}
+    return struct.pack(_FORMAT, *(smallest.get(place, _EMPTY) for place in range(BINS)))
 
 
 def rows(one: Print) -> Iterator[tuple[int, bytes]]:
