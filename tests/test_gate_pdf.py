@@ -14,7 +14,6 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
 from bundler import gate, qr
-from bundler.gate import _prints as prints
 
 
 @pytest.fixture(scope="module")
@@ -243,12 +242,11 @@ def test_a_code_that_nobody_expects_is_refused(whole, wanted, tmp_path):
 
 
 def test_of_many_codes_a_stated_sample_is_decoded(whole, wanted, tmp_path, monkeypatch):
-    assert gate.judge("pdf").sampled(wanted) is None
-    monkeypatch.setattr(prints, "ALL_UP_TO", 5)
-    monkeypatch.setattr("bundler.gate.pdf.ALL_UP_TO", 5)
+    assert gate.sampled("pdf", wanted) is None
+    monkeypatch.setitem(gate.DECODED, "pdf", 5)
     total = sum(wanted.codes.values())
-    note = gate.judge("pdf").sampled(wanted)
-    assert note.detail == f"{-(-len(wanted.codes) // -(-total // 5))} of {total}"
+    assert gate.sampled("pdf", wanted).detail == f"5 of {total} codes in the PDF"
+    assert gate.sampled("html", wanted) is None
     assert judging.codes_of("pdf", whole, wanted, tmp_path) == set()
     assert "code-missing" in judging.codes_of("pdf", changed(whole, covered), wanted, tmp_path)
     first = replace(wanted, codes={**wanted.codes, "about:first": 1})

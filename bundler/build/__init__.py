@@ -57,7 +57,7 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
     _judge(recipe, assembled)
     with store.edition(out, recipe.slug, edition) as staging:
         notes = write(assembled.bundle, recipe.formats, staging, work)
-        check(assembled, staging, forbidden=traces(out), work=work)
+        notes += check(assembled, staging, forbidden=traces(out), work=work)
         staging.add(SEND, _send(assembled.bundle, staging))
         staging.add(history.NAME, history.written(chosen, assembled))
         files = tuple((f"{recipe.slug}/{edition}/{file.name}", file) for file in staging.files)
@@ -91,8 +91,11 @@ def write(
     return tuple(notes)
 
 
-def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str, ...], work: Work) -> None:
-    """Read every finished file back. Raises GateError that names the file and every fault."""
+def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str, ...], work: Work) -> tuple[Note, ...]:
+    """Read every finished file back; return what was looked at by a sample only.
+
+    Raises GateError that names the file and its first faults.
+    """
     bundle = assembled.bundle
     ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
     expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden)
@@ -105,6 +108,8 @@ def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str,
                 say("{file!r} did not pass the gate: {faults}", file=written.name, faults=said),
                 hint=say("nothing was published; this is a mistake of bundler, please report it"),
             )
+    sampled = (gate.sampled(name, expected) for name in dict.fromkeys(written.format for written in staging.files))
+    return tuple(note for note in sampled if note is not None)
 
 
 def traces(out: Path) -> tuple[str, ...]:

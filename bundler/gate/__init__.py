@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
+from bundler.model import Note
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -27,6 +29,23 @@ class Expected:
     articles: tuple[str, ...]
     codes: Mapping[str, int]
     forbidden: tuple[str, ...]
+
+
+DECODED = {"pdf": 40}
+"""Of formats whose pages must be drawn first: up to so many codes all are decoded, of more every k-th."""
+
+
+def step(name: str, expected: Expected) -> int:
+    """Return k: every k-th different code of a file of this format is decoded."""
+    most = DECODED.get(name)
+    return 1 if most is None else max(1, -(-sum(expected.codes.values()) // most))
+
+
+def sampled(name: str, expected: Expected) -> Note | None:
+    """State how many codes of a file of this format are decoded; None where all are."""
+    k = step(name, expected)
+    part = f"{-(-len(expected.codes) // k)} of {sum(expected.codes.values())} codes in the {name.upper()}"
+    return None if k == 1 else Note("codes-sampled", None, part)
 
 
 class Judge(Protocol):

@@ -10,13 +10,12 @@ from typing import Any
 
 import pypdfium2
 
-from bundler.gate import Expected, Fault
+from bundler.gate import Expected, Fault, step
 from bundler.gate._images import seen
 from bundler.gate._reading import codes, short
 from bundler.gate._streams import Drawing
 
-ALL_UP_TO = 40
-"""Up to so many codes all are decoded; of more, so many at even distances."""
+FORMAT = "pdf"
 DPI = 200
 LINES = 120
 """A page with fewer lines draws no code: the smallest one has 21 rows of at least six runs."""
@@ -24,18 +23,12 @@ SEARCHED = 60
 """Pages that are rendered besides, where a code was not found on a page that seems to draw one."""
 
 
-def step(total: int) -> int:
-    """Return k: every k-th of so many codes is decoded."""
-    return max(1, -(-total // ALL_UP_TO))
-
-
 def print_faults(path: Path, drawn: Iterable[Drawing], expected: Expected) -> Iterator[Fault]:
     """Decode all codes of a small document, a sample of a large one, from rendered pages."""
-    total = sum(expected.codes.values())
     likely = [number for number, page in enumerate(drawn) if page.lines >= LINES]
     document: Any = pypdfium2.PdfDocument(path)
     try:
-        if total > ALL_UP_TO:
+        if step(FORMAT, expected) > 1:
             yield from _sample_faults(document, likely, expected)
         else:
             yield from codes(_all(document, likely, expected), expected.codes)
@@ -55,7 +48,7 @@ def _all(document: Any, likely: list[int], expected: Expected) -> Counter[str]:
 
 def _sample_faults(document: Any, likely: list[int], expected: Expected) -> Iterator[Fault]:
     """Decode every k-th expected code from a page that shows its address; a page may show none that is not expected."""
-    wanted = sorted(expected.codes)[:: step(sum(expected.codes.values()))]
+    wanted = sorted(expected.codes)[:: step(FORMAT, expected)]
     shown = {number: _text(document, number) for number in likely}
     read: dict[int, tuple[str, ...]] = {}
     for payload in wanted:

@@ -9,11 +9,10 @@ import pikepdf
 
 from bundler.gate import Expected, Fault
 from bundler.gate._objects import object_faults
-from bundler.gate._prints import ALL_UP_TO, print_faults, step
+from bundler.gate._prints import print_faults
 from bundler.gate._reading import judged, traces
 from bundler.gate._streams import drawings, glyph_faults, stream_faults
 from bundler.gate._targets import font_faults, target_faults
-from bundler.model import Note
 
 
 def faults(path: Path, expected: Expected) -> tuple[Fault, ...]:
@@ -33,11 +32,3 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
         drawn = tuple(drawings(pdf))
     yield from glyph_faults(drawn)
     yield from print_faults(path, drawn, expected)
-
-
-def sampled(expected: Expected) -> Note | None:
-    """State how many of a large document's codes are decoded; None where all are."""
-    total = sum(expected.codes.values())
-    if total <= ALL_UP_TO:
-        return None
-    return Note("codes-sampled", None, f"{len(sorted(expected.codes)[:: step(total)])} of {total}")
