@@ -71,10 +71,10 @@ Progress = Callable[[str, int, int], None]
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """Show progress on a terminal; in a pipe, or where quiet, nothing."""
-    out = console(error=True)
-    if quiet or not out.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield _nothing
         return
+    out = console(error=True)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - 40 ms
 
     with Progress(

@@ -1,0 +1,167 @@
+"""A bundle to one PDF: groups of articles laid out apart, each kept in the cache, and joined.
+
+See `_groups`, `_layout` and `_join`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from bundler import furniture
+from bundler.errors import BundlerError, say
+from bundler.model import Article, ArticleId, Bundle, Entry, Note, short_id
+from bundler.walk import assets_of
+from bundler.work import Work
+from bundler.writers import Output, _embed, _harfbuzz, _join, _layout, _paper, _sheets
+from bundler.writers._fonts import Fonts, find, stack
+from bundler.writers._groups import Group, groups
+from bundler.writers._letters import Letters
+from bundler.writers._parts import CHAPTER, Look, Mark, Part, decimal, numbers
+
+MEDIA_TYPE = "application/pdf"
+WINDOW = 32
+"""How many groups are in memory as markup at the same time."""
+NUMERALS = "N"
+"""The resource name of the font of the page numbers."""
+_ROMAN = "ivxlcdm"
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What all pages of a bundle are made with."""
+
+    bundle: Bundle
+    paper: _paper.Paper
+    fonts: Fonts
+    letters: Letters
+    work: Work
+
+
+def write(bundle: Bundle, size: _paper.Size, out: Output, work: Work) -> tuple[Note, ...]:
+    """Write the bundle as one PDF; return a Note for every character that no font has.
+
+    Raises MissingPartError where Pango, or a font with the letters of the bundle's own script, is not installed.
+    """
+    _layout.require()
+    fonts = find(bundle.theme.families)
+    press = _Press(bundle, _paper.PAPERS[size], fonts, Letters(fonts, bundle.language), work)
+    body = (*_body(press), _part(press, _sheets.last(bundle)))
+    look = _look(press)
+    front = _part(press, _sheets.front(bundle, _contents(bundle, body, look)), roman=True)
+    data = _whole(press, (front, *body), look)
+    with out.open("pdf", MEDIA_TYPE) as stream:
+        stream.write(data)
+    return tuple(press.letters.notes)
+
+
+def _body(press: _Press) -> Iterator[Part]:
+    """Lay out all groups, so many at a time that memory stays flat and all processes have work."""
+    waiting = groups(press.bundle)
+    size = ceil(len(waiting) / max(1, ceil(len(waiting) / WINDOW))) or 1
+    for start in range(0, len(waiting), size):
+        window = waiting[start : start + size]
+        sheets = [_sheet(press, group, _articles(press.bundle, group)) for group in window]
+        laid = press.work.map(_layout.lay_out, sheets, key=_key, label="pdf")
+        for group, data in zip(window, laid, strict=True):
+            whole = data or _plainer(press, group)
+            yield Part(_layout.unpack(whole), tuple(map(short_id, group.articles)), group.chapter)
+
+
+def _plainer(press: _Press, group: Group) -> bytes:
+    """Lay out a group on which WeasyPrint failed, the articles that made it fail as plain paragraphs, with a Note."""
+    articles = _articles(press.bundle, group)
+    for place, article in enumerate(articles):
+        alone = _sheet(press, Group((article.entry.id,)), [article])
+        if not next(press.work.map(_layout.lay_out, (alone,), key=_key)):
+            articles[place] = _sheets.plain(article)
+            press.letters.notes.append(Note("layout-simplified", article.entry.id))
+    data = next(press.work.map(_layout.lay_out, (_sheet(press, group, articles),), key=_key))
+    if not data:
+        raise BundlerError(say("WeasyPrint cannot lay out {article!r}", article=group.articles[0]))
+    return data
+
+
+def _articles(bundle: Bundle, group: Group) -> list[Article]:
+    around = {page.entry.id: page for page in (*bundle.front, *bundle.back)}
+    return [around.get(name) or bundle.articles.get(name) for name in group.articles]
+
+
+def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Sheet:
+    bundle = press.bundle
+    originals = dict.fromkeys(original for article in articles for original in assets_of(article.blocks))
+    pictures = {original: picture for original in originals if (picture := bundle.assets.get(original))}
+    markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures, press.paper.room), articles)
+    served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
+    codes = {_sheets.code_address(code.payload): code.payload for code in _sheets.codes(articles)}
+    style = _paper.css(bundle.theme, press.paper, markup)
+    return _layout.Sheet(markup, style, press.fonts, served, tuple(codes.items()))
+
+
+def _part(press: _Press, markup: str, *, roman: bool = False) -> Part:
+    """Lay out pages that no article is on."""
+    spelled = press.letters.spell(markup)
+    sheet = _layout.Sheet(spelled, _paper.css(press.bundle.theme, press.paper, spelled), press.fonts)
+    return Part(_layout.unpack(next(press.work.map(_layout.lay_out, (sheet,), key=_key))), roman=roman)
+
+
+def _contents(bundle: Bundle, body: Iterable[Part], look: Look) -> Iterator[_sheets.Line]:
+    """Yield the contents: pages before the chapters, the chapters with their articles, pages after them."""
+    found = {name: decimal(number, look.digits) for name, number in numbers(body)}
+
+    def line(entry: Entry) -> _sheets.Line:
+        name = short_id(entry.id)
+        return _sheets.Line(entry.title, entry.language, name, found[name])
+
+    yield from (line(page.entry) for page in bundle.front)
+    for mark, articles in _chapters(bundle):
+        if mark:
+            yield _sheets.Line(mark.title, bundle.language, mark.destination)
+        yield from (line(bundle.articles.entry(article)) for article in articles)
+    yield from (line(page.entry) for page in bundle.back)
+
+
+def _outline(bundle: Bundle) -> Iterator[Mark]:
+    yield Mark(furniture.text(bundle.theme.strings, "contents"), _sheets.CONTENTS)
+    yield from (_mark(page.entry) for page in bundle.front)
+    for mark, articles in _chapters(bundle):
+        inner = tuple(_mark(bundle.articles.entry(article)) for article in articles)
+        if mark:
+            yield Mark(mark.title, mark.destination, inner)
+        else:
+            yield from inner
+    yield from (_mark(page.entry) for page in bundle.back)
+
+
+def _chapters(bundle: Bundle) -> Iterator[tuple[Mark | None, tuple[ArticleId, ...]]]:
+    """Yield the chapters; a lone one is not named."""
+    for place, chapter in enumerate(bundle.chapters):
+        named = len(bundle.chapters) > 1
+        yield Mark(chapter.title, f"{CHAPTER}-{place}") if named else None, chapter.articles
+
+
+def _mark(entry: Entry) -> Mark:
+    return Mark(entry.title, short_id(entry.id))
+
+
+def _look(press: _Press) -> Look:
+    bundle, fonts = press.bundle, press.fonts
+    digits = furniture.digits(bundle.theme.strings.language)
+    family = next(name for name in stack(bundle.theme, bundle.language) if any(f.family == name for f in fonts.faces))
+    numerals, glyphs = _embed.plain(fonts.face(family), NUMERALS, digits + _ROMAN)
+    rtl = furniture.direction(bundle.language) == "rtl"
+    title = _sheets.title_outside(bundle)
+    return Look(title, bundle.language, rtl, press.paper, digits, numerals, glyphs)
+
+
+def _whole(press: _Press, parts: tuple[Part, ...], look: Look) -> bytes:
+    used = _embed.union((*(font for part in parts for font in part.laid.fonts), look.numerals))
+    wanted = _embed.cuts(press.fonts, used)
+    files = press.work.map(_harfbuzz.cut, wanted, key=_key)
+    faces = {(job.path, job.index): data for job, data in zip(wanted, files, strict=True)}
+    return _join.join(_join.Whole(parts, tuple(_outline(press.bundle)), look, press.fonts, used, faces))
+
+
+def _key(job: _layout.Sheet | _harfbuzz.Cut) -> bytes:
+    return job.key
