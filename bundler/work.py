@@ -126,11 +126,14 @@ class Work:
         return self._pool
 
     def close(self) -> None:
-        """End the pool; jobs that have not begun are dropped."""
+        """End the pool and wait for its end; jobs that have not begun are dropped, a running one is stopped.
+
+        A pool that nobody waits for loses its pipes under its own thread, which then says so to the user.
+        """
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            for process in (self._pool._processes or {}).values():  # noqa: SLF001 - no public way to stop a running job
+            for process in tuple((self._pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop a job
                 process.terminate()
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
     def __enter__(self) -> Self:

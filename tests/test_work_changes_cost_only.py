@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +94,26 @@ def test_an_error_of_a_job_reaches_the_caller():
 
 def divide(job):
     return str(1 // job).encode()
+
+
+ENDED = """
+import sys
+sys.path.insert(0, {tests!r})
+from test_work_changes_cost_only import JOBS, shout
+from bundler.work import Work
+
+if __name__ == "__main__":
+    for _ in range(6):
+        with Work(2) as work:
+            for done, _ in enumerate(work.map(shout, JOBS)):
+                if done == 3 * _stop:
+                    break
+"""
+
+
+@pytest.mark.parametrize("stop", [0, 1, 100])
+def test_an_engine_ends_in_silence_whenever_it_is_ended(tmp_path, stop):
+    script = tmp_path / "ended.py"
+    script.write_text(ENDED.format(tests=str(Path(__file__).parent)).replace("_stop", str(stop)), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
