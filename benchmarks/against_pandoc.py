@@ -98,11 +98,22 @@ def contest(folder: Path, archives: list[Path]) -> None:
             for label in (f"{name} from nothing", name):
                 theirs.setdefault(label, []).append(made)
                 sizes[label] = (next(out.rglob(f"*.{name}")).stat().st_size, peer.stat().st_size)
+    both = run_both(bundler, coded, folder)
     warm = [run(*bundler, "list", str(coded), "--date", "2026-11-22", "--json", home=folder / "home-0-epub")
             for _ in range(RUNS)]  # fmt: skip
     for name, costs in ours.items():
         print(line(name, costs, theirs[name], *sizes[name]))
+    total = [Cost(a.wall + b.wall, a.cpu + b.cpu, max(a.memory, b.memory))
+             for a, b in zip(theirs["epub"], theirs["html"], strict=True)]  # fmt: skip
+    sums = [sum(pair) for pair in zip(sizes["epub"], sizes["html"], strict=True)]
+    print(line("both at once", both, total, *sums))
     print(f"warm list: {median(warm, 'wall'):.2f} s, {median(warm, 'memory'):.0f} MB")
+
+
+def run_both(bundler: list[str], recipe: Path, folder: Path) -> list[Cost]:
+    """Make both formats with one command, as a build does, from a catalog that is there."""
+    command = ["build", str(recipe), "--out", str(folder / "both"), "--date", "2026-11-22", "--quiet"]
+    return [run(*bundler, *command, home=folder / "home-0-epub") for _ in range(RUNS)]
 
 
 def median(costs: list[Cost], field: str) -> float:
