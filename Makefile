@@ -1,7 +1,7 @@
 # What a person does with this checkout. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick lint bench bench-large lock clean system-run system-test
+.PHONY: help demo test test-quick lint bench bench-large corpus-report lock clean system-run system-test
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
@@ -24,10 +24,13 @@ lint: .venv/tests
 	$(BIN)/mypy --no-error-summary
 
 bench: .venv/tests ## measure time and memory beside other programs
-	for script in $(filter-out benchmarks/large.py,$(wildcard benchmarks/[a-z]*.py)); do $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/large.py benchmarks/corpus_report.py,$(wildcard benchmarks/[a-z]*.py)); do $(BIN)/python $$script || exit 1; done
 
 bench-large: .venv/tests ## measure an archive of 15,000 made-up articles; ARTICLES=1000000 for more
 	$(BIN)/python benchmarks/large.py $(ARTICLES)
+
+corpus-report: .venv/tests ## count what the readers make of real archives; ARCHIVES="one another" for others
+	$(BIN)/python benchmarks/corpus_report.py $(ARCHIVES)
 
 lock: .venv/tests ## choose the newest versions that pyproject.toml allows, and write them down with hashes
 	.ci/lock --upgrade

@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 
 import pytest
+from _oracle import letters
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pages import load, put, read
@@ -35,11 +36,6 @@ BYTES = st.one_of(
     HTML.map(str.encode),
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
 )
-
-
-def letters(text: str) -> Counter[str]:
-    """Count the characters that print: all but spaces, controls and formats."""
-    return Counter(char for char in text if unicodedata.category(char)[0] not in "ZC")
 
 
 def shown(blocks: tuple[Block, ...]) -> str:
