@@ -137,7 +137,6 @@ BEHIND = {
     "readers._build: code": ("table-flattened",),
     "readers._text: code": ("characters-replaced", "marks-dropped"),
     "readers._walk: note.code": (),
-    "readers.html: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers.markdown: reason": ("empty", "not-an-article"),
     "readers._walk: rule": ("hidden-dropped",),  # and the rules of archives, which become `removed`
     "readers._walk: f'{kind}-omitted'": ("audio-omitted", "post-omitted", "video-omitted"),
