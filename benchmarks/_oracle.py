@@ -2,7 +2,7 @@
 
 It shares no code with the readers. A page's source loses its frame line by line and its HTML goes through lxml; what
 may be missing is the list of removals below, and each of them counts only where the reader left the note of that rule.
-Characters are compared as a multiset, without spaces, controls and invisible formats.
+Characters are compared as a multiset and in their order, without spaces, controls and invisible formats.
 """
 
 from __future__ import annotations
@@ -55,24 +55,24 @@ _MISREAD = re.compile(r"[\x80-\xff]{2,}")
 
 @dataclass(frozen=True)
 class Lost:
-    """What became of a page's visible characters: how many it has, which are missing, which are in excess."""
+    """What became of a page's characters: the number seen, the missing, those in excess, and whether all stand in order."""
 
     visible: int
     missing: Counter[str]
     foreign: Counter[str]
+    ordered: bool
 
 
-def letters(text: str) -> Counter[str]:
-    """Count the characters that print: all but spaces, controls and formats."""
-    return Counter(char for char in text if unicodedata.category(char)[0] not in "ZC")
+def letters(text: str, ignored: Collection[str] = ()) -> str:
+    """Return the characters that print: all but spaces, controls and formats."""
+    return "".join(char for char in text if unicodedata.category(char)[0] not in "ZC" and char not in ignored)
 
 
 def compared(visible: str, said: str, *, ignored: Collection[str] = ()) -> Lost:
     """Compare what a page shows with what a reader made of it."""
-    wanted, found = letters(visible), letters(said)
-    for char in ignored:
-        del wanted[char], found[char]
-    return Lost(wanted.total(), wanted - found, found - wanted)
+    wanted, found = letters(visible, ignored), letters(said, ignored)
+    left, right = Counter(wanted), Counter(found)
+    return Lost(len(wanted), left - right, right - left, wanted == found)
 
 
 def mirror_text(source: str, noted: Collection[str]) -> str:

@@ -1,7 +1,7 @@
 """What the readers make of real archives, and what of their visible text is missing. `make corpus-report` runs it.
 
 `corpus_report.py [ARCHIVE…]`; without one, every folder of `../shared/corpus` beside the checkout. The text of mirrors
-and books is compared with what another parser sees (`_oracle.py`), as a multiset of characters.
+and books is compared with what another parser sees (`_oracle.py`), character by character.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import _oracle
 
-from bundler.model import Block, Figure, Footnotes, Image, Inline, Note, NoteRef, Original, Text
+from bundler.model import Block, Figure, Footnotes, Image, Inline, Note, NoteRef, Original, Paragraph, Text
 from bundler.readers import Loaded, reader, recognize
 from bundler.tree import Tree, open_folder
-from bundler.walk import assets_of, every_block, map_blocks, plain_text
+from bundler.walk import assets_of, map_blocks, plain_text
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"
 TEXTS = {"mirror": _oracle.mirror_text, "book": _oracle.book_text}
@@ -43,6 +43,7 @@ class Findings:
     present: set[Original] = field(default_factory=set)
     missing: int = 0
     visible: int = 0
+    ordered: int = 0
     lost: dict[str, Counter[str]] = field(default_factory=dict)
     foreign: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -85,6 +86,7 @@ def count(found: Findings, tree: Tree, path: str, loaded: Loaded) -> None:
         title = "" if "title-repeated" in rules else entry.title
         lost = _oracle.compared(shown, f"{title}\n{said(loaded.article.blocks)}", ignored=IGNORED.get(found.reader, ()))
         found.visible += lost.visible
+        found.ordered += lost.ordered
         found.lost |= {path: lost.missing} if lost.missing else {}
         found.foreign |= {path: lost.foreign} if lost.foreign else {}
 
@@ -96,13 +98,17 @@ def removals(notes: Iterable[Note]) -> frozenset[str]:
 
 def said(blocks: tuple[Block, ...]) -> str:
     """Return what blocks show: no alternative texts, but the labels of footnotes where they are called and stand."""
-    footnotes = (block for block in every_block(blocks) if isinstance(block, Footnotes))
-    labels = "".join(f"[{note.label}]" for block in footnotes for note in block.notes)
-    return plain_text(map_blocks(blocks, _without_alt, _labelled)) + labels
+    return plain_text(map_blocks(blocks, _shown, _labelled))
 
 
-def _without_alt(block: Block) -> tuple[Block, ...]:
-    return (replace(block, alt=""),) if isinstance(block, Figure) else (block,)
+def _shown(block: Block) -> tuple[Block, ...]:
+    match block:
+        case Figure():
+            return (replace(block, alt=""),)
+        case Footnotes(notes):
+            return tuple(shown for note in notes for shown in (Paragraph((Text(f"[{note.label}]"),)), *note.blocks))
+        case _:
+            return (block,)
 
 
 def _labelled(inline: Inline) -> tuple[Inline, ...]:
@@ -131,6 +137,7 @@ def table(surveys: list[Findings]) -> Iterator[str]:
         "visible characters": lambda one: f"{one.visible:,}",
         "missing without a note": lambda one: _share(one, one.lost),
         "doubled or foreign": lambda one: _share(one, one.foreign),
+        "articles in the very order": lambda one: f"{one.ordered:,}" if one.visible else "not compared",
     }
     for name, row in rows.items():
         yield f"| {name} | {' | '.join(map(row, surveys))} |"

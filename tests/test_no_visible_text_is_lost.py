@@ -23,6 +23,7 @@ def test_pages_of_every_dialect_are_kept_whole(folder):
     assert found.visible
     assert not found.lost
     assert not found.foreign
+    assert found.ordered == len(found.order)
 
 
 @pytest.mark.parametrize("name", ["mirror", "mirror-2018", "book"])
@@ -31,6 +32,7 @@ def test_real_archives_are_kept_whole(name):
     assert found.visible > 40_000
     assert found.share(found.lost) < MOST_MISSING, found.lost
     assert found.share(found.foreign) < MOST_MISSING, found.foreign
+    assert found.ordered >= 0.99 * len(found.order)
 
 
 def test_every_page_of_2020_is_dated_and_attributed():
@@ -53,6 +55,11 @@ def test_a_missing_sentence_is_seen():
     page = "### 题目\n\n<div><p>第一句。<table><tr><td>格子</div><span style='display: none'>看不见</span>"
     lost = compared(mirror_text(page, ()), "题目 第一句。")
     assert (lost.missing, lost.foreign) == ({"格": 1, "子": 1}, {})
+
+
+def test_a_moved_sentence_is_seen():
+    assert compared("第一句。第二句。", "第一句。第二句。").ordered
+    assert not compared("第一句。第二句。", "第二句。第一句。").ordered
 
 
 def test_a_removal_without_its_note_counts_as_missing():
