@@ -55,7 +55,7 @@ _MISREAD = re.compile(r"[\x80-\xff]{2,}")
 
 @dataclass(frozen=True)
 class Lost:
-    """What became of a page's characters: the number seen, the missing, those in excess, and whether all stand in order."""
+    """What became of a page's text: characters seen, missing, in excess, and whether all stand in order."""
 
     visible: int
     missing: Counter[str]
