@@ -51,6 +51,19 @@ def test_chapters_stand_in_the_order_of_their_contents():
     assert surveyed(corpus("book")).order == [f"book/chapters/{name}" for name in ("0", "1", "2", "2b", "3c")]
 
 
+def test_the_documentation_tells_the_figures_as_they_are():
+    told = (ROOT / "docs/archives.md").read_text(encoding="utf-8")
+    found = [surveyed(corpus(name)) for name in ("mirror", "mirror-2018", "book")]
+    for row in (
+        ("articles read", [f"{len(one.order)}" for one in found]),
+        ("pictures in the archive; missing", [f"{len(one.present)}; {one.missing}" for one in found]),
+        ("visible characters", [f"{one.visible:,}" for one in found]),
+        ("**missing without a note**", [f"{sum(lost.total() for lost in one.lost.values())}" for one in found]),
+        ("articles with every character in its place", [f"{one.ordered}" for one in found]),
+    ):
+        assert f"| {row[0]} | {' | '.join(row[1])} |" in told
+
+
 def test_a_missing_sentence_is_seen():
     page = "### 题目\n\n<div><p>第一句。<table><tr><td>格子</div><span style='display: none'>看不见</span>"
     lost = compared(mirror_text(page, ()), "题目 第一句。")
