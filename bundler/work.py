@@ -30,6 +30,9 @@ FEW = 4
 """Up to so many jobs run in this process: a pool costs more than they do."""
 
 
+_ABANDONED: list[ProcessPoolExecutor] = []
+
+
 def _quiet() -> None:
     """Let the parent alone answer Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -125,24 +128,31 @@ class Work:
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
         return self._pool
 
-    def close(self) -> None:
-        """End the pool and wait for its end; jobs that have not begun are dropped, a running one is stopped.
+    def close(self, *, hurry: bool = False) -> None:
+        """End the pool: wait for jobs under way, or, in a hurry, stop them.
 
-        A pool that nobody waits for loses its pipes under its own thread, which then says so to the user.
+        A pool that nobody waits for is kept until the program ends: collected earlier, its pipes would close under
+        its own thread. Waiting in a hurry could take for ever, since CPython's pool may hang on a job half sent.
         """
-        if self._pool is not None:
-            for process in tuple((self._pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop a job
-                process.terminate()
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        if not hurry:
+            pool.shutdown(wait=True, cancel_futures=True)
+            return
+        processes = tuple((pool._processes or {}).values())  # noqa: SLF001 - no public way to stop a running job
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        _ABANDONED.append(pool)
 
     def __enter__(self) -> Self:
         """Hold the engine for a block."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End the pool at the end of the block, also after Ctrl-C."""
-        self.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        """End the pool at the end of the block; after Ctrl-C or an error in a hurry."""
+        self.close(hurry=kind is not None)
 
 
 def cache_key(function: Callable[..., bytes], key: bytes) -> str:
