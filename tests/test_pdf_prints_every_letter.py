@@ -53,7 +53,7 @@ def without(package, bundle):
 @pytest.mark.usefixtures("_machine")
 def test_a_letter_of_the_bundles_script_that_no_font_has_stops_with_its_name_and_package():
     with pytest.raises(MissingPartError) as caught:
-        printing.printed(without("fonts-noto-cjk", one("水")))
+        printing.printed(without("fonts-hanazono", without("fonts-noto-cjk", one("水"))))
     assert "CJK UNIFIED IDEOGRAPH-" in caught.value.message
     assert "mirror/library/one" in caught.value.message
     assert "apt-get install fonts-noto-cjk" in str(caught.value.hint)
@@ -70,10 +70,10 @@ def test_a_rare_ideograph_names_the_package_that_has_it():
 
 @pytest.mark.usefixtures("_machine")
 def test_another_character_is_printed_as_its_code_with_a_note():
-    data, notes = printing.printed_with_notes(one("火\U0001f525与蜡板文字\U00010a40"))
+    data, notes = printing.printed_with_notes(one("火\U0001fae0与蜡板文字\U00010a40"))
     shown = printing.text(data).replace("\n", "")
-    assert "火[U+1F525]与" in shown
-    assert Note("character-missing", "mirror/library/one", "U+1F525 FIRE") in notes
+    assert "火[U+1FAE0]与" in shown
+    assert Note("character-missing", "mirror/library/one", "U+1FAE0 MELTING FACE") in notes
     assert all(note.code == "character-missing" for note in notes)
 
 
