@@ -13,10 +13,10 @@ demo: .venv/runs ## set up what is missing, then build recipes/welcome.yaml into
 	$(BIN)/bundler build recipes/welcome.yaml
 
 test: lint ## set up what is missing, then run every check there is
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-quick: lint ## the checks that take less than two minutes: no validators, no browser
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow"
 
 lint: .venv/tests
 	$(BIN)/ruff check --quiet .
