@@ -1,5 +1,7 @@
 """Links lead inside where they can, addresses and codes stand at an article's end, and each step has its Note."""
 
+from dataclasses import replace
+
 import pytest
 
 from bundler import theme
@@ -12,9 +14,11 @@ from bundler.model import (
     Heading,
     Items,
     Link,
+    NoteRef,
     Paragraph,
     QrCode,
     Section,
+    Span,
     Text,
     Url,
 )
@@ -83,6 +87,17 @@ def test_copied_addresses_stand_once_at_the_end_and_nothing_can_be_tapped():
     assert isinstance(heading, Heading)
     assert isinstance(addresses, Items)
     assert plain_text((addresses,)).splitlines() == ["https://a.example/", "https://b.example/x"]
+
+
+@pytest.mark.parametrize(("mark", "first"), [(NoteRef("7"), 8), (Text("[7]"), 8), (NoteRef("*"), 2), (Text("[法]"), 1)])
+def test_numbers_of_addresses_begin_after_those_of_footnotes(mark, first):
+    linked = article(Url("https://a.example/"))
+    noted = Paragraph((Text("正文"), mark))
+    made, _ = outside.apply(replace(linked, blocks=(noted, *linked.blocks)), context())
+    assert plain_text(made.blocks[1:2]) == f"这里[{first}]"
+    assert made.blocks[-1] == Items(
+        ((Paragraph((Span((Text("https://a.example/"),), direction="ltr"),)),),), True, first
+    )
 
 
 def test_a_link_that_shows_its_address_is_not_listed_again():

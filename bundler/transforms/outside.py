@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bundler.furniture import text
-from bundler.model import Article, Heading, Inline, Items, Link, Note, Paragraph, Span, Sup, Text, Url
+from bundler.model import Article, Heading, Inline, Items, Link, Note, NoteRef, Paragraph, Span, Sup, Text, Url
 from bundler.transforms import Context
-from bundler.walk import line_text, map_blocks
+from bundler.walk import every_inline, line_text, map_blocks, plain_text
+
+_NUMBERED = re.compile(r"\[(\d{1,3})\]")
 
 
 def apply(article: Article, context: Context) -> tuple[Article, tuple[Note, ...]]:
@@ -38,15 +41,19 @@ def _dropped(article: Article) -> tuple[Article, tuple[Note, ...]]:
 
 
 def _copied(article: Article, context: Context) -> Article:
-    """Give the links that leave the bundle numbers, and list their addresses at the end, each once."""
+    """Give the links that leave the bundle numbers, and list their addresses at the end, each once.
+
+    The numbers begin after those of the article's own footnotes, so that none means two things.
+    """
     numbers: dict[str, int] = {}
+    first = _highest(article) + 1
 
     def change(inline: Inline) -> tuple[Inline, ...]:
         match inline:
             case Link(children, Url(address)) if _bare(line_text(children)) == _bare(address):
                 return children
             case Link(children, Url(address)):
-                number = numbers.setdefault(address, len(numbers) + 1)
+                number = numbers.setdefault(address, first + len(numbers))
                 return (*children, Sup((Text(f"[{number}]"),)))
             case _:
                 return (inline,)
@@ -55,8 +62,15 @@ def _copied(article: Article, context: Context) -> Article:
     if not numbers:
         return replace(article, blocks=blocks)
     heading = Heading(2, (Text(text(context.strings, "links_in_article")),))
-    addresses = Items(tuple((Paragraph((_address(address),)),) for address in numbers), ordered=True)
+    addresses = Items(tuple((Paragraph((_address(address),)),) for address in numbers), ordered=True, start=first)
     return replace(article, blocks=(*blocks, heading, addresses))
+
+
+def _highest(article: Article) -> int:
+    """Return the highest number that the article uses as a mark; some formats count footnotes, whatever they say."""
+    labels = {inline.label for inline in every_inline(article.blocks) if isinstance(inline, NoteRef)}
+    marks = "".join(f"[{label}]" for label in labels) + plain_text(article.blocks)
+    return max(len(labels), *map(int, _NUMBERED.findall(f"[0]{marks}")))
 
 
 def _bare(address: str) -> str:
