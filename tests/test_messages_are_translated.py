@@ -135,10 +135,16 @@ BEHIND = {
     "readers._media: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers.html: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._build: code": ("table-flattened",),
-    "readers._text: code": ("characters-replaced", "marks-dropped"),
+    "readers._text: code": (
+        "characters-replaced",
+        "direction-controls-dropped",
+        "invisible-dropped",
+        "line-ends-changed",
+        "marks-dropped",
+    ),
     "readers._walk: note.code": (),
     "readers.markdown: reason": ("empty", "not-an-article"),
-    "readers._walk: rule": ("hidden-dropped",),  # and the rules of archives, which become `removed`
+    "readers._walk: rule": ("hidden-dropped", "noscript-dropped"),  # and the rules of archives, which become `removed`
     "readers._walk: f'{kind}-omitted'": ("audio-omitted", "post-omitted", "video-omitted"),
     "select: code": ("author-unknown", "tag-unknown"),
     "transforms.edits: code": (

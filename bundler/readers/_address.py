@@ -12,6 +12,12 @@ _IGNORED = re.compile(r"[\t\n\r]")
 _EDGES = "".join(map(chr, range(0x21)))
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\\<>\"`{}|^]")
 
+_SAID = re.compile(
+    r"\s*(https?:/*)?(?:[^\s/@]*@)?((?:[\w-]+[.\uff0e])+([^\W_][\w-]{1,23}))\.?(?=[\s/:?#]|$)", re.IGNORECASE
+)
+_ENDING = re.compile("[a-z]{2,24}|[A-Z]{2,24}|xn--[a-z0-9-]+")
+_FILES = re.compile("aspx?|docx?|gif|html?|jpe?g|js|md|mp[34]|pdf|php|png|py|sh|svg|txt|webp|xml|zip", re.IGNORECASE)
+
 
 def outside(href: str) -> Url | None:
     """Return an absolute http, https or mailto address, cleaned as the URL standard (section 4.4) reads it, or None."""
@@ -38,6 +44,32 @@ def _host(address: str) -> str:
     except ValueError:
         return ""
     return "" if "@" in parts.netloc else host
+
+
+def other_host(said: str, address: str) -> str:
+    """Return the host of an address where the text of its link begins with the name of another; else nothing.
+
+    Names are compared as registrars do, letter by letter in punycode, so that a letter of another script shows.
+    """
+    found = _SAID.match(said)
+    host = _ascii(_host(address)).removeprefix("www.")
+    if not found or not host or not (found[1] or _is_name(found[2], found[3])):
+        return ""
+    return "" if _ascii(found[2]).removeprefix("www.") == host else host
+
+
+def _is_name(shown: str, ending: str) -> bool:
+    """Tell a domain name without a scheme from the name of a file, a number and a heading: `1.intro`."""
+    first = shown[: -len(ending) - 1]
+    return bool(_ENDING.fullmatch(ending)) and not _FILES.fullmatch(ending) and not first.isdigit()
+
+
+def _ascii(host: str) -> str:
+    """Return a host in punycode; one that is no domain name as it is."""
+    try:
+        return host.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return host.lower()
 
 
 def named(address: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
-from bundler.readers import _address, _credits, _dates, _html, _language, _listing, _media, _pruning
+from bundler.readers import _address, _credits, _dates, _html, _language, _limits, _listing, _media, _pruning
 from bundler.readers._frame import Page
 from bundler.readers._listing import PAGES
 from bundler.readers._removals import Removed, parted
@@ -68,9 +68,11 @@ class Reading:
         published = _dates.find(self.rules, places, self.page.body)
         self.notes += [Note("undated")] if published is None else []
         self.notes += [] if self.page.title else [Note("untitled")]
+        title, notes = _limits.shortened(self.page.title or PurePosixPath(self.path).stem)
+        self.notes += notes
         return Entry(
             id=key,
-            title=self.page.title or PurePosixPath(self.path).stem,
+            title=title,
             language=_language.of(self.page.title, blocks),
             section=_section(self.path),
             publisher=_credits.publisher(opening, self.page.original, self.rules),

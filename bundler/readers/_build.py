@@ -49,6 +49,7 @@ class Builder:
     label: str = ""
     pictures: int = 0
     called: bool = False
+    linked: bool = False
 
     def note(self, code: str, detail: str = "") -> None:
         """Keep a note; of one code at most as many as the limits say."""

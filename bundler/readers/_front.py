@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from bundler.model import Date, Note
+from bundler.readers._text import clean
 
 MAX_CHARACTERS = 64_000
 FIRST_YEAR, LAST_YEAR = 1000, 2199
@@ -74,7 +75,12 @@ def _read(found: re.Match[str], text: str, values: Callable[[str], Values]) -> F
         if not lines:
             return Front(body=text)
         return Front(lines, body, (Note("front-matter-broken", detail="read line by line"),))
-    return Front(read, body) if read or not head.strip() else Front(body=text)
+    return Front(_cleaned(read), body) if read or not head.strip() else Front(body=text)
+
+
+def _cleaned(read: Values) -> Values:
+    """Clean what quotes and escapes hid when the page was cleaned."""
+    return {key: tuple(clean(value)[0] for value in said) for key, said in read.items()}
 
 
 def _yaml_values(head: str) -> Values:

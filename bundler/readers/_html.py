@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bundler.model import Anchor, Block, Footnotes, Heading, Inline, Link, Note, NoteRef, Text
-from bundler.readers import _footnotes
+from bundler.model import Anchor, Block, Footnotes, Heading, Inline, Link, Note, NoteRef, Text, Url
+from bundler.readers import _address, _footnotes
 from bundler.readers._build import Builder
 from bundler.readers._flatten import shallow, trimmed
 from bundler.readers._limits import MAX_ATTRIBUTES
 from bundler.readers._nodes import fragment, text_of
 from bundler.readers._walk import Setting, Walk
-from bundler.walk import every_block, map_blocks
+from bundler.walk import every_block, line_text, map_blocks
 
 __all__ = ["Parsed", "Setting", "blocks", "flattening", "leveled", "node_blocks", "parse", "text_of"]
 
@@ -61,7 +61,8 @@ def node_blocks(node: LexborNode, setting: Setting, *, wanted: Iterable[str] = (
     build = Builder(wanted=frozenset(asked - set(calls.labels) - calls.calls))
     Walk(setting, build, calls).run(node)
     found = build.finish()
-    return Parsed(_settled(found, build), tuple(build.notes), build.anchors)
+    settled = _honest(_settled(found, build), build)
+    return Parsed(settled, tuple(build.notes), build.anchors)
 
 
 def _settled(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
@@ -84,6 +85,20 @@ def _settled(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
                 return (old,)
 
     return leveled(map_blocks(found, lambda block: (block,), inline))
+
+
+def _honest(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
+    """Show the host behind each link whose text names another one."""
+
+    def inline(old: Inline) -> tuple[Inline, ...]:
+        match old:
+            case Link(children, Url(address)) if host := _address.other_host(line_text(children), address):
+                build.note("link-host-shown", host)
+                return (old, Text(f" [{host}]"))
+            case _:
+                return (old,)
+
+    return map_blocks(found, lambda block: (block,), inline) if build.linked else found
 
 
 def leveled(found: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -13,6 +13,9 @@ MAX_ARTICLE_BYTES = 5_000_000
 MAX_TEXT_BYTES = 2_000_000
 """UTF-8 bytes of the visible text of one article."""
 
+MAX_TITLE = 300
+"""Characters of a title; of a longer one the beginning is kept."""
+
 MAX_PICTURES = 200
 """Pictures in one article; the ones after that keep their alternative text."""
 
@@ -58,6 +61,14 @@ def too_large(size: int) -> Note | None:
     if size <= MAX_ARTICLE_BYTES:
         return None
     return Note("page-too-large", detail=f"{size} bytes, at most {MAX_ARTICLE_BYTES}")
+
+
+def shortened(title: str) -> tuple[str, tuple[Note, ...]]:
+    """Return a title that fits into contents, and the Note that says what it was cut from."""
+    if len(title) <= MAX_TITLE:
+        return title, ()
+    note = Note("title-shortened", detail=f"{len(title)} characters, at most {MAX_TITLE}")
+    return title[: MAX_TITLE - 1] + "…", (note,)
 
 
 def too_long(blocks: Iterable[Block]) -> Note | None:

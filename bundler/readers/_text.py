@@ -158,6 +158,20 @@ _COMBINING = (
     "\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 _MAX_MARKS = 8
+_CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
+"""Embeddings and isolates, and what ends them (UAX 9, section 2). The overrides U+202D and U+202E are never kept."""
+_DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_HIDING = "\u200b-\u200d\u2060-\u2064\u206a-\u206f\u115f\u1160\u3164\uffa0"
+_JOINING = (
+    "\u0530-\u08ff\u0900-\u109f\u1780-\u18af\u1900-\u1aad\u1b00-\u1c7f"
+    "\ua800-\uabff\ufb1d-\ufdcf\ufe70-\ufefc\U00010a00-\U00011fff"
+)
+_PICTURED = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_INVISIBLE = re.compile(
+    f"(?P<one>(?<=[{_JOINING}])[\u200b-\u200d](?![{_HIDING}])|(?<=[{_PICTURED}])\u200d(?=[{_PICTURED}])"
+    f"|(?<=[^\\s{_HIDING}]{{{_limits.MAX_WORD}}})\u200b(?![{_HIDING}]))|[{_HIDING}]+",
+)
+"""A soft break after MAX_WORD characters is one of `soften`: a page made again from a bundle keeps it."""
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f"
 _ODD = re.compile(
     f"(?P<flag>{_FLAG})|(?P<end>\r\n|[{_LINE_ENDS}])|(?P<dropped>[{_DROPPED}])|(?P<lone>[\ud800-\udfff])"
@@ -173,11 +187,16 @@ def clean(text: str) -> tuple[str, tuple[Note, ...]]:
     """Return text in which every character may stand in XML 1.0 and on a page, and notes of what went.
 
     Line ends become LF. Controls, noncharacters, byte order marks, annotation and tag characters (outside flag emoji)
-    go; lone surrogates become U+FFFD; of combining marks on one base the first 8 stay.
+    go; lone surrogates become U+FFFD; of combining marks on one base the first 8 stay. Controls of direction stay where
+    a line opens and closes them, invisible characters where a script needs them.
     """
-    if _SUSPECT.search(text) is None or _ODD.search(text) is None:
-        return text, ()
     gone: Counter[str] = Counter()
+    if _DIRECTING.search(text) is not None:
+        text = "\n".join(_balanced(line, gone) for line in text.split("\n"))
+    if _INVISIBLE.search(text) is not None:
+        text = _INVISIBLE.sub(lambda found: _needed(found, gone), text)
+    if _SUSPECT.search(text) is None or _ODD.search(text) is None:
+        return text, _told(gone)
 
     def replaced(found: re.Match[str]) -> str:
         match found.lastgroup:
@@ -197,6 +216,31 @@ def clean(text: str) -> tuple[str, tuple[Note, ...]]:
                 return ""
 
     return _ODD.sub(replaced, text), _told(gone)
+
+
+def _balanced(line: str, gone: Counter[str]) -> str:
+    """Keep the embeddings and isolates that a line opens and closes; nothing else may turn the text around it."""
+    if _DIRECTING.search(line) is None:
+        return line
+    open_at: list[tuple[int, str]] = []
+    kept: set[int] = set()
+    for found in _DIRECTING.finditer(line):
+        end = _CLOSERS.get(found[0])
+        if end:
+            open_at.append((found.start(), end))
+        elif open_at and open_at[-1][1] == found[0]:
+            kept |= {open_at.pop()[0], found.start()}
+    whole = _DIRECTING.sub(lambda found: found[0] if found.start() in kept else "", line)
+    if len(whole) != len(line):
+        gone["direction-controls-dropped"] += len(line) - len(whole)
+    return whole
+
+
+def _needed(found: re.Match[str], gone: Counter[str]) -> str:
+    """Keep one joiner or soft break where a script or an emoji needs it; a run of them is a hidden mark."""
+    kept = found[0] if found["one"] else ""
+    gone["invisible-dropped"] += len(found[0]) - len(kept)
+    return kept
 
 
 def _told(gone: Counter[str]) -> tuple[Note, ...]:

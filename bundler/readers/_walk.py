@@ -271,6 +271,7 @@ class Walk:
             if href.strip() not in ("", "#"):
                 self.build.note("link-dropped", _address.named(href))
             return self.mark(None, attributes)
+        self.build.linked |= isinstance(target, Url)
         return self.mark(Mark("link", target=target), attributes)
 
     def reading(self, node: LexborNode) -> None:

@@ -136,6 +136,8 @@ class _Reading:
         """Make the article; navigation and what only a mirror adds go, with a note for each rule."""
         body, original = self.body(source)
         title, blocks, _ = self.blocks(body)
+        title, notes = _limits.shortened(title)
+        self.notes += notes
         published = self.published(original)
         self.notes += [] if published else [Note("undated")]
         entry = Entry(

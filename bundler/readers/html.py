@@ -38,7 +38,6 @@ from bundler.readers._saved import Saved
 from bundler.tree import File, TooLargeError, Tree, page_id
 from bundler.walk import line_text, plain_text
 
-MAX_TITLE = 300
 OPENING = 600
 """Characters at the beginning in which a dateline is looked for."""
 _PAGES = (".html", ".htm", ".xhtml", ".shtml")
@@ -174,9 +173,8 @@ class _Reading:
         if not title:
             self.notes.append(Note("untitled"))
             title = PurePosixPath(self.path).stem
-        if len(title) > MAX_TITLE:
-            self.notes.append(Note("title-shortened", detail=f"{len(title)} characters, at most {MAX_TITLE}"))
-            title = title[: MAX_TITLE - 1] + "…"
+        title, notes = _limits.shortened(title)
+        self.notes += notes
         return _GAPS.sub(" ", title).strip(), blocks
 
     def entry(self, key: ArticleId, title: str, facts: Facts, blocks: tuple[Block, ...]) -> Entry:

@@ -42,8 +42,6 @@ from bundler.readers._paths import PAGES, Places
 from bundler.tree import File, TooLargeError, Tree, page_id
 from bundler.walk import line_text, map_blocks
 
-MAX_TITLE = 300
-
 _OTHERS = re.compile(
     r"(?:readme|licen[cs]e|copying|changelog|changes|contributing|code_of_conduct|security|authors)(?:[._-].*)?"
 )
@@ -216,10 +214,9 @@ class _Reading:
 
     def shortened(self, title: str) -> str:
         """Cut a title that is no title."""
-        if len(title) <= MAX_TITLE:
-            return title
-        self.notes.append(Note("title-shortened", detail=f"{len(title)} characters, at most {MAX_TITLE}"))
-        return title[: MAX_TITLE - 1] + "…"
+        short, notes = _limits.shortened(title)
+        self.notes += notes
+        return short
 
     def language(self, title: str, blocks: tuple[Block, ...]) -> str:
         """Return the language that the page says, or its file's name or folders, or else its letters."""
