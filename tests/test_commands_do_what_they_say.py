@@ -150,6 +150,7 @@ def test_make_packs_a_file_an_id_and_an_address(tmp_path):
         made = bundler(*arguments, *given, home=tmp_path)
         assert made.code == 0, made.err
         assert made.json["articles"] == 1
+        assert "only-pins" not in made.json["notes"]
         text = next((tmp_path / "d").rglob("pages-*.txt")).read_text(encoding="utf-8")
         assert one["title"] in text
 

@@ -52,7 +52,7 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
         archives=(),
         outside="plain",
         foreword="",
-        query=Query(pin=ids, where=Condition(ids=ids)),
+        query=Query(pin=ids, where=Condition(ids=ids), limit=0),
         chapters=(),
         links=(),
         mirrors=(),
