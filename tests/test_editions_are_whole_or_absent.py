@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -77,11 +78,23 @@ def test_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
     assert names(tmp_path) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_a_sentence(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(OutputError, match="cannot be written"):
-        publish(tmp_path, "text")
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EROFS, "is on a read-only disk"),
+        (errno.EACCES, "cannot be written"),
+        (errno.EDQUOT, "quota"),
+        (errno.EIO, "writing failed"),
+    ],
+)
+def test_a_disk_that_refuses_is_a_sentence(tmp_path, monkeypatch, number, said):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(OutputError, match=said) as caught:
+        publish(tmp_path / "dist", "text")
+    assert caught.value.hint
 
 
 def test_an_output_folder_that_is_a_file_is_a_sentence(tmp_path):
