@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from bundler.cli import INTERRUPTED, run
+from bundler.cli import run
+from bundler.work import abandoned
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code; after Ctrl-C at once, without waiting for anything."""
+    """Run the command line and leave with its exit code; at once where work was broken off, as after Ctrl-C."""
     code = run(sys.argv[1:])
-    if code == INTERRUPTED:
+    if abandoned():
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -9,6 +9,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,6 +32,14 @@ FEW = 4
 
 
 _ABANDONED: list[ProcessPoolExecutor] = []
+
+
+def abandoned() -> bool:
+    """Say whether a pool was left in a hurry: then the program must leave at once too, without Python's own clean-up.
+
+    That would wait for the pool's thread, or wake it through a pipe that it is just closing.
+    """
+    return bool(_ABANDONED)
 
 
 def _quiet() -> None:
@@ -99,7 +108,7 @@ class Work:
         while True:
             try:
                 for job in islice(rest, width - len(waiting)):
-                    waiting.append((job, self._start().submit(function, job)))
+                    waiting.append((job, self._submit(function, job)))
                 if not waiting:
                     return
                 result = waiting[0][1].result()
@@ -117,13 +126,28 @@ class Work:
         for job in jobs:
             self.close()
             try:
-                yield self._start().submit(function, job).result()
+                yield self._submit(function, job).result()
             except BrokenProcessPool:
                 self.close()
                 yield lost(job) if lost else function(job)
 
+    def _submit(self, function: Function[Job], job: Job) -> Future[bytes]:
+        """Hand a job to the pool; a process that starts for it is deaf to Ctrl-C from its first instruction."""
+        pool, mask = self._start(), getattr(signal, "pthread_sigmask", None)
+        if mask is None:
+            return pool.submit(function, job)
+        mask(signal.SIG_BLOCK, (signal.SIGINT,))
+        try:
+            return pool.submit(function, job)
+        finally:
+            mask(signal.SIG_UNBLOCK, (signal.SIGINT,))
+
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            if "ignore" not in sys.warnoptions:
+                sys.warnoptions.append(
+                    "ignore"
+                )  # inherited: after Ctrl-C Python's tracker would count semaphores aloud
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
         return self._pool

@@ -34,7 +34,7 @@ ARROWS = """
     archive                     → errors model select catalog codec readers tree walk pictures
     doctor                      → errors theme writers
     cli                         → *
-    __main__                    → cli errors
+    __main__                    → cli errors work
     __init__                    → *
 """
 

@@ -53,4 +53,6 @@ def _invoke(arguments: list[str]) -> int:
     except TyperException as error:
         screen.usage(error)
         return error.exit_code
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt  # typer hears Ctrl-C first, and says nothing
     return code if isinstance(code, int) else 0
