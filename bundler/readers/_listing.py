@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from bundler.model import Note
-from bundler.readers import _limits, _text
+from bundler.readers import _limits, _paths, _text
 from bundler.tree import File, TooLargeError, Tree
 
 PAGES, INDEXES, README = "pages", "indexes", "README.md"
@@ -148,12 +148,4 @@ def resolved(folder: PurePosixPath, target: str) -> str:
     """Return the path in the tree of a target written in this folder; nothing where it leads out of the tree."""
     if target.startswith("/") or "://" in target or "\\" in target:
         return ""
-    parts = list(folder.parts)
-    for part in target.split("/"):
-        if part == ".." and not parts:
-            return ""
-        if part == "..":
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
+    return _paths.joined(folder.as_posix(), target)

@@ -41,15 +41,15 @@ from bundler.readers import (
     _limits,
     _markdown,
     _media,
+    _page,
     _rules,
     _summary,
-    _text,
 )
 from bundler.readers._contents import CHAPTERS, README, Place
 from bundler.readers._frame import plain
 from bundler.readers._paths import PAGES, Places
 from bundler.readers._removals import Removed, told
-from bundler.tree import TooLargeError, Tree, page_id
+from bundler.tree import Tree, page_id
 from bundler.walk import every_block, line_text, map_blocks
 
 NAVIGATION = "navigation"
@@ -76,7 +76,7 @@ def scan(tree: Tree) -> Scan:
 def load(tree: Tree, path: str, archive: str) -> Loaded:
     """Read one chapter."""
     key = ArticleId(page_id(archive, path))
-    source = _read(tree, path)
+    source = _page.read(tree, path)
     if isinstance(source, Note):
         return Loaded(None, needs=(README,), notes=(replace(source, article=key),))
     reading = _Reading(tree, path, archive, _contents.read(tree).place(path))
@@ -95,20 +95,6 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
 
 def _chapters(tree: Tree) -> Iterator[str]:
     return (file.path for file in tree.list(CHAPTERS) if file.path.lower().endswith(PAGES) and file.size)
-
-
-def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
-    try:
-        data = tree.read(path, max_bytes=_limits.MAX_ARTICLE_BYTES)
-    except TooLargeError as error:
-        return _limits.too_large(error.size) or Note("page-too-large")
-    except OSError:
-        return Note("page-missing")
-    decoded = _text.decode(data)
-    if isinstance(decoded, Note):
-        return decoded
-    text, notes = _text.clean(decoded[0])
-    return (text, (*decoded[1], *notes)) if text.strip() else Note("empty")
 
 
 @dataclass(slots=True)
@@ -234,7 +220,7 @@ class _Reading:
     def anchors(self, path: str) -> dict[str, str]:
         """Return the anchors of another chapter by its ids, made as that chapter makes them."""
         if path not in self.others:
-            source = _read(self.tree, path)
+            source = _page.read(self.tree, path)
             other = _Reading(self.tree, path, self.archive, _contents.read(self.tree).place(path), bare=True)
             self.others[path] = {} if isinstance(source, Note) else other.blocks(other.body(source[0])[0])[2]
         return self.others[path]

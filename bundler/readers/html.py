@@ -24,6 +24,7 @@ from bundler.readers import (
     _language,
     _limits,
     _media,
+    _page,
     _paths,
     _rules,
     _saved,
@@ -35,7 +36,7 @@ from bundler.readers._facts import Facts
 from bundler.readers._nodes import text_of
 from bundler.readers._removals import Removed, parted, told
 from bundler.readers._saved import Saved
-from bundler.tree import File, TooLargeError, Tree, page_id
+from bundler.tree import File, Tree, page_id
 from bundler.walk import line_text, plain_text
 
 OPENING = 600
@@ -103,13 +104,7 @@ def _is_own(path: str) -> bool:
 
 def _open(tree: Tree, path: str) -> tuple[Saved, tuple[Note, ...]] | Note:
     """Read a page; pictures in it may make it large, what is left without them may not be."""
-    try:
-        data = tree.read(path, max_bytes=_saved.MAX_PAGE_BYTES)
-    except TooLargeError as error:
-        return Note("page-too-large", detail=f"{error.size} bytes, at most {_saved.MAX_PAGE_BYTES}")
-    except OSError:
-        return Note("page-missing")
-    decoded = _text.decode(data)
+    decoded = _page.decoded(tree, path, max_bytes=_saved.MAX_PAGE_BYTES)
     if isinstance(decoded, Note):
         return decoded
     saved = _saved.opened(decoded[0])

@@ -33,13 +33,14 @@ from bundler.readers import (
     _limits,
     _markdown,
     _media,
+    _page,
     _summary,
     _text,
 )
 from bundler.readers._contents import natural
 from bundler.readers._front import Front
 from bundler.readers._paths import PAGES, Places
-from bundler.tree import File, TooLargeError, Tree, page_id
+from bundler.tree import File, Tree, page_id
 from bundler.walk import line_text, map_blocks
 
 _OTHERS = re.compile(
@@ -81,7 +82,7 @@ def scan(tree: Tree) -> Scan:
 def load(tree: Tree, path: str, archive: str) -> Loaded:
     """Read one page."""
     key = ArticleId(page_id(archive, path))
-    text = _read(tree, path)
+    text = _page.read(tree, path)
     if isinstance(text, Note):
         return Loaded(None, notes=(replace(text, article=key),))
     reading = _Reading(Places(tree, path), archive, _front.split(text[0]))
@@ -127,22 +128,8 @@ def _shown(path: str) -> str:
     return _BIDI.sub("", _line(_text.clean(path)[0]))
 
 
-def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
-    try:
-        data = tree.read(path, max_bytes=_limits.MAX_ARTICLE_BYTES)
-    except TooLargeError as error:
-        return _limits.too_large(error.size) or Note("page-too-large")
-    except OSError:
-        return Note("page-missing")
-    decoded = _text.decode(data)
-    if isinstance(decoded, Note):
-        return decoded
-    text, notes = _text.clean(decoded[0])
-    return (text, (*decoded[1], *notes)) if text.strip() else Note("empty")
-
-
 def _head(tree: Tree, path: str) -> Front:
-    text = _read(tree, path)
+    text = _page.read(tree, path)
     return Front() if isinstance(text, Note) else _front.split(text[0])
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 
 from bundler import pictures
 from bundler.model import ArticleId, Note
-from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _rules, _text
+from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _page, _rules
 from bundler.readers._article import Reading
 from bundler.readers._frame import Page, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
@@ -54,7 +54,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     """Read one page: its frame off, its HTML walked, promotion, advertisements and appeals left out by rule."""
     key = ArticleId(page_id(archive, path, under=PAGES))
     code = f"{path}.png"
-    text = _read(tree, path)
+    text = _page.read(tree, path, mend=mend)
     if isinstance(text, Note):
         return Loaded(None, needs=(code,), notes=(replace(text, article=key),))
     source, notes = text
@@ -70,21 +70,6 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         needs=(code, *reading.needs),
         notes=tuple(replace(note, article=key) for note in notes),
     )
-
-
-def _read(tree: Tree, path: str) -> tuple[str, tuple[Note, ...]] | Note:
-    try:
-        data = tree.read(path, max_bytes=_limits.MAX_ARTICLE_BYTES)
-    except TooLargeError as error:
-        return _limits.too_large(error.size) or Note("page-too-large")
-    except OSError:
-        return Note("page-missing")
-    decoded = _text.decode(data)
-    if isinstance(decoded, Note):
-        return decoded
-    mended, told = mend(decoded[0])
-    text, cleaned = _text.clean(mended)
-    return (text, (*decoded[1], *told, *cleaned)) if text.strip() else Note("empty")
 
 
 def _claims(tree: Tree, code: str, page: Page) -> Iterator[Claim]:
