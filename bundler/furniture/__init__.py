@@ -20,6 +20,9 @@ CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 """Digits by CLDR numbering system, where they are not the Latin ones."""
 
+OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
+"""The sentence that stands where something could not travel, by its kind."""
+
 
 @cache
 def locale(language: str) -> Locale:

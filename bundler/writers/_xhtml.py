@@ -78,7 +78,6 @@ __all__ = [
 
 _DEEPEST = 6
 _TAG = re.compile("<[^>]*>")
-_OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
 
 
 def code_alt(strings: Strings, code: QrCode) -> str:
@@ -274,7 +273,7 @@ def _footnote(note: Footnote, page: Page) -> str:
 
 
 def _embed(block: Embed, page: Page) -> str:
-    line = sentence(page.strings, _OMITTED[block.kind])
+    line = sentence(page.strings, furniture.OMITTED[block.kind])
     if block.address:
         line = sentence(page.strings, "embed_address", line=line, address=address(block.address))
     return f'<p class="missing"{page.voice}>{line}</p>\n'

@@ -15,7 +15,6 @@ from bundler.model import (
     Block,
     Bundle,
     Cell,
-    Chapter,
     Code,
     Definitions,
     Embed,
@@ -43,10 +42,9 @@ from bundler.model import (
 )
 from bundler.walk import inner_inlines, plain_text
 from bundler.work import Work
-from bundler.writers import Output
+from bundler.writers import Output, _reading
 
 RULE = "————————————"
-_OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +74,22 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     yield from (bundle.title, f"{day} · {count} · {furniture.text(strings, 'offline')}", "")
     yield from (furniture.text(strings, "contents"), "")
     yield from _contents(bundle)
-    for number, (page, made_here) in enumerate(_pages(bundle), 1):
+    pages = zip(_reading.leaves(bundle), _reading.pages(bundle), strict=True)
+    for number, (leaf, page) in enumerate(pages, 1):
         yield from ("", RULE, "", f"【{number}】{page.entry.title}")
-        yield from [] if made_here else [furniture.byline(strings, page.entry)]
+        yield from [] if leaf.made_here else [furniture.byline(strings, page.entry)]
         for block in page.blocks:
             yield ""
             yield from _block(block, strings)
     yield from ("", RULE, "", furniture.text(strings, "end"))
 
 
-def _pages(bundle: Bundle) -> Iterator[tuple[Article, bool]]:
-    """Yield every page in reading order and whether the furniture made it, one article at a time in memory."""
-    yield from ((page, True) for page in bundle.front)
-    yield from ((article, False) for article in bundle.articles)
-    yield from ((page, True) for page in bundle.back)
-
-
 def _contents(bundle: Bundle) -> Iterator[str]:
-    openings: dict[str, Chapter] = {c.articles[0]: c for c in bundle.chapters if c.articles}
-    inner = (bundle.articles.entry(article) for article in bundle.articles.ids)
-    entries = (*(page.entry for page in bundle.front), *inner, *(page.entry for page in bundle.back))
-    for number, entry in enumerate(entries, 1):
-        if entry.id in openings:
-            yield from ("", openings[entry.id].title)
-        yield " · ".join(part for part in (f"【{number}】{entry.title}", entry.publisher) if part)
+    opened = _reading.opened_by(bundle)
+    for number, leaf in enumerate(_reading.leaves(bundle), 1):
+        if leaf.entry.id in opened:
+            yield from ("", opened[leaf.entry.id][1].title)
+        yield " · ".join(part for part in (f"【{number}】{leaf.entry.title}", leaf.entry.publisher) if part)
 
 
 def _block(block: Block, strings: Strings) -> Iterator[str]:
@@ -129,7 +119,7 @@ def _block(block: Block, strings: Strings) -> Iterator[str]:
             for note in notes:
                 yield from _hung(f"[{note.label}] ", (line for b in note.blocks for line in _block(b, strings)))
         case Embed():
-            line = furniture.text(strings, _OMITTED[block.kind])
+            line = furniture.text(strings, furniture.OMITTED[block.kind])
             address = block.address
             yield furniture.text(strings, "embed_address", line=line, address=address) if address else line
         case QrCode(payload, caption):
