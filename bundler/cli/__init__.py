@@ -29,6 +29,11 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         screen.mute()
         return 0
+    except SystemExit as left:  # typer leaves so where the reader of a pipe has gone, and after a shell's completion
+        if isinstance(left.__context__, BrokenPipeError):
+            screen.mute()
+            return 0
+        return left.code if isinstance(left.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last net: a bug is one sentence too
         if debug:
             screen.plain_error(traceback.format_exc())
