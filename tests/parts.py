@@ -21,10 +21,12 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromedriver": (_program("chromedriver"), "apt-get install chromium-driver"),
     "chromium": (_program("chromium"), "apt-get install chromium"),
     "java": (_program("java"), "apt-get install default-jre-headless"),
+    "minisign": (_program("minisign"), "apt-get install minisign"),
     "pango": (lambda: ctypes.util.find_library("pango-1.0") is not None, "apt-get install libpango-1.0-0"),
     "pdffonts": (_program("pdffonts"), "apt-get install poppler-utils"),
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
     "qpdf": (_program("qpdf"), "apt-get install qpdf"),
+    "unzip": (_program("unzip"), "apt-get install unzip"),
     "vnu": (VNU.is_file, "npm ci --ignore-scripts"),
 }
 """What a test may ask for, how it is found, and what installs it; `make test` installs them all."""

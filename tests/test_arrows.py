@@ -32,6 +32,7 @@ ARROWS = """
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
                                   pictures likeness select readers catalog transforms volumes writers gate
     archive                     → errors model select catalog codec readers tree walk pictures
+    release                     → errors model codec digest build store address recipe work furniture qr theme
     doctor                      → errors theme writers
     cli                         → *
     __main__                    → cli errors work
@@ -40,6 +41,7 @@ ARROWS = """
 
 # Outside libraries with one home each: "library → the modules that may import it".
 HOMES = {
+    "cryptography": ("release.ed25519",),
     "PIL": ("pictures", "gate."),
     "comrak": ("readers.",),
     "ebooklib": ("writers.epub", "writers._epub"),
