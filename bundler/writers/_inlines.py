@@ -52,7 +52,8 @@ class Style:
 
     `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
     leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
-    `types` writes `epub:type`; `shape` is a class of the article for the style sheet.
+    `types` writes `epub:type`; `shape` is a class of the article for the style sheet; `origin` writes what an archive
+    can be made again from.
     """
 
     picture: Callable[[Original, str], str]
@@ -63,6 +64,7 @@ class Style:
     rel: str = ""
     types: bool = False
     shape: str = ""
+    origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,17 @@ def kind(name: str, page: Page) -> str:
     return f' epub:type="{name}"' if page.style.types else ""
 
 
+def origin(page: Page, **said: str) -> str:
+    """Return attributes of which nothing shows, where the format is one that archives are made again from."""
+    return attributes(**said) if page.style.origin else ""
+
+
+def attributes(**said: str) -> str:
+    """Return `data-` attributes (HTML, section 3.2.6.6), each with a leading space; none for what is empty."""
+    pairs = ((name, text(value).replace("\t", "&#9;").replace("\n", "&#10;")) for name, value in said.items() if value)
+    return "".join(f' data-{name}="{value}"' for name, value in pairs)
+
+
 def inlines(run: Iterable[Inline], page: Page) -> str:
     """Return a run of inlines."""
     return "".join(_inline(inline, page) for inline in run)
@@ -200,7 +213,7 @@ def _note_ref(label: str, page: Page) -> str:
     to = None if page.linked else page.style.href(Anchor(f".n{number}"))
     place = identity(f".r{number}", page)
     if to is None:
-        return f"<sup{place}>{number}</sup>"
+        return f"<sup{place}{origin(page, note=label)}>{number}</sup>"
     return f'<sup><a{place} role="doc-noteref"{kind("noteref", page)} href="{text(to)}">{number}</a></sup>'
 
 

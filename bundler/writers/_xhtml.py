@@ -35,7 +35,7 @@ from bundler.model import (
     Table,
 )
 from bundler.walk import every_block, every_inline
-from bundler.writers import _table
+from bundler.writers import _origin, _table
 from bundler.writers._inlines import (
     Page,
     Style,
@@ -44,6 +44,7 @@ from bundler.writers._inlines import (
     inlines,
     isolated,
     kind,
+    origin,
     place,
     plain,
     sentence,
@@ -116,7 +117,8 @@ def opening(entry: Entry, style: Style) -> str:
     """Return the start tag of an article."""
     name = f' id="{style.prefix}"' if style.prefix else ""
     shape = f' class="{style.shape}"' if style.shape else ""
-    return f"<article{name}{shape}{tongue(entry.language)}>"
+    known = _origin.of_entry(entry) if style.origin else ""
+    return f"<article{name}{shape}{tongue(entry.language)}{known}>"
 
 
 def header(entry: Entry, style: Style, strings: Strings, *, made_here: bool = False) -> str:
@@ -185,7 +187,11 @@ def _heading(block: Heading, page: Page) -> str:
         page.outline.pop()
     page.outline.append(block.level)
     level = min(len(page.outline) + 1 + page.style.heading_shift, _DEEPEST)
-    return f"<h{level}{identity(block.anchor, page)}>{inner}</h{level}>\n"
+    name = identity(block.anchor, page)
+    plainly = name == f' id="{page.style.prefix}-{block.anchor}"'
+    own = "" if level - page.style.heading_shift == block.level else str(block.level)
+    known = origin(page, anchor="" if plainly else block.anchor, level=own)
+    return f"<h{level}{name}{known}>{inner}</h{level}>\n"
 
 
 def _figure(block: Figure, page: Page) -> str:
@@ -269,14 +275,16 @@ def _footnote(note: Footnote, page: Page) -> str:
             inner = blocks(first, page) + f"<p>{inlines(children, page)}{back}</p>"
         case _:
             inner = blocks(note.blocks, page) + (f"<p>{back.strip()}</p>" if back else "")
-    return f"<li{identity(f'.n{number}', page)}{kind('endnote', page)}>{inner}</li>\n"
+    name = identity(f".n{number}", page)
+    known = origin(page, label="" if name and note.label == str(number) else note.label)
+    return f"<li{name}{kind('endnote', page)}{known}>{inner}</li>\n"
 
 
 def _embed(block: Embed, page: Page) -> str:
     line = sentence(page.strings, furniture.OMITTED[block.kind])
     if block.address:
         line = sentence(page.strings, "embed_address", line=line, address=address(block.address))
-    return f'<p class="missing"{page.voice}>{line}</p>\n'
+    return f'<p class="missing"{page.voice}{origin(page, embed=block.kind)}>{line}</p>\n'
 
 
 def _code(block: QrCode, page: Page) -> str:

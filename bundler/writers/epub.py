@@ -29,7 +29,7 @@ from bundler.model import (
 )
 from bundler.walk import every_block, every_inline
 from bundler.work import Work
-from bundler.writers import Output, _halves, _reading, _weight, _xhtml
+from bundler.writers import Output, _halves, _origin, _reading, _weight, _xhtml
 from bundler.writers import _epub_pages as pages
 from bundler.writers._epub_package import Label, Landmark, Package, Point
 from bundler.writers._reading import Leaf, Places
@@ -123,7 +123,8 @@ class _Book:
             else:
                 end = self._end(article) if number == len(parts) else ""
                 head = f'<h1 class="again">{_xhtml.isolated(title)}</h1>\n'
-                body = f'<div class="more"{_xhtml.tongue(article.entry.language)}>\n{head}{body}{end}</div>\n'
+                known = f"{_xhtml.tongue(article.entry.language)}{_origin.of_part(article.entry)}"
+                body = f'<div class="more"{known}>\n{head}{body}{end}</div>\n'
             yield pages.name(leaf, number), pages.document(title, article.entry.language, body, kind=kind)
 
     @property
@@ -139,6 +140,7 @@ class _Book:
             prefix=short_id(own),
             rel="noreferrer noopener",
             types=True,
+            origin=True,
         )
 
     def _end(self, article: Article) -> str:
@@ -190,7 +192,7 @@ class _Book:
         name = f"images/{original[:16]}.{_TYPES[picture.media_type]}"
         self.files.setdefault(name, picture.data)
         self.shown, self.told = True, self.told and bool(alt)
-        return f'<img src="{name}" alt="{_xhtml.text(alt)}"/>'
+        return f'<img src="{name}" alt="{_xhtml.text(alt)}"{_origin.of_picture(original)}/>'
 
     def _code(self, own: ArticleId, code: QrCode) -> str:
         """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""

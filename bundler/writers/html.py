@@ -30,7 +30,7 @@ from bundler.model import (
 )
 from bundler.walk import every_block, every_inline
 from bundler.work import Work
-from bundler.writers import Output, _reading, _weight, _xhtml
+from bundler.writers import Output, _origin, _reading, _weight, _xhtml
 from bundler.writers._reading import Leaf, Places
 
 PX_PER_MODULE = 4
@@ -153,6 +153,7 @@ class _Document:
             prefix=short_id(entry.id),
             rel="noreferrer noopener",
             shape=f"s{sum(entry.characters > size for size in SHAPES)}",
+            origin=True,
         )
         end = self._turn(number, entry.language)
         return _xhtml.article(article, style, strings, made_here=made_here, end=end)
@@ -182,8 +183,9 @@ class _Document:
             self.notes.append(Note("picture-missing", own, original))
             return ""
         size = f'width="{picture.width}" height="{picture.height}"'
+        known = _origin.of_picture(original)
         if original not in self.repeated:
-            return f'<img src="{_data(picture)}" {size} alt="{_xhtml.text(alt)}" decoding="async"/>'
+            return f'<img src="{_data(picture)}" {size} alt="{_xhtml.text(alt)}" decoding="async"{known}/>'
         name = f"p-{original[:12]}"
         inner = (
             f'<use href="#{name}"></use>'
@@ -192,7 +194,7 @@ class _Document:
         )
         self.stored.add(original)
         said = f'role="img" aria-label="{_xhtml.text(alt)}"' if alt else 'aria-hidden="true"'
-        return f'<svg class="picture" {size} viewBox="0 0 {picture.width} {picture.height}" {said}>{inner}</svg>'
+        return f'<svg class="picture" {size} viewBox="0 0 {picture.width} {picture.height}" {said}{known}>{inner}</svg>'
 
     def _code(self, own: ArticleId, code: QrCode) -> str:
         """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
