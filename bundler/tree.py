@@ -36,13 +36,16 @@ class File:
 
 
 class Tree(Protocol):
-    """Files by path. Paths are relative, POSIX, without `.` and `..`; anything else does not exist."""
+    """Files by path: relative, POSIX, without `.` and `..`. Anything else does not exist, nor does what is hidden.
+
+    Where a name begins with a dot stand histories, settings and waste baskets: no page may show a picture out of them.
+    """
 
     def list(self, under: str = "") -> Iterator[File]:
-        """Yield the regular files, sorted by path; hidden files and folders are not listed."""
+        """Yield the regular files, sorted by path."""
 
     def stat(self, path: str) -> File | None:
-        """Describe one file; None where it is missing, not regular, reached through a link, or outside."""
+        """Describe one file; None where it is missing, hidden, not regular, reached through a link, or outside."""
 
     def read(self, path: str, *, max_bytes: int = MAX_FILE_BYTES) -> bytes:
         """Return a file's bytes. Raises FileNotFoundError where stat is None, TooLargeError over max_bytes."""
@@ -84,8 +87,8 @@ class FolderTree:
                 yield File(f"{prefix}{entry.name}", status.st_size, status.st_mtime_ns)
 
     def stat(self, path: str) -> File | None:
-        """Describe one file; None where it is missing, not regular, reached through a link, or outside."""
-        if not _inside(path):
+        """Describe one file; None where it is missing, hidden, not regular, reached through a link, or outside."""
+        if not _inside(path) or (_hidden(path) and path not in self.only):
             return None
         place = self.root
         try:
@@ -122,6 +125,10 @@ def _inside(path: str) -> bool:
         and len(path.encode("utf-8", "surrogatepass")) <= MAX_PATH_BYTES
         and not any(part in ("", ".", "..") for part in parts)
     )
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in path.split("/"))
 
 
 def _encodable(name: str) -> bool:

@@ -17,12 +17,12 @@ META = "<meta charset='iso-8859-1'>\n\n"
 @pytest.mark.parametrize(
     "name",
     [
-        "1-invalid-utf-8-mid-file",
-        "10-overlong-utf-8",
+        "case_1_invalid_utf_8_mid_file",
+        "case_10_overlong_utf_8",
     ],
 )
 def test_broken_bytes_become_replacement_characters_with_a_note(tmp_path, name):
-    middle = {"1-invalid-utf-8-mid-file": b"\xff\x80", "10-overlong-utf-8": b"\xc0\xaf\xe0\x80\xaf"}[name]
+    middle = {"case_1_invalid_utf_8_mid_file": b"\xff\x80", "case_10_overlong_utf_8": b"\xc0\xaf\xe0\x80\xaf"}[name]
     loaded = page(tmp_path, HANS.encode() + middle + HANS.encode())
     assert text(loaded).count("在手机上安静地读") == 2
     assert "\ufffd" in text(loaded)
@@ -32,23 +32,23 @@ def test_broken_bytes_become_replacement_characters_with_a_note(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "written", "codec"),
     [
-        ("2-utf-16-le-with-bom", HANS, "utf-16"),
-        ("2-utf-16-be-with-bom", "\ufeff" + HANS, "utf-16-be"),
-        ("2-utf-32-with-bom", HANS, "utf-32"),
-        ("3-utf-16-le-without-bom", HANS, "utf-16-le"),
-        ("3-utf-16-be-without-bom", HANS, "utf-16-be"),
-        ("3-utf-16-le-without-bom-latin", "A plain page in English.\n", "utf-16-le"),
-        ("3-utf-16-be-without-bom-russian", RUSSIAN, "utf-16-be"),
-        ("4-gb18030", HANS, "gb18030"),
-        ("4-gb18030-wrong-meta", META + HANS, "gb18030"),
-        ("4-gb18030-traditional", HANT, "gb18030"),
-        ("4-big5", HANT, "big5"),
-        ("4-big5-wrong-meta", META + HANT, "big5"),
-        ("4-shift-jis", JAPANESE, "shift_jis"),
-        ("4-shift-jis-wrong-meta", META + JAPANESE, "shift_jis"),
-        ("4-euc-jp", JAPANESE, "euc_jp"),
-        ("4-windows-1251", RUSSIAN, "cp1251"),
-        ("4-windows-1252", FRENCH, "cp1252"),
+        ("case_2_utf_16_le_with_bom", HANS, "utf-16"),
+        ("case_2_utf_16_be_with_bom", "\ufeff" + HANS, "utf-16-be"),
+        ("case_2_utf_32_with_bom", HANS, "utf-32"),
+        ("case_3_utf_16_le_without_bom", HANS, "utf-16-le"),
+        ("case_3_utf_16_be_without_bom", HANS, "utf-16-be"),
+        ("case_3_utf_16_le_without_bom_latin", "A plain page in English.\n", "utf-16-le"),
+        ("case_3_utf_16_be_without_bom_russian", RUSSIAN, "utf-16-be"),
+        ("case_4_gb18030", HANS, "gb18030"),
+        ("case_4_gb18030_wrong_meta", META + HANS, "gb18030"),
+        ("case_4_gb18030_traditional", HANT, "gb18030"),
+        ("case_4_big5", HANT, "big5"),
+        ("case_4_big5_wrong_meta", META + HANT, "big5"),
+        ("case_4_shift_jis", JAPANESE, "shift_jis"),
+        ("case_4_shift_jis_wrong_meta", META + JAPANESE, "shift_jis"),
+        ("case_4_euc_jp", JAPANESE, "euc_jp"),
+        ("case_4_windows_1251", RUSSIAN, "cp1251"),
+        ("case_4_windows_1252", FRENCH, "cp1252"),
     ],
 )
 def test_other_encodings_are_told_by_what_they_say(tmp_path, name, written, codec):
@@ -64,7 +64,7 @@ def test_a_declared_encoding_is_not_believed_where_the_bytes_are_utf_8(tmp_path)
     assert "encoding-ignored" in codes(loaded)
 
 
-def test_5_utf_7_stays_as_it_is_written(tmp_path):
+def test_case_5_utf_7_stays_as_it_is_written(tmp_path):
     loaded = page(tmp_path, "<meta charset=utf-7>\n\n+ADw-script+AD4-alert(1)+ADw-/script+AD4-")
     assert text(loaded) == "+ADw-script+AD4-alert(1)+ADw-/script+AD4-"
     assert "encoding-ignored" in codes(loaded)
@@ -73,16 +73,16 @@ def test_5_utf_7_stays_as_it_is_written(tmp_path):
 @pytest.mark.parametrize(
     ("name", "raw", "left", "code"),
     [
-        ("6-nul", "甲\0乙", "甲乙", "characters-dropped"),
-        ("7-c0", "甲\x07\x1b乙", "甲乙", "characters-dropped"),
-        ("7-c1", "甲\x9b乙", "甲乙", "characters-dropped"),
-        ("7-delete", "甲\x7f乙", "甲乙", "characters-dropped"),
-        ("8-lone-surrogate", "甲\ud83d乙", "甲\ufffd乙", "characters-replaced"),
-        ("9-noncharacters", "甲\ufffe\uffff\ufdd0\U0001fffe乙", "甲乙", "characters-dropped"),
-        ("11-bom-mid-file", "甲\ufeff乙", "甲乙", "characters-dropped"),
-        ("12-mixed-line-ends", "甲\r\n乙\r丙\x85丁\u2028戊\n", "甲\n乙\n丙\n丁\n戊\n", "line-ends-changed"),
-        ("13-tag-characters", "甲\U000e0041\U000e0001乙", "甲乙", "characters-dropped"),
-        ("13-zalgo", "甲e" + "\u0301" * 40 + "乙", "甲e" + "\u0301" * 8 + "乙", "marks-dropped"),
+        ("case_6_nul", "甲\0乙", "甲乙", "characters-dropped"),
+        ("case_7_c0", "甲\x07\x1b乙", "甲乙", "characters-dropped"),
+        ("case_7_c1", "甲\x9b乙", "甲乙", "characters-dropped"),
+        ("case_7_delete", "甲\x7f乙", "甲乙", "characters-dropped"),
+        ("case_8_lone_surrogate", "甲\ud83d乙", "甲\ufffd乙", "characters-replaced"),
+        ("case_9_noncharacters", "甲\ufffe\uffff\ufdd0\U0001fffe乙", "甲乙", "characters-dropped"),
+        ("case_11_bom_mid_file", "甲\ufeff乙", "甲乙", "characters-dropped"),
+        ("case_12_mixed_line_ends", "甲\r\n乙\r丙\x85丁\u2028戊\n", "甲\n乙\n丙\n丁\n戊\n", "line-ends-changed"),
+        ("case_13_tag_characters", "甲\U000e0041\U000e0001乙", "甲乙", "characters-dropped"),
+        ("case_13_zalgo", "甲e" + "\u0301" * 40 + "乙", "甲e" + "\u0301" * 8 + "乙", "marks-dropped"),
     ],
 )
 def test_characters_that_may_not_travel_go_with_a_note(name, raw, left, code):
@@ -104,11 +104,11 @@ def test_characters_that_may_not_travel_go_with_a_note(name, raw, left, code):
         "\u00ad",
     ],
 )
-def test_13_characters_that_people_write_stay(kept):
+def test_case_13_characters_that_people_write_stay(kept):
     assert _text.clean(kept) == (kept, ())
 
 
-def test_13_ten_megabytes_of_combining_marks_are_refused_by_size(tmp_path):
+def test_case_13_ten_megabytes_of_combining_marks_are_refused_by_size(tmp_path):
     loaded = page(tmp_path, "e" + "\u0301" * 5_000_000)
     assert loaded.article is None
     assert loaded.notes[-1] == Note("page-too-large", "notes/page", "10000001 bytes, at most 5000000")
@@ -125,7 +125,7 @@ def test_13_ten_megabytes_of_combining_marks_are_refused_by_size(tmp_path):
         b"\x7fELF" + b"x" * 100,
     ],
 )
-def test_14_a_binary_file_is_refused(tmp_path, data):
+def test_case_14_a_binary_file_is_refused(tmp_path, data):
     loaded = page(tmp_path, data)
     assert loaded.article is None
     assert loaded.notes[-1].code == "binary-file"

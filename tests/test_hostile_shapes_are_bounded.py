@@ -28,7 +28,7 @@ def squeezed(html):
     return "".join(said(html).split()).replace("\u200b", "")
 
 
-def test_15_a_page_of_100_megabytes_is_refused_from_its_size(tmp_path):
+def test_case_15_a_page_of_100_megabytes_is_refused_from_its_size(tmp_path):
     file = put(tmp_path, "page.md", "x")
     with file.open("r+b") as sparse:
         sparse.truncate(100_000_000)
@@ -37,7 +37,7 @@ def test_15_a_page_of_100_megabytes_is_refused_from_its_size(tmp_path):
     assert loaded.notes == (Note("page-too-large", "notes/page", "100000000 bytes, at most 5000000"),)
 
 
-def test_16_a_line_of_four_megabytes_is_refused_for_its_text(tmp_path):
+def test_case_16_a_line_of_four_megabytes_is_refused_for_its_text(tmp_path):
     loaded = page(tmp_path, "文字 " * 600_000)
     assert loaded.article is None
     assert loaded.notes[-1].code == "text-too-long"
@@ -45,7 +45,7 @@ def test_16_a_line_of_four_megabytes_is_refused_for_its_text(tmp_path):
 
 
 @pytest.mark.parametrize("html", ["<p>{}</p>", "<pre>{}</pre>", "<code>{}</code>"])
-def test_17_a_word_without_a_break_gets_soft_ones(html):
+def test_case_17_a_word_without_a_break_gets_soft_ones(html):
     found = read(html.format("x" * 100_000))
     longest = max(len(word) for word in "".join(said(html.format("x" * 100_000))).split("\u200b"))
     assert longest == _limits.MAX_WORD
@@ -53,11 +53,11 @@ def test_17_a_word_without_a_break_gets_soft_ones(html):
     assert squeezed(html.format("x" * 100_000)) == "x" * 100_000
 
 
-def test_17_han_breaks_anywhere():
+def test_case_17_han_breaks_anywhere():
     assert "\u200b" not in said("<p>" + "字" * 10_000 + "</p>")
 
 
-def test_18_100_000_nested_elements():
+def test_case_18_100_000_nested_elements():
     html = "<div>" * 50_000 + "甲" + "<div>" * 50_000 + "乙"
     assert squeezed(html) == "甲乙"
     assert codes(read(html)) == ["markup-flattened"]
@@ -66,7 +66,7 @@ def test_18_100_000_nested_elements():
 @pytest.mark.parametrize(
     "tags", ["<ul><li>", "<blockquote>", "<table><tr><td>", "<dl><dd>", "<figure>", "<blockquote><ul><li>"]
 )
-def test_18_deep_blocks_are_flattened_at_the_limit(tags):
+def test_case_18_deep_blocks_are_flattened_at_the_limit(tags):
     html = f"{tags}字" * 300
     found = read(html)
     assert squeezed(html) == "字" * 300
@@ -74,38 +74,38 @@ def test_18_deep_blocks_are_flattened_at_the_limit(tags):
     assert "depth-flattened" in codes(found)
 
 
-def test_19_300_unclosed_bold_elements():
+def test_case_19_300_unclosed_bold_elements():
     html = "<b>" * 300 + "甲" + "<p>乙" * 100
     found = read(html)
     assert squeezed(html) == "甲" + "乙" * 100
     assert all(len(str(inline)) < 200 for inline in every_inline(found.blocks))
 
 
-def test_19_marks_that_would_be_made_again_in_every_paragraph():
+def test_case_19_marks_that_would_be_made_again_in_every_paragraph():
     html = "<p>" + "".join(f"<b {number}>" for number in range(300)) + "<p>字" * 30_000
     found = read(html)
     assert plain_text(found.blocks).count("字") == 30_000
     assert sum(isinstance(inline, Strong) for inline in every_inline(found.blocks)) == 30_000
 
 
-def test_20_20_000_nested_tables():
+def test_case_20_20_000_nested_tables():
     html = "<table><td>字" * 20_000
     assert squeezed(html) == "字" * 20_000
     assert codes(read(html)) == ["markup-flattened"]
 
 
-def test_21_a_million_line_breaks():
+def test_case_21_a_million_line_breaks():
     html = "<br>" * 500_000 + "甲" + "<br>" * 500_000 + "乙"
     assert squeezed(html) == "甲乙"
 
 
-def test_22_colspan_of_a_million():
+def test_case_22_colspan_of_a_million():
     (table,) = blocks("<table><tr><td colspan=1000000>甲<td colspan=-3>乙</table>")
     assert isinstance(table, Table)
     assert [cell.colspan for row in table.rows for cell in row] == [100, 1]
 
 
-def test_23_rowspan_of_65534():
+def test_case_23_rowspan_of_65534():
     html = "<table><tr><td rowspan=65534>甲<td>乙" + "<tr><td>丙" * 200 + "</table>"
     (table,) = blocks(html)
     assert isinstance(table, Table)
@@ -113,7 +113,7 @@ def test_23_rowspan_of_65534():
 
 
 @pytest.mark.parametrize("rows", [3_000, 50_000])
-def test_24_a_table_of_too_many_cells_is_flattened(rows):
+def test_case_24_a_table_of_too_many_cells_is_flattened(rows):
     html = "<table>" + "<tr><td>甲<td>乙" * rows + "</table>"
     found = read(html)
     assert not any(isinstance(block, Table) for block in found.blocks)
@@ -121,7 +121,7 @@ def test_24_a_table_of_too_many_cells_is_flattened(rows):
     assert codes(found) in (["table-flattened"], ["markup-flattened"])
 
 
-def test_24_a_table_of_just_as_many_cells_as_allowed_stays():
+def test_case_24_a_table_of_just_as_many_cells_as_allowed_stays():
     (table,) = blocks("<table>" + "<tr><td>甲<td>乙" * 2_500 + "</table>")
     assert isinstance(table, Table)
     assert all(isinstance(cell, Cell) for row in table.rows for cell in row)
@@ -135,12 +135,12 @@ def test_24_a_table_of_just_as_many_cells_as_allowed_stays():
         "<sup><a href='#n'>字</a></sup> " * 100_000,
     ],
 )
-def test_25_100_000_links(html):
+def test_case_25_100_000_links(html):
     assert squeezed(html) == "字" * 100_000
     assert codes(read(html)) == ["markup-flattened"]
 
 
-def test_25_footnotes_up_to_thousands_work(tmp_path):
+def test_case_25_footnotes_up_to_thousands_work(tmp_path):
     calls = "".join(f"字[^{number}]\n\n[^{number}]: 注\n\n" for number in range(2_000))
     loaded = page(tmp_path, calls)
     assert loaded.article is not None
@@ -148,7 +148,7 @@ def test_25_footnotes_up_to_thousands_work(tmp_path):
     assert len(notes.notes) == 2_000
 
 
-def test_25_100_000_footnotes_stay_text(tmp_path):
+def test_case_25_100_000_footnotes_stay_text(tmp_path):
     loaded = page(tmp_path, "字[^1] " * 100_000 + "\n\n[^1]: 注")
     assert "markdown-limited" in codes(loaded)
     assert text(loaded).count("字") == 100_000
@@ -157,27 +157,27 @@ def test_25_100_000_footnotes_stay_text(tmp_path):
 @pytest.mark.parametrize(
     "marker", [">", "> ", "* ", "- ", "1. ", "[", "![", "*", "_", "`", "**a ", "[a](", "<b>", "||", "~"]
 )
-def test_26_100_000_markdown_marks(tmp_path, marker):
+def test_case_26_100_000_markdown_marks(tmp_path, marker):
     loaded = page(tmp_path, marker * 100_000 + ("\n字" if marker in "`~" else "字"))
     assert loaded.article is not None
     assert "字" in text(loaded)
     assert depth(loaded.article.blocks) <= _limits.MAX_DEPTH
 
 
-def test_26_a_table_that_would_be_filled_up(tmp_path):
+def test_case_26_a_table_that_would_be_filled_up(tmp_path):
     loaded = page(tmp_path, "|甲" * 500 + "\n" + "|-" * 500 + "\n" + "乙\n" * 100_000)
     assert "markdown-limited" in codes(loaded)
     assert text(loaded).count("乙") == 100_000
 
 
-def test_26_equal_headings_by_the_thousand(tmp_path):
+def test_case_26_equal_headings_by_the_thousand(tmp_path):
     loaded = page(tmp_path, "# 同\n\n" * 20_000)
     assert "markdown-limited" in codes(loaded)
     assert text(loaded).count("同") == 19_999
 
 
 @pytest.mark.parametrize("written", ["", " \n\t\n", "\ufeff", "---\ntitle: 只有标题\n---\n", "&nbsp;\n", "<!-- 无 -->"])
-def test_27_an_empty_page_is_no_article(tmp_path, written):
+def test_case_27_an_empty_page_is_no_article(tmp_path, written):
     loaded = page(tmp_path, written)
     assert loaded.article is None
     assert loaded.notes[-1].code == "empty"

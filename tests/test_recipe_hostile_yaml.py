@@ -15,7 +15,7 @@ def _soon():
     assert time.process_time() - start < 5, "a recipe must not keep the machine busy"
 
 
-def test_41_alias_bomb(tmp_path):
+def test_case_41_alias_bomb(tmp_path):
     rows = [
         "a: &a [x]",
         *(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)),
@@ -28,13 +28,13 @@ def test_41_alias_bomb(tmp_path):
     assert f"2:8 the alias '*a' is not part of a recipe | {alias}" in said
 
 
-def test_42_merge_key_bomb(tmp_path):
+def test_case_42_merge_key_bomb(tmp_path):
     said = wrong(tmp_path, "select: {<<: {limit: 5}, <<: {limit: 6}}\n", base=SHORTEST)
     sentence = "the merge key '<<' is not part of a recipe | write the keys out"
     assert said == [f"6:10 {sentence}", f"6:26 {sentence}"]
 
 
-def test_43_duplicate_keys(tmp_path):
+def test_case_43_duplicate_keys(tmp_path):
     said = wrong(tmp_path, "qr: share\nselect: {limit: 5, limit: 6}\nqr: none\n", base=SHORTEST)
     assert said == [
         "7:20 the key 'limit' stands twice, first in line 7 | keep one of the two",
@@ -43,12 +43,12 @@ def test_43_duplicate_keys(tmp_path):
 
 
 @pytest.mark.parametrize("tag", ["!!python/object/apply:os.system [true]", "!!str x", "! x", "!x y", "!<tag:x> y"])
-def test_44_tags(tmp_path, tag):
+def test_case_44_tags(tmp_path, tag):
     said = wrong(tmp_path, f"foreword: {tag}\n", base=SHORTEST)
     assert said[0].startswith("6:11 the tag ")
 
 
-def test_45_norway(tmp_path):
+def test_case_45_norway(tmp_path):
     assert read(tmp_path, "language: no\n").language == "no"
     assert read(tmp_path, "select: {languages: [no], any: [yes, on, null, ~, 010]}\n").query.where.any == (
         "yes",
@@ -78,7 +78,7 @@ def test_45_norway(tmp_path):
         ("yes", "for example: limit: 30"),
     ],
 )
-def test_46_numbers_of_yaml_1_1(tmp_path, written, hint):
+def test_case_46_numbers_of_yaml_1_1(tmp_path, written, hint):
     said = wrong(tmp_path, f"select:\n  limit: {written}\n", base=SHORTEST)
     assert said == [f"7:10 'limit' must be a whole number, not '{written}' | {hint}"]
 
@@ -94,12 +94,12 @@ def test_46_numbers_of_yaml_1_1(tmp_path, written, hint):
         ("7d", "'until' must be a date, not '7d' | for example: until: 2026-11-22"),
     ],
 )
-def test_46_dates_of_yaml_1_1(tmp_path, written, said):
+def test_case_46_dates_of_yaml_1_1(tmp_path, written, said):
     assert wrong(tmp_path, f"select:\n  until: {written}\n", base=SHORTEST) == [f"7:10 {said}"]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
-def test_47_nesting(tmp_path, opening):
+def test_case_47_nesting(tmp_path, opening):
     said = wrong(tmp_path, "foreword: " + opening * 5_000 if opening[0] in "[{" else opening * 5_000)
     assert "this is nested more than 20 levels deep" in said[0] or opening == "- "
     assert len(said) == 1
@@ -125,12 +125,12 @@ def test_47_nesting(tmp_path, opening):
     ],
     ids=range(14),
 )
-def test_48_everything_below_the_limit_is_read_soon(tmp_path, text):
+def test_case_48_everything_below_the_limit_is_read_soon(tmp_path, text):
     assert wrong(tmp_path, text)
 
 
 @pytest.mark.parametrize("size", [70_000, 1_000_000])
-def test_48_size(tmp_path, size):
+def test_case_48_size(tmp_path, size):
     said = wrong(tmp_path, "title: " + "字" * size)
     assert said[0].startswith("recipe.yaml the file is larger than 65536 bytes | ")
 
@@ -150,18 +150,18 @@ def test_48_size(tmp_path, size):
         ("a: \U0010ffff\n", "1:4 the control character U+10FFFF stands here | "),
     ],
 )
-def test_49_characters(tmp_path, text, said):
+def test_case_49_characters(tmp_path, text, said):
     assert wrong(tmp_path, text)[0].startswith(said)
 
 
 @pytest.mark.parametrize("escape", ["\\0", "\\t", "\\x1b", "\\N", "\\L", "\\ud800", "\\ufffe", "\\e"])
-def test_49_characters_by_escape(tmp_path, escape):
+def test_case_49_characters_by_escape(tmp_path, escape):
     said = wrong(tmp_path, f'title: "{escape}"\n', base=SHORTEST.replace("title: 一周文摘\n", ""))
     assert len(said) == 1
     assert said[0].startswith("5:8 an escape stands here for the control character U+")
 
 
-def test_49_an_escape_beyond_unicode(tmp_path):
+def test_case_49_an_escape_beyond_unicode(tmp_path):
     assert wrong(tmp_path, 'foreword: "\\U00110000"\n', base=SHORTEST) == [
         "6:12 the escape '\\\\U00110000' names no character | "
     ]
@@ -178,25 +178,25 @@ def test_49_an_escape_beyond_unicode(tmp_path):
         ("a: b\n".encode("utf-16-le"), "1:2 the control character U+0000 stands here | "),
     ],
 )
-def test_49_encodings(tmp_path, data, said):
+def test_case_49_encodings(tmp_path, data, said):
     assert wrong(tmp_path, data)[0].startswith(said)
 
 
-def test_50_several_documents(tmp_path):
+def test_case_50_several_documents(tmp_path):
     said = wrong(tmp_path, "---\nversion: 2\n", base=SHORTEST)
     assert said == ["6:1 a second document begins here | write one recipe a file"]
     assert read(tmp_path, base=f"---\n{SHORTEST}...\n").slug == "weekly"
 
 
 @pytest.mark.parametrize("line", ["%YAML 1.2", "%TAG ! tag:x,2026:", "%ANYTHING", "# c\n\n%YAML 1." + "9" * 5000])
-def test_50_directives(tmp_path, line):
+def test_case_50_directives(tmp_path, line):
     number = line.count("\n") + 1
     assert wrong(tmp_path, f"{line}\n---\n{SHORTEST}") == [
         f"{number}:1 a directive ('%') is not part of a recipe | delete the line"
     ]
 
 
-def test_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
+def test_case_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
     said = wrong(
         tmp_path,
         "titel: x\nselct: {}\nlimit: 5\nfoo: bar\nqr: shore\ntitle: [a]\nselect: 5\nlinks: {a: b}\nchapters: pinned\n",
@@ -221,7 +221,7 @@ def test_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
 
 
 @pytest.mark.parametrize("word", ["(a+)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", ".*", "/x/", "a|b"])
-def test_52_words_are_plain(tmp_path, word):
+def test_case_52_words_are_plain(tmp_path, word):
     recipe = read(tmp_path, f"select:\n  any: ['{word}']\n  sections: ['{word}']\npin: ['{word}']\n")
     assert recipe.query.where.any == recipe.query.where.sections == recipe.query.pin == (word,)
 
