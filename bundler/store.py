@@ -9,9 +9,9 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -51,10 +51,23 @@ class Staging:
         """Return where a finished file stands while it is checked."""
         return self.folder / written.name
 
+    def rehash(self, change: Callable[[Written, Path], bool]) -> None:
+        """Let each finished file be changed where it stands, and take its size and hash anew where that says so."""
+        with _said(self.folder):
+            self.files = [
+                _taken_anew(one, self.path(one)) if change(one, self.path(one)) else one for one in self.files
+            ]
+
     def add(self, name: str, data: bytes) -> None:
         """Put a small file beside the others; it is not one of the formats."""
         with _said(self.folder), (self.folder / name).open("wb") as file:
             file.write(data)
+
+
+def _taken_anew(written: Written, path: Path) -> Written:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return replace(written, bytes=path.stat().st_size, sha256=digest)
 
 
 @dataclass(slots=True)
@@ -100,19 +113,20 @@ class _Hashed:
 
 
 @contextmanager
-def edition(out: Path, slug: str, date: dt.date) -> Iterator[Staging]:
+def edition(out: Path, slug: str, date: dt.date, *, letter: str = "") -> Iterator[Staging]:
     """Stage one edition and publish it as `<out>/<slug>/<date>/` when the block ends without an error.
 
+    A letter tells a second edition on one date from the first: its folder is `<date>b`, its files `<slug>-<yymmdd>b`.
     A former edition stays whole through any failure and is replaced in one step. Raises LockError where another
     build holds `out`, UsageError where the edition is sealed, OutputError where the disk refuses.
     """
-    final = out / slug / date.isoformat()
+    final = out / slug / f"{date.isoformat()}{letter}"
     with _said(out):
         out.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         if (final / SEAL).exists():
             raise UsageError(
-                say("edition {edition!r} is sealed and is never replaced", edition=f"{slug}@{date}"),
+                say("edition {edition!r} is sealed and is never replaced", edition=f"{slug}@{final.name}"),
                 hint=say("build another date with --date"),
             )
         staged = out / _STAGING
@@ -121,7 +135,7 @@ def edition(out: Path, slug: str, date: dt.date) -> Iterator[Staging]:
             folder = staged / "edition"
             folder.mkdir(parents=True)
         try:
-            yield Staging(folder, f"{slug}-{date:%y%m%d}")
+            yield Staging(folder, f"{slug}-{date:%y%m%d}{letter}")
             with _said(out):
                 _publish(folder, final)
         finally:

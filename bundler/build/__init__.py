@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bundler import gate, readers, store, theme, writers
 from bundler.build import history
@@ -40,6 +41,16 @@ class Report:
         return dict(sorted(Counter(note.code for note in self.notes).items()))
 
 
+class Finish(Protocol):
+    """What a release adds to the files of an edition before they are read back and published."""
+
+    def seal(self, staging: store.Staging, assembled: Assembled) -> None:
+        """Change the formats' files where they stand."""
+
+    def sign(self, staging: store.Staging, assembled: Assembled) -> None:
+        """Add what names and signs everything else in the folder."""
+
+
 def known() -> Known:
     """Tell the recipe which readers, formats, options and languages there are."""
     formats = {name: writers.writer(name).Options for name in writers.NAMES}
@@ -53,17 +64,34 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
     could not be read), GateError (a finished file must not be published), LockError, OutputError, MissingPartError.
     """
     chosen = plan(recipe, edition, index=index, out=out)
+    return publish(chosen, prepare(chosen, work=work), out=out, work=work)
+
+
+def prepare(chosen: Plan, *, work: Work) -> Assembled:
+    """Make the bundle of a plan. Raises ArchiveError where nothing is left, or what is missing must not be."""
     assembled = assemble(chosen, work=work)
-    _judge(recipe, assembled)
-    with store.edition(out, recipe.slug, edition) as staging:
-        notes = write(assembled.bundle, recipe.formats, staging, work)
+    _judge(chosen.recipe, assembled)
+    return assembled
+
+
+def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish: Finish | None = None) -> Report:
+    """Write the files of a bundle, finish them, read them back and publish them, whole or not at all.
+
+    Raises GateError, LockError, OutputError, MissingPartError; UsageError where the edition is sealed.
+    """
+    recipe, bundle = chosen.recipe, assembled.bundle
+    with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter) as staging:
+        notes = write(bundle, recipe.formats, staging, work)
+        if finish:
+            finish.seal(staging, assembled)
         notes += check(assembled, staging, forbidden=traces(out), work=work)
-        staging.add(SEND, _send(assembled.bundle, staging))
+        staging.add(SEND, _send(bundle, staging))
         staging.add(history.NAME, history.written(chosen, assembled))
-        files = tuple((f"{recipe.slug}/{edition}/{file.name}", file) for file in staging.files)
+        if finish:
+            finish.sign(staging, assembled)
+        files = tuple((f"{recipe.slug}/{chosen.name}/{file.name}", file) for file in staging.files)
     return Report(
-        recipe.slug, edition, len(assembled.bundle.articles), files, assembled.omitted,
-        (*assembled.bundle.notes, *notes),
+        recipe.slug, chosen.edition, len(bundle.articles), files, assembled.omitted, (*bundle.notes, *notes),
     )  # fmt: skip
 
 
@@ -139,4 +167,20 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-__all__ = ["SEND", "Plan", "Report", "build", "check", "known", "open_archives", "plan", "size", "traces", "write"]
+__all__ = [
+    "SEND",
+    "Assembled",
+    "Finish",
+    "Plan",
+    "Report",
+    "build",
+    "check",
+    "known",
+    "open_archives",
+    "plan",
+    "prepare",
+    "publish",
+    "size",
+    "traces",
+    "write",
+]

@@ -7,7 +7,6 @@ has no source digest there: whoever has the rest of the text could find the word
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "articles.json"
 FORMAT, VERSION = "bundler-articles", 1
 MAX_BYTES = 256 * 2**20
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[b-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,15 @@ def written(plan: Plan, assembled: Assembled) -> bytes:
         }
         for article in assembled.bundle.articles.ids
     ]
-    head = {"format": FORMAT, "version": VERSION, "bundle": plan.recipe.slug, "edition": plan.edition.isoformat()}
+    head = {"format": FORMAT, "version": VERSION, "bundle": plan.recipe.slug, "edition": plan.name}
     return canonical({**head, "articles": articles})
 
 
-def former(out: Path | None, bundle: str, edition: dt.date) -> Past:
-    """Read what the editions of a bundle before a date held. What cannot be read is a Note; so is none at all."""
+def former(out: Path | None, bundle: str, edition: str) -> Past:
+    """Read what the editions of a bundle before one (`2026-11-22`, `2026-11-22b`) held.
+
+    What cannot be read is a Note; so is none at all.
+    """
     if not bundle:
         return Past()
     digests, ids, notes = set(), set(), []
@@ -81,13 +83,13 @@ def former(out: Path | None, bundle: str, edition: dt.date) -> Past:
     return Past(frozenset(digests), frozenset(ids), tuple(notes))
 
 
-def _days(folder: Path, edition: dt.date) -> Iterator[Path]:
-    """Yield the folders of a bundle's editions before a date, the oldest first."""
+def _days(folder: Path, edition: str) -> Iterator[Path]:
+    """Yield the folders of a bundle's editions before one, the oldest first."""
     try:
         found = sorted(path for path in folder.iterdir() if _DAY.fullmatch(path.name) and path.is_dir())
     except OSError:
         return
-    yield from (path for path in found if path.name < edition.isoformat())
+    yield from (path for path in found if path.name < edition)
 
 
 def _articles(path: Path) -> list[tuple[str, str]]:

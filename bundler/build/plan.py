@@ -21,7 +21,7 @@ from bundler.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one edition of a recipe will hold."""
+    """What one edition of a recipe will hold; a letter tells a second one on its date from the first."""
 
     recipe: Recipe
     edition: dt.date
@@ -30,6 +30,12 @@ class Plan:
     chapters: tuple[Chapter, ...]
     edited: Edited
     former: tuple[Note, ...] = ()
+    letter: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the edition's name: `2026-11-22`, or `2026-11-22b`."""
+        return f"{self.edition.isoformat()}{self.letter}"
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -61,13 +67,13 @@ def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work)
     return Union(tuple(catalogs))
 
 
-def plan(recipe: Recipe, edition: dt.date, *, index: Union, out: Path | None = None) -> Plan:
+def plan(recipe: Recipe, edition: dt.date, *, index: Union, out: Path | None = None, letter: str = "") -> Plan:
     """Choose the articles of an edition: edits come first, then selection, then conversion.
 
     `new_since` looks for former editions in `out`. Raises RecipeError where nothing is left, with what the archives
     do hold, and RecipeProblems, each with its line, where the recipe names what no archive has.
     """
-    past = former(out, recipe.query.new_since, edition)
+    past = former(out, recipe.query.new_since, f"{edition.isoformat()}{letter}")
     try:
         edited = edit(recipe.edits, index)
         selection = select.choose(
@@ -88,7 +94,7 @@ def plan(recipe: Recipe, edition: dt.date, *, index: Union, out: Path | None = N
     selection = _converted(selection, edited, recipe.convert)
     entries = {taken.entry.id: taken.entry for taken in selection.taken}
     chapters = tuple(Chapter(_title(group, entries, recipe), group.articles) for group in groups)
-    return Plan(recipe, edition, index, selection, chapters, edited, past.notes)
+    return Plan(recipe, edition, index, selection, chapters, edited, past.notes, letter)
 
 
 def _title(group: select.Group, entries: Mapping[ArticleId, Entry], recipe: Recipe) -> str:

@@ -91,7 +91,8 @@ class Bundle:
     """Everything a writer needs. Equal bundles make equal files.
 
     `front` and `back` are pages made by furniture (foreword; links, what was left out, safety) in reading order
-    around the chapters; `outside` says whether title and headlines may show before the file is opened.
+    around the chapters; `outside` says whether title and headlines may show before the file is opened; `number` counts
+    the editions that were released, 0 for one that was not.
     """
 
     slug: str
@@ -106,6 +107,7 @@ class Bundle:
     front: tuple[Article, ...] = ()
     back: tuple[Article, ...] = ()
     notes: tuple[Note, ...] = ()
+    number: int = 0
 
 
 def short_id(article: ArticleId | str) -> str:
