@@ -130,11 +130,11 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "") -> Iterato
                 hint=say("build another date with --date"),
             )
         staged = out / _STAGING
-        with _said(out):
-            shutil.rmtree(staged, ignore_errors=True)
-            folder = staged / "edition"
-            folder.mkdir(parents=True)
+        folder = staged / "edition"
         try:
+            with _said(out):
+                shutil.rmtree(staged, ignore_errors=True)
+                folder.mkdir(parents=True)
             yield Staging(folder, f"{slug}-{date:%y%m%d}{letter}")
             with _said(out):
                 _publish(folder, final)

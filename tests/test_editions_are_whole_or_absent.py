@@ -151,3 +151,17 @@ def test_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rerun_heals(
         assert names(tmp_path) == ["weekly", "weekly/2026-11-22", "weekly/2026-11-22/weekly-261122.txt"]
     assert codes.count(-signal.SIGKILL) >= 5
     assert codes[-1] == 0
+
+
+def test_ctrl_c_at_the_first_moment_leaves_nothing(tmp_path, monkeypatch):
+    made = Path.mkdir
+
+    def interrupted(path, *arguments, **options):
+        made(path, *arguments, **options)
+        if path.name == "edition":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), store.edition(tmp_path / "dist", "weekly", DAY):
+        pass
+    assert list((tmp_path / "dist").rglob("*")) == []
