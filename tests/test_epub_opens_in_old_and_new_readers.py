@@ -128,7 +128,7 @@ def test_an_open_outside_shows_title_and_headlines():
     assert bundle.title in cover
     assert 3 <= len(shown) <= 5
     assert made.meta("belongs-to-collection") == [bundle.title]
-    assert made.meta("group-position") == ["2026.11.22"]
+    assert made.meta("group-position") == ["20261122"]
 
 
 def test_the_identifier_follows_the_content():

@@ -28,7 +28,9 @@ from bundler.gate._reading import codes, ids, judged, short
 from bundler.gate._xml import NCX, XHTML, Node, elements, parse
 
 MAX_CHAPTER_BYTES = 260_000
-"""Weak readers die of larger ones."""
+"""Weak readers die of larger ones; the navigation document, which cannot be cut, is no page to them."""
+MAX_SPINE = 1_000
+"""Documents to be read: weak readers die of more."""
 
 
 @dataclass(slots=True)
@@ -57,8 +59,10 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
         if read is None:
             return
         seen = Seen()
+        if len(read.spine) > MAX_SPINE:
+            yield Fault("spine-long", f"{len(read.spine)} documents, at most {MAX_SPINE}")
         for item in read.of_kind(DOCUMENT):
-            yield from _document_faults(archive, item.path, seen)
+            yield from _document_faults(archive, item.path, seen, whole=item is read.nav)
         yield from _link_faults(seen)
         yield from _picture_faults(archive, read, seen)
         yield from _style_faults(archive, read, seen)
@@ -71,9 +75,9 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
 # -- documents ---------------------------------------------------------------------------------------------------
 
 
-def _document_faults(archive: zipfile.ZipFile, path: str, seen: Seen) -> Iterator[Fault]:
+def _document_faults(archive: zipfile.ZipFile, path: str, seen: Seen, *, whole: bool) -> Iterator[Fault]:
     data = member(archive, path) or b""
-    if len(data) > MAX_CHAPTER_BYTES:
+    if len(data) > MAX_CHAPTER_BYTES and not whole:
         yield Fault("chapter-large", f"{path}: {len(data)} bytes, at most {MAX_CHAPTER_BYTES}")
     root, broken = parse(data, path)
     yield from broken
@@ -168,12 +172,15 @@ def _code_faults(archive: zipfile.ZipFile, seen: Seen, expected: Expected) -> It
 
 
 def _nav_faults(read: Package, seen: Seen) -> Iterator[Fault]:
-    """Judge the navigation document: it leads to every document that holds an article."""
+    """Judge the navigation document: it leads to every article, by its id or as the first of its document."""
     if read.nav is None:
         return
-    reached = {target for path, target, _ in seen.links if path == read.nav.path}
-    missing = {path for path, _ in seen.articles} - reached - {read.nav.path}
-    yield from (Fault("nav-incomplete", path) for path in sorted(missing))
+    reached = {(target, name) for path, target, name in seen.links if path == read.nav.path}
+    started: set[str] = set()
+    for path, name in seen.articles:
+        if (path, name) not in reached and ((path, "") not in reached or path in started):
+            yield Fault("nav-incomplete", f"{path}#{name}")
+        started.add(path)
 
 
 def _contents_faults(archive: zipfile.ZipFile, read: Package, seen: Seen) -> Iterator[Fault]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from bundler import furniture
 from bundler.model import Bundle, Chapter
 from bundler.writers import _reading, _xhtml
+from bundler.writers._epub_plan import ROOM
 from bundler.writers._reading import Leaf
 
 STYLE = "style.css"
@@ -14,9 +16,10 @@ COVER = "cover.xhtml"
 CONTENTS = "contents.xhtml"
 HEADLINES = 5
 """How many headlines an open cover shows."""
+_VERTICAL = ("zh", "ja", "ko")
 _DOCUMENT = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="{language}"{tongue}>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="{language}"{known}>
 <head>
 <meta charset="utf-8"/>
 <title>{title}</title>
@@ -26,14 +29,31 @@ _DOCUMENT = """<?xml version="1.0" encoding="utf-8"?>
 {body}</body>
 </html>
 """
+Href = Callable[[Leaf], str]
+"""Says where a page stands."""
 
 
-def document(title: str, language: str, body: str, *, kind: str) -> bytes:
-    """Return a whole document; `kind` is its `epub:type` (EPUB 3 Structural Semantics)."""
-    tag = _xhtml.tag(language)
-    return _DOCUMENT.format(
-        language=tag, tongue=_xhtml.tongue(tag), title=_xhtml.text(title), style=STYLE, kind=kind, body=body
-    ).encode()
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How documents are framed: with lines from top to bottom, where the language can be written so."""
+
+    vertical: bool = False
+
+    def runs_down(self, language: str) -> bool:
+        """Say whether text of this language runs from top to bottom."""
+        return self.vertical and language.partition("-")[0] in _VERTICAL
+
+    def document(self, title: str, language: str, body: str, *, kind: str) -> bytes:
+        """Return a whole document; `kind` is its `epub:type` (EPUB 3 Structural Semantics)."""
+        tag = _xhtml.tag(language)
+        return _DOCUMENT.format(
+            language=tag,
+            known=_xhtml.tongue(tag) + (' class="vertical"' if self.runs_down(language) else ""),
+            title=_xhtml.text(title),
+            style=STYLE,
+            kind=kind,
+            body=body,
+        ).encode()
 
 
 def name(leaf: Leaf, part: int = 1) -> str:
@@ -41,7 +61,7 @@ def name(leaf: Leaf, part: int = 1) -> str:
     return f"{leaf.name}.xhtml" if part == 1 else f"{leaf.name}-{part}.xhtml"
 
 
-def cover(bundle: Bundle) -> bytes:
+def cover(bundle: Bundle, frame: Frame) -> bytes:
     """Return the cover: the day alone, or a front page with title and headlines."""
     strings = bundle.theme.strings
     day = furniture.day(strings, bundle.edition)
@@ -57,7 +77,7 @@ def cover(bundle: Bundle) -> bytes:
             f"<h1>{_xhtml.isolated(bundle.title)}</h1>\n<ul>\n{lines}</ul>\n"
             f'<p class="facts">{_xhtml.text(facts)}</p>\n</section>\n'
         )
-    return document(outer_title(bundle), bundle.language, body, kind="cover")
+    return frame.document(outer_title(bundle), bundle.language, body, kind="cover")
 
 
 def outer_title(bundle: Bundle) -> str:
@@ -66,30 +86,68 @@ def outer_title(bundle: Bundle) -> str:
     return day if bundle.outside == "plain" else f"{bundle.title} · {day}"
 
 
-def contents(bundle: Bundle) -> bytes:
-    """Return the headlines: title, what there is to read, and a line for every page."""
+# -- headlines ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines of contents under a title, both markup; the title may be empty."""
+
+    title: str
+    lines: tuple[str, ...]
+    shape: str = ""
+
+    @property
+    def markup(self) -> str:
+        """Return the list with its title."""
+        shape = f' class="{self.shape}"' if self.shape else ""
+        listed = f"<ol{shape}>\n{''.join(self.lines)}</ol>\n" if self.lines else ""
+        return f"{self.title}{listed}"
+
+
+def contents(bundle: Bundle, frame: Frame, *, chapters: dict[int, str], href: Href, crowded: bool) -> tuple[bytes, ...]:
+    """Return the headlines as one document or several: title, what there is to read, and a line for every page.
+
+    `chapters` says where each chapter begins. Of a crowded book with chapters the chapters alone are listed.
+    """
     strings = bundle.theme.strings
-    known = {leaf.entry.id: leaf for leaf in _reading.leaves(bundle)}
-    parts = []
+    listings = []
     for number, chapter in enumerate(_reading.chapters(bundle), 1):
+        if crowded and len(chapters) > 1:
+            listings.append(_chapter_line(bundle, chapter, chapters[number]))
+            continue
         title = _xhtml.isolated(chapter.title)
-        linked = f'<a href="{chapter_name(number)}">{title}</a>' if has_chapter_pages(bundle) else title
-        parts.append(f"<h2>{linked}</h2>\n{_lines(bundle, (known[article] for article in chapter.articles))}")
-    made_here = [leaf for leaf in known.values() if leaf.made_here]
-    parts += [f'<div class="pages">\n{_lines(bundle, made_here)}</div>\n'] if made_here else []
+        linked = f'<a href="{chapters[number]}">{title}</a>' if number in chapters else title
+        listings.append(Listing(f"<h2>{linked}</h2>\n", _lines(bundle, _leaves(bundle, chapter), href)))
+    around = (*_reading.front(bundle), *_reading.back(bundle))
+    listings += [Listing("", _lines(bundle, around, href), "pages")] if around else []
     said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(bundle))
     head = f'<header class="top">\n<h1>{_xhtml.isolated(bundle.title)}</h1>\n<p>{said}</p>\n</header>\n'
-    label = furniture.text(strings, "contents")
-    body = f'{head}<nav class="contents" aria-label="{_xhtml.text(label)}">\n{"".join(parts)}</nav>\n'
-    return document(bundle.title, bundle.language, body, kind="bodymatter")
+    label = _xhtml.text(furniture.text(strings, "contents"))
+    made = []
+    for number, part in enumerate(_fitting(listings), 1):
+        shown = head if number == 1 else _again(bundle.title, number)
+        body = f'{shown}<nav class="contents" aria-label="{label}">\n{part}</nav>\n'
+        made.append(frame.document(bundle.title, bundle.language, body, kind="bodymatter"))
+    return tuple(made)
 
 
-def chapter(bundle: Bundle, chapter: Chapter) -> bytes:
-    """Return a chapter's own page: its title and its headlines."""
-    leaves = [Leaf(bundle.articles.entry(article)) for article in chapter.articles]
+def chapter(bundle: Bundle, frame: Frame, chapter: Chapter, href: Href) -> tuple[bytes, ...]:
+    """Return a chapter's own page, as one document or several: its title and its headlines."""
+    made = []
+    for number, part in enumerate(_fitting([Listing("", _lines(bundle, _leaves(bundle, chapter), href))]), 1):
+        title = f'<h1 class="chapter">{_xhtml.isolated(chapter.title)}</h1>\n'
+        shown = title if number == 1 else _again(chapter.title, number)
+        body = f'<section class="contents">\n{shown}{part}</section>\n'
+        made.append(frame.document(chapter.title, bundle.language, body, kind="bodymatter"))
+    return tuple(made)
+
+
+def chapter_section(bundle: Bundle, number: int, chapter: Chapter, href: Href) -> str:
+    """Return a chapter's title and headlines as they stand in front of its first article, in the same file."""
     title = f'<h1 class="chapter">{_xhtml.isolated(chapter.title)}</h1>\n'
-    body = f'<section class="contents">\n{title}{_lines(bundle, leaves)}</section>\n'
-    return document(chapter.title, bundle.language, body, kind="bodymatter")
+    listed = Listing(title, _lines(bundle, _leaves(bundle, chapter), href)).markup
+    return f'<section class="contents" id="c{number}"{_xhtml.tongue(bundle.language)}>\n{listed}</section>\n'
 
 
 def has_chapter_pages(bundle: Bundle) -> bool:
@@ -97,11 +155,60 @@ def has_chapter_pages(bundle: Bundle) -> bool:
     return len(_reading.chapters(bundle)) > 1
 
 
-def chapter_name(number: int) -> str:
+def chapter_name(number: int, part: int = 1) -> str:
     """Return the file of a chapter's own page, counted from 1."""
-    return f"c{number}.xhtml"
+    return f"c{number}.xhtml" if part == 1 else f"c{number}-{part}.xhtml"
 
 
-def _lines(bundle: Bundle, leaves: Iterable[Leaf]) -> str:
-    lines = (_reading.headline(leaf, name(leaf), bundle.theme.strings) for leaf in leaves)
-    return f"<ol>\n{''.join(lines)}</ol>\n"
+def contents_name(part: int) -> str:
+    """Return the file of the headlines, or of a further part of them."""
+    return CONTENTS if part == 1 else f"contents-{part}.xhtml"
+
+
+def _chapter_line(bundle: Bundle, chapter: Chapter, href: str) -> Listing:
+    many = _xhtml.text(furniture.count(bundle.theme.strings, "articles", len(chapter.articles)))
+    return Listing("", (f'<li><a href="{href}">{_xhtml.isolated(chapter.title)} <small>{many}</small></a></li>\n',))
+
+
+def _again(title: str, number: int) -> str:
+    return f'<h1 class="again">{_xhtml.isolated(title)} ({number})</h1>\n'
+
+
+def _leaves(bundle: Bundle, chapter: Chapter) -> Iterator[Leaf]:
+    return (Leaf(bundle.articles.entry(article)) for article in chapter.articles)
+
+
+def _lines(bundle: Bundle, leaves: Iterable[Leaf], href: Href) -> tuple[str, ...]:
+    return tuple(_reading.headline(leaf, href(leaf), bundle.theme.strings) for leaf in leaves)
+
+
+def _fitting(listings: Iterable[Listing]) -> Iterator[str]:
+    """Yield the listings as pieces of markup that fit a document each; neighbours without titles make one list."""
+    piece, filled = "", 0
+    for listing in _joined(listings):
+        lines: list[str] = []
+        title = listing.title
+        filled += len(title.encode())
+        for line in listing.lines:
+            size = len(line.encode())
+            if filled + size > ROOM:
+                yield piece + Listing(title, tuple(lines), listing.shape).markup
+                piece, title, lines, filled = "", "", [], 0
+            lines.append(line)
+            filled += size
+        piece += Listing(title, tuple(lines), listing.shape).markup
+    yield piece
+
+
+def _joined(listings: Iterable[Listing]) -> Iterator[Listing]:
+    """Join listings without titles that follow each other."""
+    held: Listing | None = None
+    for listing in listings:
+        if held and not listing.title and not held.title and held.shape == listing.shape:
+            held = Listing("", (*held.lines, *listing.lines), held.shape)
+            continue
+        if held:
+            yield held
+        held = listing
+    if held:
+        yield held

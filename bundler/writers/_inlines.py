@@ -43,6 +43,8 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 """A well-formed language tag (BCP 47, 2.1), without extensions."""
+_SHORT_NUMBER = re.compile("(?<![A-Za-z0-9_.,:/%+$-])([0-9]{1,3}|[!?]{2})(?![A-Za-z0-9_%/:+-]|[.,][0-9])")
+"""A number of up to three digits, or two marks, that is not part of something longer."""
 _PLAIN_ANCHOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -53,7 +55,7 @@ class Style:
     `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
     leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
     `types` writes `epub:type`; `shape` is a class of the article for the style sheet; `origin` writes what an archive
-    can be made again from.
+    can be made again from; `upright` marks the short numbers that stand upright in lines from top to bottom.
     """
 
     picture: Callable[[Original, str], str]
@@ -65,6 +67,7 @@ class Style:
     types: bool = False
     shape: str = ""
     origin: bool = False
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def inlines(run: Iterable[Inline], page: Page) -> str:
 def _inline(inline: Inline, page: Page) -> str:
     match inline:
         case Text(words):
-            return text(words)
+            return _upright(words) if page.style.upright else text(words)
         case LineBreak():
             return "<br/>"
         case Emph(children):
@@ -198,6 +201,14 @@ def _inline(inline: Inline, page: Page) -> str:
             return _link(inline, page)
         case _:
             assert_never(inline)
+
+
+def _upright(words: str) -> str:
+    """Return text whose short numbers and paired marks stand upright, side by side, in a line from top to bottom."""
+    parts = _SHORT_NUMBER.split(words)
+    return "".join(
+        f'<span class="upright">{text(part)}</span>' if at % 2 else text(part) for at, part in enumerate(parts)
+    )
 
 
 def _span(inner: str, language: str | None, direction: str | None) -> str:

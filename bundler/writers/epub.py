@@ -1,45 +1,29 @@
 """EPUB 3.3 for phones and e-readers: cover, headlines, chapters, articles, pages about the edition.
 
-One document an article, none over MAX_BYTES; pictures and codes are files beside them, each stored once; navigation
-for new readers and old ones. Articles are written one at a time.
+One document an article, or, where there are thousands, several articles to a document; none over MAX_BYTES. Pictures
+and codes are files beside them, each stored once; navigation for new readers and old ones. Articles are written one at
+a time: the pages that list them come last in the file, and the spine says that they are read first.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
-from bundler import furniture, qr
-from bundler.model import (
-    Article,
-    ArticleId,
-    Block,
-    Bundle,
-    Footnotes,
-    Note,
-    NoteRef,
-    Original,
-    QrCode,
-    Strings,
-    Target,
-    Url,
-    short_id,
-)
-from bundler.walk import every_block, every_inline
+from bundler import furniture
+from bundler.errors import RecipeError, say
+from bundler.model import Article, ArticleId, Bundle, Chapter, Note
 from bundler.work import Work
-from bundler.writers import Output, _halves, _origin, _reading, _weight, _xhtml
+from bundler.writers import Output, _reading, _weight, _xhtml
 from bundler.writers import _epub_pages as pages
+from bundler.writers._epub_articles import LONGEST_HREF, Scribe, Turn, turns
 from bundler.writers._epub_package import Label, Landmark, Package, Point
+from bundler.writers._epub_pages import Frame
+from bundler.writers._epub_plan import MAX_BYTES, MAX_DOCUMENTS, Run, Shelf, is_crowded, opens_inside, plan
 from bundler.writers._reading import Leaf, Places
 
-MAX_BYTES = 260_000
-"""What one document may hold: weak readers die of larger ones."""
-ROOM = MAX_BYTES - 8_000
-"""What its blocks may hold; the rest is for head, title and byline."""
-_TYPES = {"image/jpeg": "jpg", "image/png": "png"}
-_LONGEST_HREF = "a0123456789-99.xhtml#a0123456789-" + "x" * 64
+__all__ = ["MAX_BYTES", "MAX_DOCUMENTS", "Options", "weigh", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +32,14 @@ class Options:
 
 
 def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
-    """Write the bundle as one EPUB, article by article."""
+    """Write the bundle as one EPUB, article by article.
+
+    Raises RecipeError where its text is more than MAX_DOCUMENTS documents can hold.
+    """
     with out.open("epub", "application/epub+zip") as file:
-        book = _Book(bundle, Package(file, _label(bundle)), Places(bundle))
+        book = _Book(bundle, Package(file, _label(bundle)), Frame())
         book.write(work)
-    return tuple(dict.fromkeys(book.notes))
+    return tuple(dict.fromkeys(book.scribe.notes))
 
 
 def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the protocol
@@ -77,189 +64,127 @@ def _label(bundle: Bundle) -> Label:
 class _Book:
     bundle: Bundle
     package: Package
-    places: Places
-    notes: list[Note] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
-    stored: set[str] = field(default_factory=set)
-    shown: bool = False
-    told: bool = True
-    short: dict[ArticleId, bool] = field(default_factory=dict)
+    frame: Frame
+    crowded: bool = field(init=False)
+    opened: dict[ArticleId, tuple[int, Chapter]] = field(init=False)
+    scribe: Scribe = field(init=False)
+    chapters: dict[int, str] = field(default_factory=dict)
+    """Where each chapter with a page or a section of its own begins, by its number."""
+
+    def __post_init__(self) -> None:
+        """Plan which pages share a file."""
+        bundle, places = self.bundle, Places(self.bundle)
+        self.crowded = is_crowded(bundle)
+        self.opened = _reading.opened_by(bundle) if pages.has_chapter_pages(bundle) else {}
+        self.scribe = Scribe(bundle, self.frame, places)
+        self.scribe.shelf = Shelf(plan(bundle, crowded=self.crowded), load=places.article, measure=self._measure)
 
     def write(self, work: Work) -> None:
-        """Write every document in reading order, then navigation and package."""
-        bundle, add = self.bundle, partial(self.package.add, reads=True)
-        self.package.add(pages.STYLE, bundle.theme.css["epub"].encode())
-        add(pages.COVER, pages.cover(bundle))
-        add(pages.CONTENTS, pages.contents(bundle))
-        chapters = _reading.opened_by(bundle) if pages.has_chapter_pages(bundle) else {}
-        leaves = _reading.leaves(bundle)
-        for done, (leaf, article) in enumerate(zip(leaves, _reading.pages(bundle), strict=True), 1):
-            if opened := chapters.get(article.entry.id):
-                add(pages.chapter_name(opened[0]), pages.chapter(bundle, opened[1]))
-            for name, data in self._documents(article, leaf):
-                add(name, data)
-                self._store()
+        """Write articles, then all that lists them, then the package."""
+        bundle, shelf = self.bundle, self.scribe.shelf
+        leaves, articles = _reading.leaves(bundle), _reading.pages(bundle)
+        near = dict(zip((leaf.name for leaf in leaves), turns(leaves), strict=True))
+        self.package.add(pages.COVER, pages.cover(bundle, self.frame), reads=True)
+        done = 0
+        for number, pack in enumerate(shelf.packs):
+            loaded = tuple(islice(articles, len(pack)))
+            found = iter(loaded)
+            for run in shelf.runs(number, loaded):
+                self._write(run, tuple(islice(found, len(run))), tuple(near[leaf.name] for leaf in run))
+            done += len(pack)
             work.progress("epub", done, len(leaves))
+        self._list()
+        self.package.add(pages.STYLE, bundle.theme.css["epub"].encode())
         self.package.close(self._points(), self._landmarks(), self._facts())
 
     # -- articles ------------------------------------------------------------------------------------------------
 
-    def _documents(self, article: Article, leaf: Leaf) -> Iterator[tuple[str, bytes]]:
-        """Yield the documents of one article: one, or several where it is too long."""
-        kind = "backmatter" if leaf.made_here else "bodymatter"
-        style = self._style(article.entry.id, {})
-        whole = _xhtml.article(article, style, self._strings, made_here=leaf.made_here, end=self._end(article))
-        if len(whole.encode()) <= ROOM:
-            yield pages.name(leaf), pages.document(article.entry.title, article.entry.language, whole, kind=kind)
-            return
-        parts = self._parts(article)
-        page = _xhtml.page(article, self._style(article.entry.id, _files(parts, leaf, article)), self._strings)
-        for number, run in enumerate(parts, 1):
-            body = _xhtml.blocks(run, page)
-            title = article.entry.title if number == 1 else f"{article.entry.title} ({number}/{len(parts)})"
-            if number == 1:
-                head = _xhtml.header(article.entry, page.style, self._strings, made_here=leaf.made_here)
-                body = f"{_xhtml.opening(article.entry, page.style)}\n{head}{body}</article>\n"
-            else:
-                end = self._end(article) if number == len(parts) else ""
-                head = f'<h1 class="again">{_xhtml.isolated(title)}</h1>\n'
-                known = f"{_xhtml.tongue(article.entry.language)}{_origin.of_part(article.entry)}"
-                body = f'<div class="more"{known}>\n{head}{body}{end}</div>\n'
-            yield pages.name(leaf, number), pages.document(title, article.entry.language, body, kind=kind)
+    def _write(self, run: Run, articles: Sequence[Article], near: Sequence[Turn]) -> None:
+        """Write a file, or the files of a long article, and behind them the pictures and codes they show."""
+        inside = len(run) > 1 and opens_inside(self.bundle, crowded=self.crowded)
+        for leaf in run:
+            if opened := self.opened.get(leaf.entry.id):
+                place = f"{pages.name(run[0])}#c{opened[0]}"
+                self.chapters[opened[0]] = place if inside else pages.chapter_name(opened[0])
+        if len(run) > 1:
+            before = [self._opening(leaf, self.scribe.to) if inside else "" for leaf in run]
+            self.package.add(pages.name(run[0]), self.scribe.together(run, articles, near, before), reads=True)
+        else:
+            for name, data in self.scribe.alone(articles[0], run[0], near[0]):
+                self.package.add(name, data, reads=True)
+        for name, data in self.scribe.asked():
+            self.package.add(name, data)
 
-    @property
-    def _strings(self) -> Strings:
-        return self.bundle.theme.strings
+    def _opening(self, leaf: Leaf, href: pages.Href) -> str:
+        """Return the section of the chapter that an article opens; empty where it opens none."""
+        opened = self.opened.get(leaf.entry.id)
+        return pages.chapter_section(self.bundle, *opened, href) if opened else ""
 
-    def _style(self, own: ArticleId, files: dict[str, str]) -> _xhtml.Style:
-        """Return the style of one article; `files` says in which file each anchor stands, where there are several."""
-        return _xhtml.Style(
-            picture=partial(self._picture, own),
-            code=partial(self._code, own),
-            href=partial(self._href, own, files),
-            prefix=short_id(own),
-            rel="noreferrer noopener",
-            types=True,
-            origin=True,
-        )
+    def _measure(self, article: Article) -> int:
+        """Return how many bytes an article takes at most in a shared file, with the chapter that it opens."""
+        opening = self._opening(Leaf(article.entry), lambda _: LONGEST_HREF)
+        return self.scribe.measure(article) + len(opening.encode())
 
-    def _end(self, article: Article) -> str:
-        voice = _xhtml.voice(self._strings, article.entry.language)
-        up = _xhtml.sentence(self._strings, "to_contents")
-        return f'<p class="turn"{voice}><a href="{pages.CONTENTS}">{up}</a></p>\n'
+    # -- what lists them -----------------------------------------------------------------------------------------
 
-    def _parts(self, article: Article) -> tuple[tuple[Block, ...], ...]:
-        page = _xhtml.page(article, self._measuring(article.entry.id), self._strings)
-        return _halves.runs(article.blocks, lambda block: len(_xhtml.blocks((block,), page).encode()), max_size=ROOM)
+    def _list(self) -> None:
+        """Write the headlines behind the cover, and the chapters' own pages before their first articles.
 
-    def _measuring(self, own: ArticleId) -> _xhtml.Style:
-        """Return a style whose links are as long as any link can be, so that what fits here fits in the book."""
-
-        def href(target: Target) -> str:
-            return target.address if isinstance(target, Url) else _LONGEST_HREF
-
-        return replace(self._style(own, {}), href=href)
-
-    # -- links ---------------------------------------------------------------------------------------------------
-
-    def _href(self, own: ArticleId, files: dict[str, str], target: Target) -> str | None:
-        if isinstance(target, Url):
-            return target.address
-        landing = self.places.land(target, own)
-        if landing is None:
-            return None
-        article, anchor = landing
-        if article == own:
-            return f"{files.get(anchor, '')}#{_xhtml.place(short_id(own), anchor)}"
-        inside = f"#{_xhtml.place(short_id(article), anchor)}" if anchor and self._is_short(article) else ""
-        return f"{short_id(article)}.xhtml{inside}"
-
-    def _is_short(self, article: ArticleId) -> bool:
-        """Say whether another article is certain to stand in one document, so that links may lead into it."""
-        if article not in self.short:
-            whole = self.places.article(article)
-            page = _xhtml.page(whole, self._measuring(article), self._strings)
-            self.short[article] = len(_xhtml.blocks(whole.blocks, page).encode()) <= ROOM - 2_000
-        return self.short[article]
-
-    # -- pictures and codes --------------------------------------------------------------------------------------
-
-    def _picture(self, own: ArticleId, original: Original, alt: str) -> str:
-        picture = self.bundle.assets.get(original)
-        if picture is None:
-            self.notes.append(Note("picture-missing", own, original))
-            return ""
-        name = f"images/{original[:16]}.{_TYPES[picture.media_type]}"
-        self.files.setdefault(name, picture.data)
-        self.shown, self.told = True, self.told and bool(alt)
-        return f'<img src="{name}" alt="{_xhtml.text(alt)}"{_origin.of_picture(original)}/>'
-
-    def _code(self, own: ArticleId, code: QrCode) -> str:
-        """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
-        if not qr.fits(code.payload, max_version=qr.MAX_VERSION_SCREEN):
-            self.notes.append(Note("code-too-long", own, code.payload))
-            return ""
-        name = f"codes/{hashlib.sha256(code.payload.encode()).hexdigest()[:16]}.png"
-        if name not in self.stored and name not in self.files:
-            self.files[name] = qr.png(qr.matrix(code.payload))
-        return f'<img src="{name}" alt="{_xhtml.text(_xhtml.code_alt(self._strings, code))}"/>'
-
-    def _store(self) -> None:
-        """Write the pictures and codes that the last document asked for, each once."""
-        for name, data in self.files.items():
-            if name not in self.stored:
-                self.stored.add(name)
-                self.package.add(name, data)
-        self.files.clear()
-
-    # -- the package ---------------------------------------------------------------------------------------------
+        Raises RecipeError where the spine has become too long.
+        """
+        bundle, href = self.bundle, self.scribe.to
+        for article, (number, chapter) in self.opened.items():
+            if "#" in self.chapters[number]:
+                continue
+            first = href(Leaf(bundle.articles.entry(article)))
+            for part, data in enumerate(pages.chapter(bundle, self.frame, chapter, href), 1):
+                self.package.insert(pages.chapter_name(number, part), data, before=first)
+        listed = pages.contents(bundle, self.frame, chapters=self.chapters, href=href, crowded=self.crowded)
+        following = self.package.spine[1]
+        for part, data in enumerate(listed, 1):
+            self.package.insert(pages.contents_name(part), data, before=following)
+        if len(self.package.spine) > MAX_DOCUMENTS:
+            raise RecipeError(
+                say("an EPUB of {count} documents is too large for reading apps", count=len(self.package.spine)),
+                hint=say("select fewer articles, with 'limit' for example"),
+            )
 
     def _points(self) -> Iterator[Point]:
-        bundle = self.bundle
-        contents = _xhtml.plain(furniture.text(self._strings, "contents"))
-        yield Point(contents, pages.CONTENTS)
-        yield from map(_point, _reading.front(bundle))
+        bundle, strings = self.bundle, self.bundle.theme.strings
+        yield self._point(furniture.text(strings, "contents"), pages.CONTENTS, strings.language)
+        yield from map(self._leaf, _reading.front(bundle))
         for number, chapter in enumerate(_reading.chapters(bundle), 1):
-            inner = tuple(_point(Leaf(bundle.articles.entry(article))) for article in chapter.articles)
-            href = pages.chapter_name(number) if pages.has_chapter_pages(bundle) else inner[0].href
-            yield Point(_xhtml.plain(chapter.title), href, inner)
-        yield from map(_point, _reading.back(bundle))
+            inner = tuple(self._leaf(Leaf(bundle.articles.entry(article))) for article in chapter.articles)
+            yield self._point(chapter.title, self.chapters.get(number, inner[0].href), bundle.language, inner)
+        yield from map(self._leaf, _reading.back(bundle))
+
+    def _leaf(self, leaf: Leaf) -> Point:
+        return self._point(leaf.entry.title, self.scribe.to(leaf), leaf.entry.language)
+
+    def _point(self, title: str, href: str, language: str, inner: tuple[Point, ...] = ()) -> Point:
+        tag = "" if language == self.bundle.language else _xhtml.tag(language)
+        return Point(_xhtml.plain(title), href, inner, language=tag, direction=furniture.direction(language))
 
     def _landmarks(self) -> tuple[Landmark, ...]:
         """Return the places that reading apps know; their titles show outside, so they say nothing of the content."""
-        contents = furniture.text(self._strings, "contents")
+        contents = furniture.text(self.bundle.theme.strings, "contents")
         cover = Landmark("cover", _xhtml.plain(pages.outer_title(self.bundle)), pages.COVER)
         return (cover, Landmark("toc", contents, pages.CONTENTS), Landmark("text", contents, pages.CONTENTS))
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        """Say what a reader who does not see can rely on (EPUB Accessibility 1.1; Schema.org)."""
-        yield "schema:accessMode", "textual"
-        if self.shown:
-            yield "schema:accessMode", "visual"
-        yield "schema:accessModeSufficient", "textual" if self.told else "textual,visual"
-        features = ("displayTransformability", "readingOrder", "structuralNavigation", "tableOfContents")
-        for feature in (*(("alternativeText",) if self.told else ()), *features):
+        """Say what a reader who does not see can rely on (EPUB Accessibility 1.1, 2.2; Schema.org).
+
+        No conformance is claimed: nobody has looked at what the articles' pictures and their descriptions show.
+        """
+        shown, told = self.scribe.shown, self.scribe.told
+        for mode in ("textual", "visual") if shown else ("textual",):
+            yield "schema:accessMode", mode
+        for enough in (*(("textual",) if told else ()), *(("textual,visual",) if shown else ())):
+            yield "schema:accessModeSufficient", enough
+        features = ["displayTransformability", "readingOrder", "structuralNavigation", "tableOfContents"]
+        features += ["alternativeText"] * told + ["rubyAnnotations"] * self.scribe.ruby
+        features += ["verticalWriting"] * self.frame.runs_down(self.bundle.language)
+        for feature in sorted(features):
             yield "schema:accessibilityFeature", feature
         yield "schema:accessibilityHazard", "none"
-        yield "schema:accessibilitySummary", furniture.text(self._strings, "accessibility")
-
-
-def _point(leaf: Leaf) -> Point:
-    return Point(_xhtml.plain(leaf.entry.title), pages.name(leaf))
-
-
-def _files(parts: tuple[tuple[Block, ...], ...], leaf: Leaf, article: Article) -> dict[str, str]:
-    """Return in which file each anchor, footnote and first call of one stands."""
-    blocks = [block for block in every_block(article.blocks) if isinstance(block, Footnotes)]
-    labels = dict.fromkeys(note.label for block in blocks for note in block.notes)
-    numbers = {label: number for number, label in enumerate(labels, 1)}
-    files: dict[str, str] = {}
-    for part, run in enumerate(parts, 1):
-        name = pages.name(leaf, part)
-        found = [block for block in every_block(run) if isinstance(block, Footnotes)]
-        calls = [inline.label for inline in every_inline(run) if isinstance(inline, NoteRef)]
-        places = [f".n{numbers[note.label]}" for block in found for note in block.notes]
-        places += [f".r{numbers[label]}" for label in calls if label in numbers]
-        for place in (*_xhtml.anchors(run), *places):
-            files.setdefault(place, name)
-    return files
+        yield "schema:accessibilitySummary", furniture.text(self.bundle.theme.strings, "accessibility")
