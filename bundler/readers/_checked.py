@@ -55,7 +55,7 @@ def article(value: object) -> tuple[Article, tuple[Note, ...]]:
     if not right:
         message = "not an article"
         raise ValueError(message)
-    return _cleaned(found)
+    return cleaned(found)
 
 
 def fits(value: object, kind: Any) -> bool:
@@ -86,7 +86,8 @@ def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, hints[field.name]) for field in fields(kind))
 
 
-def _cleaned(found: Article) -> tuple[Article, tuple[Note, ...]]:
+def cleaned(found: Article) -> tuple[Article, tuple[Note, ...]]:
+    """Return an article with what a page may hold, and a Note where that is less. ValueError where it is none."""
     entry = found.entry
     if len(entry.id) > MAX_ID or not _ID.fullmatch(entry.id) or ".." in entry.id.split("/") or "/" not in entry.id:
         message = "not an id"
@@ -111,9 +112,8 @@ def _cleaned(found: Article) -> tuple[Article, tuple[Note, ...]]:
         characters=max(0, entry.characters),
     )
     blocks = map_blocks(found.blocks, _block, _inline)
-    cleaned = Article(shown, blocks)
     changed = (Note("page-cleaned", shown.id),) if (shown, blocks) != (entry, found.blocks) else ()
-    return cleaned, changed
+    return Article(shown, blocks), changed
 
 
 def _line(text: str) -> str:
