@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from bundler.codec import canonical, to_json
-from bundler.model import Article, Bundle
+from bundler.model import SCREEN, Article, Bundle, Rung
+from bundler.walk import assets_of
 
 _CONTENT = ("title", "language", "publisher", "published", "authors", "tags", "source")
 
@@ -21,15 +22,19 @@ def source_digest(article: Article) -> str:
     return _sha256({"entry": entry, "blocks": to_json(article.blocks)})
 
 
-def content_digest(article: Article) -> str:
-    """Digest an article as it stands in a bundle (hex): after transforms, pictures by original hash."""
-    return _sha256({"entry": to_json(article.entry), "blocks": to_json(article.blocks)})
+def content_digest(article: Article, images: Rung = SCREEN) -> str:
+    """Digest an article as it stands in a bundle (hex): after transforms, pictures by original hash and rung.
+
+    An article without pictures has one digest on every rung.
+    """
+    rung = {"images": images.name} if any(assets_of(article.blocks)) else {}
+    return _sha256({"entry": to_json(article.entry), "blocks": to_json(article.blocks)} | rung)
 
 
 def bundle_digest(bundle: Bundle) -> str:
     """Digest a bundle (hex): what it holds and says, not how it looks."""
     head = {name: to_json(getattr(bundle, name)) for name in ("slug", "title", "language", "edition", "outside")}
-    articles = [content_digest(article) for article in (*bundle.front, *bundle.articles, *bundle.back)]
+    articles = [content_digest(article, bundle.images) for article in (*bundle.front, *bundle.articles, *bundle.back)]
     return _sha256(head | {"chapters": to_json(bundle.chapters), "articles": articles, "pictures": list(bundle.assets)})
 
 

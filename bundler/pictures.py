@@ -11,22 +11,36 @@ import io
 import json
 import re
 import warnings
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from bundler.model import Original, Picture
+from bundler.model import SCREEN, Original, Picture, Rung
 
 MAX_PIXELS = 25_000_000
 MAX_BYTES = 25_000_000
-MAX_SIDE = 1200
-"""The longer side of a rebuilt picture in pixels: three times the width of a cheap phone's screen in CSS pixels."""
 MAX_CODE_PIXELS = 4_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-PALETTE = 256
 SHARP = 1.2
 """How much larger than a JPEG a drawing may be."""
-JPEG_QUALITY = 78
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a rung makes of a picture.
+
+    `side` is the longer side in pixels at most (None: as it came), `quality` that of JPEG and WebP (0 to 100),
+    `colours` how many a drawing keeps.
+    """
+
+    side: int | None
+    quality: int
+    colours: int
+
+
+SHAPES = {"original": Shape(None, 88, 256), "screen": Shape(1280, 78, 256), "small": Shape(640, 55, 64)}
+"""1,280 pixels are three times the width of a cheap phone's screen in CSS pixels; 640 still show what there is."""
 
 _STAND_IN = re.compile(r"pictures/([0-9a-f]{64})\.([0-9a-f]{64})\.(?:jpg|png)")
 _JPEG = b"\xff\xd8\xff"
@@ -65,24 +79,29 @@ def refusal(data: bytes) -> str | None:
     return "picture-too-large" if width * height > MAX_PIXELS else None
 
 
-def rebuild(data: bytes) -> Picture | None:
-    """Rebuild a picture from the pixels of its first frame; None where they cannot be read.
+def rebuild(data: bytes, rung: Rung = SCREEN, *, webp: bool = False) -> Picture | None:
+    """Rebuild a picture from the pixels of its first frame; None where they cannot be read, or the rung is `none`.
 
-    Returns PNG for drawings and JPEG for photographs, on white, upright, at most MAX_SIDE. A file that came as JPEG is
-    a photograph; anything else stays sharp, in a palette of 256 colours, where that is hardly larger than JPEG.
+    Returns PNG for drawings and JPEG for photographs, on white, upright, never larger than the rung says or than it
+    came. A file that came as JPEG is a photograph; anything else stays sharp, in a palette, where that is hardly larger
+    than JPEG. With `webp` the same picture as WebP, where that is smaller: a drawing's every pixel, a photograph anew
+    from the original's.
     """
-    if refusal(data) is not None:
+    if rung.size == "none" or refusal(data) is not None:
         return None
+    shape = SHAPES[rung.size]
     try:
-        pixels = _pixels(data)
+        pixels = _pixels(data, shape.side, grey=rung.grey)
     except _BROKEN:
         return None
-    pixels.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    photo = _as_photo(pixels)
-    if data.startswith(_JPEG):
-        return photo
-    drawing = _as_drawing(pixels)
-    return drawing if len(drawing.data) <= SHARP * len(photo.data) else photo
+    photo = _as_photo(pixels, shape)
+    drawing = None if data.startswith(_JPEG) else _flat(pixels, shape)
+    drawn = drawing and _as_png(drawing)
+    chosen = drawn if drawn and len(drawn.data) <= SHARP * len(photo.data) else photo
+    if not webp:
+        return chosen
+    smaller = _as_webp(drawing if drawing and chosen is drawn else pixels, shape, exact=chosen is drawn)
+    return min(chosen, smaller, key=lambda picture: len(picture.data))
 
 
 def read_code(data: bytes) -> str | None:
@@ -140,11 +159,12 @@ def _open(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
-def _pixels(data: bytes) -> Image.Image:
-    """Return the first frame as RGB on white, upright, with nothing attached."""
+def _pixels(data: bytes, side: int | None, *, grey: bool) -> Image.Image:
+    """Return the first frame as RGB or grey on white, upright, at most `side` long, with nothing attached."""
     with _open(data) as image, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        image.draft("RGB", (MAX_SIDE * 2, MAX_SIDE * 2))
+        if side:
+            image.draft("RGB", (side * 2, side * 2))
         image.load()
         upright = ImageOps.exif_transpose(image)
         if upright.mode.startswith("I"):
@@ -155,19 +175,31 @@ def _pixels(data: bytes) -> Image.Image:
             flat = Image.alpha_composite(ground, layer).convert("RGB")
         else:
             flat = upright.convert("RGB")
-    bare = Image.new("RGB", flat.size)
+    flat = flat.convert("L") if grey else flat
+    bare = Image.new(flat.mode, flat.size)
     bare.paste(flat)
+    if side:
+        bare.thumbnail((side, side), Image.Resampling.LANCZOS)
     return bare
 
 
-def _as_drawing(pixels: Image.Image) -> Picture:
-    flat = pixels.quantize(PALETTE, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+def _flat(pixels: Image.Image, shape: Shape) -> Image.Image:
+    return pixels.quantize(shape.colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+
+def _as_png(flat: Image.Image) -> Picture:
     out = io.BytesIO()
     flat.save(out, "PNG", optimize=True)
     return Picture(out.getvalue(), "image/png", *flat.size)
 
 
-def _as_photo(pixels: Image.Image) -> Picture:
+def _as_photo(pixels: Image.Image, shape: Shape) -> Picture:
     out = io.BytesIO()
-    pixels.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, subsampling="4:2:0")
+    pixels.save(out, "JPEG", quality=shape.quality, optimize=True, subsampling="4:2:0")
     return Picture(out.getvalue(), "image/jpeg", *pixels.size)
+
+
+def _as_webp(pixels: Image.Image, shape: Shape, *, exact: bool) -> Picture:
+    out = io.BytesIO()
+    pixels.convert("RGB").save(out, "WEBP", lossless=exact, quality=shape.quality, method=4)
+    return Picture(out.getvalue(), "image/webp", *pixels.size)

@@ -80,6 +80,9 @@ class MemoryAssets:
     def get(self, original: Original) -> Picture | None:
         return self.kept.get(original)
 
+    def webp(self, original: Original) -> Picture | None:
+        return self.kept.get(original)
+
 
 @dataclass
 class MemoryOutput:

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "bundler"
 ARROWS = """
     errors model words likeness →
     codec walk                  → model
-    digest                      → codec model
+    digest                      → codec model walk
     tree cache qr store address → errors
     recipe                      → errors model
     work                        → errors cache

@@ -52,7 +52,7 @@ def test_a_photograph_becomes_jpeg_and_a_drawing_png():
 
 def test_a_large_picture_is_shrunk_and_keeps_its_shape():
     made = pictures.rebuild(encoded(Image.new("RGB", (4000, 1000), "teal"), "PNG"))
-    assert (made.width, made.height) == (pictures.MAX_SIDE, pictures.MAX_SIDE // 4)
+    assert (made.width, made.height) == (1280, 320)
 
 
 def test_a_turned_photograph_stands_upright():

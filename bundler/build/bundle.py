@@ -21,6 +21,7 @@ from bundler.model import (
     Note,
     Original,
     QrCode,
+    Rung,
     Strings,
 )
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
@@ -66,16 +67,16 @@ class _Read:
 def assemble(plan: Plan, *, work: Work) -> Assembled:
     """Make the bundle of a plan. Nothing vanishes: an article that cannot be read is named, every change is a Note."""
     recipe, context = plan.recipe, _context(plan)
-    assets = LazyAssets({}, work)
+    assets = LazyAssets({}, work, recipe.images)
     read = _read(plan, context, assets)
     broken = assets.weed()
-    missing = [Note("picture-broken", key, one) for key, has in read.shown.items() for one in sorted(has & broken)]
+    missing = [_gone(recipe.images, key, one) for key, has in read.shown.items() for one in sorted(has & broken)]
     omitted = (*read.omitted, *_asked_for(plan))
     front, back = _around(plan, len(read.kept), omitted)
     for page in (*front, *back):
         read.codes.update(_codes(page.blocks))
     articles = LazyArticles(tuple(read.kept), plan.index, context, broken)
-    poorer = {one: content_digest(articles.get(one)) for one, has in read.shown.items() if has & broken}
+    poorer = {one: content_digest(articles.get(one), recipe.images) for one, has in read.shown.items() if has & broken}
     bundle = Bundle(
         slug=recipe.slug,
         title=recipe.title,
@@ -89,8 +90,16 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         front=front,
         back=back,
         notes=(*plan.notes, *_spoken(recipe.language), *read.notes, *missing),
+        images=recipe.images,
     )
     return Assembled(bundle, omitted, read.codes, read.digests | poorer)
+
+
+def _gone(images: Rung, article: ArticleId, original: Original) -> Note:
+    """Note a picture that is not in the bundle: because the recipe wants none, or because it cannot be read."""
+    if images.size == "none":
+        return Note("picture-left-out", article, original)
+    return Note("picture-broken", article, original)
 
 
 def _spoken(language: str) -> tuple[Note, ...]:
@@ -114,7 +123,7 @@ def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
         found.kept.append(article)
         found.notes += notes
         found.codes.update(_codes(whole.blocks))
-        found.digests[article] = content_digest(whole)
+        found.digests[article] = content_digest(whole, plan.recipe.images)
         found.shown[article] = frozenset(assets_of(whole.blocks))
         assets.want(plan.index, article, found.shown[article])
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bundler import pictures, transforms
 from bundler.catalog import Union
-from bundler.model import Article, ArticleId, Block, Entry, Figure, Image, Inline, Note, Original, Picture
+from bundler.model import SCREEN, Article, ArticleId, Block, Entry, Figure, Image, Inline, Note, Original, Picture, Rung
 from bundler.transforms import edits
 from bundler.tree import FolderTree, TooLargeError
 from bundler.walk import assets_of, map_blocks
@@ -16,11 +16,13 @@ from bundler.work import Work
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """The job of rebuilding one picture."""
+    """The job of rebuilding one picture for a rung; for browsers alone as WebP."""
 
     tree: FolderTree
     path: str
     original: Original
+    rung: Rung = SCREEN
+    webp: bool = False
 
 
 def rebuild(job: _Picture) -> bytes:
@@ -29,22 +31,29 @@ def rebuild(job: _Picture) -> bytes:
         data = job.tree.read(job.path, max_bytes=pictures.MAX_BYTES)
     except (OSError, TooLargeError):
         return b""
+    found = _found(data, job)
+    return pictures.pack(pictures.rebuild(found, job.rung, webp=job.webp) if found else None)
+
+
+def _found(data: bytes, job: _Picture) -> bytes | None:
+    """Return the picture in what was read: the file itself, one that stands for it, or one written into a page."""
     if held := pictures.stands_for(job.path):
-        return pictures.pack(pictures.rebuild(data) if held == (job.original, pictures.original(data)) else None)
-    found = data if pictures.original(data) == job.original else pictures.embedded(data, job.original)
-    return pictures.pack(pictures.rebuild(found) if found else None)
+        return data if held == (job.original, pictures.original(data)) else None
+    return data if pictures.original(data) == job.original else pictures.embedded(data, job.original)
 
 
 def _key(job: _Picture) -> bytes:
-    return "".join(pictures.stands_for(job.path) or (job.original,)).encode()
+    name = "".join(pictures.stands_for(job.path) or (job.original,))
+    return f"{name} {job.rung.name}{' webp' if job.webp else ''}".encode()
 
 
 @dataclass(slots=True)
 class LazyAssets:
-    """The pictures of a bundle, rebuilt once and then read from the cache."""
+    """The pictures of a bundle, rebuilt once for its rung and then read from the cache."""
 
     jobs: dict[Original, _Picture]
     work: Work
+    rung: Rung = SCREEN
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -55,10 +64,16 @@ class LazyAssets:
         return iter(sorted(self.jobs))
 
     def get(self, original: Original) -> Picture | None:
-        """Return the rebuilt picture, or None where it could not be carried."""
+        """Return the rebuilt picture as JPEG or PNG, or None where it could not be carried."""
         job = self.jobs.get(original)
-        if job is None:
-            return None
+        return self._made(job) if job else None
+
+    def webp(self, original: Original) -> Picture | None:
+        """Return the rebuilt picture as WebP where that is smaller, else what `get` returns."""
+        job = self.jobs.get(original)
+        return self._made(replace(job, webp=True)) if job else None
+
+    def _made(self, job: _Picture) -> Picture | None:
         return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))
 
     def want(self, index: Union, article: ArticleId, originals: Iterable[Original]) -> None:
@@ -66,10 +81,11 @@ class LazyAssets:
         media = index.media(article)
         for original in originals:
             if original in media:
-                self.jobs.setdefault(original, _Picture(index.tree_of(article), media[original], original))
+                job = _Picture(index.tree_of(article), media[original], original, self.rung)
+                self.jobs.setdefault(original, job)
 
     def weed(self) -> frozenset[Original]:
-        """Rebuild every picture and forget those that cannot be; return the forgotten."""
+        """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""
         jobs = [self.jobs[original] for original in self]
         made = self.work.map(rebuild, jobs, key=_key, label="pictures")
         broken = frozenset(job.original for job, data in zip(jobs, made, strict=True) if not data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rich.console import Console
@@ -14,10 +15,10 @@ from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.speech import plural, reason, tr
 from bundler.codec import to_json
-from bundler.model import Article, Entry, Figure
+from bundler.model import Article, ArticleId, Entry, Figure, Original
 from bundler.select import Taken
 from bundler.transforms.edits import paragraphs
-from bundler.walk import every_block, plain_text
+from bundler.walk import assets_of, every_block, plain_text
 
 GLIMPSE = 60
 """So many characters tell a paragraph from others."""
@@ -126,24 +127,37 @@ def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
 
 
 def _expected(out: Console, plan: Plan) -> None:
-    figures = pictures = 0
     weights = {name: 0 for name, _ in plan.recipe.formats}
+    figures: list[Figure] = []
+    pictures: dict[Original, int] = {}
     for one in plan.selection.taken:
         loaded = plan.index.load(one.entry.id)
         if loaded.article is None:
             continue
         for name, options in plan.recipe.formats:
             weights[name] += writers.writer(name).weigh(loaded.article, options)
-        for block in every_block(loaded.article.blocks):
-            if isinstance(block, Figure):
-                figures += 1
-                pictures += block.asset is not None
+        figures += (block for block in every_block(loaded.article.blocks) if isinstance(block, Figure))
+        pictures |= _weighed(plan, one.entry.id, assets_of(loaded.article.blocks))
     out.print()
     said = tr(", ").join(f"{name} {size(weight)}" for name, weight in weights.items())
     out.print(tr("expected, beside pictures: {sizes}", sizes=said))
+    if pictures:
+        out.print(tr("pictures: {n}, at most {size} in a file that holds them (images: {rung})",
+                     n=len(pictures), size=size(sum(pictures.values())), rung=plan.recipe.images.name))  # fmt: skip
     if figures:
         out.print(tr("figures: {figures}, of which {missing} have no picture in the archive",
-                     figures=figures, missing=figures - pictures))  # fmt: skip
+                     figures=len(figures), missing=sum(figure.asset is None for figure in figures)))  # fmt: skip
+
+
+TYPICAL = {"original": 2_000_000, "screen": 180_000, "small": 40_000, "none": 0}
+"""Bytes that few photographs exceed on each rung: a rule of thumb, for what to expect."""
+
+
+def _weighed(plan: Plan, article: ArticleId, originals: Iterable[Original]) -> dict[Original, int]:
+    """Estimate what each picture of an article weighs: no more than its file, no more than is usual on its rung."""
+    media, tree, most = plan.index.media(article), plan.index.tree_of(article), TYPICAL[plan.recipe.images.size]
+    files = {one: tree.stat(media[one]) for one in originals if one in media and most}
+    return {one: min(most, file.size) for one, file in files.items() if file}
 
 
 def show_article(out: Console, index: Union, name: str, form: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bundler.model.articles import Article, Date, Entry, Note, Picture, Section
+from bundler.model.articles import SCREEN, Article, Date, Entry, Note, Picture, Rung, Section
 from bundler.model.bundles import Articles, Assets, Bundle, Chapter, Family, Strings, Theme, short_id
 from bundler.model.nodes import (
     Anchor,
@@ -46,6 +46,7 @@ from bundler.model.nodes import (
 from bundler.model.selecting import Age, Condition, Edit, Order, Query, Scope
 
 __all__ = [
+    "SCREEN",
     "Age",
     "Anchor",
     "Article",
@@ -88,6 +89,7 @@ __all__ = [
     "Query",
     "Quote",
     "Ruby",
+    "Rung",
     "Scope",
     "Section",
     "Separator",

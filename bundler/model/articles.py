@@ -71,3 +71,20 @@ class Picture:
     media_type: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How far down the ladder a bundle's pictures stand: how large, and whether they keep their colours."""
+
+    size: Literal["original", "screen", "small", "none"] = "screen"
+    grey: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the rung as one word, for digests and cache keys: `screen`, `small-grey`."""
+        return f"{self.size}-grey" if self.grey else self.size
+
+
+SCREEN = Rung()
+"""The rung of a recipe that says nothing: large enough for a phone's screen, in colour."""

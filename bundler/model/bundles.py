@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bundler.model.articles import Article, Entry, Note, Picture
+from bundler.model.articles import SCREEN, Article, Entry, Note, Picture, Rung
 from bundler.model.nodes import ArticleId, Original
 
 
@@ -83,7 +83,10 @@ class Assets(Protocol):
         """Yield the hashes, sorted."""
 
     def get(self, original: Original) -> Picture | None:
-        """Return the rebuilt picture, or None where it could not be carried."""
+        """Return the rebuilt picture as JPEG or PNG, or None where it could not be carried."""
+
+    def webp(self, original: Original) -> Picture | None:
+        """Return the rebuilt picture as WebP where that is smaller, else what `get` returns: for browsers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Bundle:
 
     `front` and `back` are pages made by furniture (foreword; links, what was left out, safety) in reading order
     around the chapters; `outside` says whether title and headlines may show before the file is opened; `number` counts
-    the editions that were released, 0 for one that was not.
+    the editions that were released, 0 for one that was not; `images` is the rung of its pictures.
     """
 
     slug: str
@@ -108,6 +111,7 @@ class Bundle:
     back: tuple[Article, ...] = ()
     notes: tuple[Note, ...] = ()
     number: int = 0
+    images: Rung = SCREEN
 
 
 def short_id(article: ArticleId | str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bundler.errors import say
+from bundler.model import Rung
 from bundler.recipe import extend
 from bundler.recipe.keys import homes, recipe_keys
 from bundler.recipe.kinds import Key, Schema
@@ -90,6 +91,7 @@ def _simplified(language: str) -> bool:
 def _recipe(path: Path, values: dict[str, Any]) -> Recipe:
     query = replace(values.pop("select"), pin=values.pop("pin"), drop=values.pop("drop"))
     del values["version"], values[extend.EXTENDS]
+    values["images"] = Rung(values["images"], values.pop("grey"))
     return Recipe(path=path, slug=values.pop("bundle"), query=query, **values)
 
 

@@ -14,7 +14,7 @@ from bundler.recipe.addresses import base
 from bundler.recipe.archives import archive_keys, archives
 from bundler.recipe.edits import edit_keys, edits
 from bundler.recipe.extend import EXTENDS
-from bundler.recipe.kinds import Key, Kind, choice, pattern, slug, text
+from bundler.recipe.kinds import Key, Kind, boolean, choice, pattern, slug, text
 from bundler.recipe.links import link, link_keys, list_or_file
 from bundler.recipe.maps import Homes, lines
 from bundler.recipe.options import format_kind, option_keys
@@ -25,6 +25,7 @@ from bundler.recipe.source import Listing, Node
 
 VERSION = "1"
 SCRIPTS = ("zh-Hans", "zh-Hant", "zh-TW", "zh-HK")
+SIZES = ("original", "screen", "small", "none")
 DEFAULT_FORMATS = ("epub", "pdf", "html")
 
 
@@ -61,6 +62,8 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("mirrors", base_list, "[]", "Base addresses, best first: a list or a file.", "[https://mirror.example/]"),
         Key("qr", choice("share", "source", "none"), "share", "Which address an article's QR code holds.", "source"),
         Key("outside_links", choice("copy", "tap", "none"), "copy", "What becomes of links to the internet.", "tap"),
+        Key("images", choice(*SIZES), "screen", "How large pictures are.", "small"),
+        Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
         Key("formats", _formats(known), f"[{formats}]", "What is made, with options.", "[epub, pdf: {page: a5}]"),
         Key("on_problem", choice("publish", "stop"), "publish", "What to do when articles are left out.", "stop"),
     )

@@ -39,6 +39,8 @@ def long_form(recipe: Recipe) -> str:
         "mirrors": list(recipe.mirrors),
         "qr": recipe.qr,
         "outside_links": recipe.outside_links,
+        "images": recipe.images.size,
+        "grey": recipe.images.grey,
         "formats": [{name: _options(options)} for name, options in recipe.formats],
         "on_problem": recipe.on_problem,
     }

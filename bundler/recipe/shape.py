@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bundler.model import Condition, Edit, Query
+from bundler.model import SCREEN, Condition, Edit, Query, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,8 @@ class Recipe:
     on_problem: Literal["publish", "stop"]
     edits: tuple[Edit, ...] = ()
     convert: Literal["none", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"] = "none"
+    every: str = "none"
+    cron: str = "none"
+    keep: int | None = None
+    provenance: Literal["none", "public"] = "none"
+    images: Rung = SCREEN
