@@ -113,17 +113,16 @@ class _Hashed:
 
 
 @contextmanager
-def edition(out: Path, slug: str, date: dt.date, *, letter: str = "") -> Iterator[Staging]:
+def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool = False) -> Iterator[Staging]:
     """Stage one edition and publish it as `<out>/<slug>/<date>/` when the block ends without an error.
 
     A letter tells a second edition on one date from the first: its folder is `<date>b`, its files `<slug>-<yymmdd>b`.
+    `held`: the caller holds the lock of `out` already.
     A former edition stays whole through any failure and is replaced in one step. Raises LockError where another
     build holds `out`, UsageError where the edition is sealed, OutputError where the disk refuses.
     """
     final = out / slug / f"{date.isoformat()}{letter}"
-    with _said(out):
-        out.mkdir(parents=True, exist_ok=True)
-    with _locked(out):
+    with contextlib.nullcontext() if held else locked(out):
         if (final / SEAL).exists():
             raise UsageError(
                 say("edition {edition!r} is sealed and is never replaced", edition=f"{slug}@{final.name}"),
@@ -181,8 +180,13 @@ def _flush(path: Path) -> None:
 
 
 @contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    """Hold the folder itself as a lock: nothing is left behind, and a killed build frees it."""
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder, made where it is missing, as a lock: nothing is left behind, a killed build frees it.
+
+    Raises LockError where another build holds it, OutputError where it cannot be made.
+    """
+    with _said(out):
+        out.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl  # noqa: PLC0415 - POSIX only
     except ImportError:

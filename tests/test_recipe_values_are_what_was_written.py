@@ -61,6 +61,9 @@ qr: source
 outside_links: tap
 formats: [epub, pdf: {page: a5, columns: 2, pictures: false, size: 9, fonts: [Noto], cover: x}]
 on_problem: stop
+cron: "0 3 1,15 * *"
+keep: 12
+provenance: public
 """
 
 
@@ -115,6 +118,9 @@ def test_every_key_means_what_it_says(tmp_path):
             outside_links="tap",
             formats=(("epub", Plain()), ("pdf", Paper("a5", 2, False, 9, ("Noto",), "x"))),
             on_problem="stop",
+            cron="0 3 1,15 * *",
+            keep=12,
+            provenance="public",
         )
     )
 

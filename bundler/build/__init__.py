@@ -77,10 +77,11 @@ def prepare(chosen: Plan, *, work: Work) -> Assembled:
 def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish: Finish | None = None) -> Report:
     """Write the files of a bundle, finish them, read them back and publish them, whole or not at all.
 
-    Raises GateError, LockError, OutputError, MissingPartError; UsageError where the edition is sealed.
+    Who finishes them holds the lock of `out` already. Raises GateError, LockError, OutputError, MissingPartError;
+    UsageError where the edition is sealed.
     """
     recipe, bundle = chosen.recipe, assembled.bundle
-    with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter) as staging:
+    with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter, held=finish is not None) as staging:
         notes = write(bundle, recipe.formats, staging, work)
         if finish:
             finish.seal(staging, assembled)

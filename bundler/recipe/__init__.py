@@ -73,6 +73,10 @@ def _contradictions(found: Fields) -> Iterator[Problem]:
     for name in sorted(both):
         message = say("{name!r} is pinned and dropped", name=name)
         yield found.places["drop"].wrong(message, say("keep one of the two"))
+    if found.values["every"] != "none" and found.values["cron"] != "none":
+        yield found.places["cron"].wrong(
+            say("'every' and 'cron' say twice when it is released"), say("keep one of the two")
+        )
     convert, language = found.values["convert"], found.values["language"]
     if convert != "none" and language.startswith("zh") and _simplified(convert) != _simplified(language):
         message = say("articles are converted to {convert!r}, but the language is {language!r}", convert=convert,

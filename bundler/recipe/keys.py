@@ -20,6 +20,7 @@ from bundler.recipe.maps import Homes, lines
 from bundler.recipe.options import format_kind, option_keys
 from bundler.recipe.problems import Problem
 from bundler.recipe.query import chapters, condition_keys, each_keys, history_keys, language, select, select_keys
+from bundler.recipe.schedule import release_keys
 from bundler.recipe.shape import Known
 from bundler.recipe.source import Listing, Node
 
@@ -66,6 +67,7 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
         Key("formats", _formats(known), f"[{formats}]", "What is made, with options.", "[epub, pdf: {page: a5}]"),
         Key("on_problem", choice("publish", "stop"), "publish", "What to do when articles are left out.", "stop"),
+        *release_keys(),
     )
     top.update({key.name: "" for key in keys})
     return keys

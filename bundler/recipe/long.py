@@ -43,6 +43,10 @@ def long_form(recipe: Recipe) -> str:
         "grey": recipe.images.grey,
         "formats": [{name: _options(options)} for name, options in recipe.formats],
         "on_problem": recipe.on_problem,
+        "every": recipe.every,
+        "cron": recipe.cron,
+        "keep": recipe.keep or "none",
+        "provenance": recipe.provenance,
     }
     return yaml.dump(keys, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20)
 

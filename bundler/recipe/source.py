@@ -86,7 +86,7 @@ def read_file(path: Path, at: Place, problems: list[Problem], *, missing: Say) -
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
             with path.open("rb") as file:
-                return _decoded(file.read(MAX_BYTES + 1), name, problems)
+                return decoded(file.read(MAX_BYTES + 1), name, problems)
         folder = say("{path!r} is a folder, not a file", path=name)
         message = folder if stat.S_ISDIR(mode) else say("{path!r} is not a regular file", path=name)
         problems.append(at.wrong(message))
@@ -98,7 +98,8 @@ def read_file(path: Path, at: Place, problems: list[Problem], *, missing: Say) -
     return None
 
 
-def _decoded(data: bytes, file: str, problems: list[Problem]) -> str | None:
+def decoded(data: bytes, file: str, problems: list[Problem]) -> str | None:
+    """Return the text of a file's bytes, or None with what is wrong with them."""
     whole = Place(file)
     if len(data) > MAX_BYTES:
         hint = say("move long lists into files of their own: links and mirrors can be read from one")

@@ -1,0 +1,42 @@
+"""Where a passphrase comes from: a terminal, a named file, a descriptor; never the command line or the environment."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.release import passphrase
+
+_MAX_BYTES = 1_000
+
+
+def ask(file: Path | None, descriptor: int | None, *, prompt: str) -> bytes:
+    """Return a passphrase as bytes. Raises UsageError where there is none to be had."""
+    source = file if descriptor is None else descriptor
+    if source is not None:
+        return _read(source)
+    if not sys.stdin.isatty():
+        raise UsageError(
+            say("there is no terminal to ask for the passphrase"),
+            hint=say("name a file that holds it with --passphrase-file, or a descriptor with --passphrase-fd"),
+        )
+    return passphrase.typed(getpass.getpass(tr("{prompt}: ", prompt=prompt)))
+
+
+def _read(source: Path | int) -> bytes:
+    try:
+        with open(source, "rb") as file:  # noqa: PTH123 - a descriptor has no path
+            text = file.read(_MAX_BYTES).decode("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(
+            say("the passphrase cannot be read: {reason}", reason=os.strerror(error.errno or 0)),
+            hint=say("its first line is the passphrase"),
+        ) from error
+    found = passphrase.typed(text.split("\n", 1)[0])
+    if not found:
+        raise UsageError(say("the passphrase is empty"), hint=say("its first line is the passphrase"))
+    return found

@@ -1,0 +1,108 @@
+"""`release`: what a scheduler runs every night: the editions that are due, sealed and signed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bundler import build as conductor
+from bundler import store
+from bundler.cli import passphrases, report, screen
+from bundler.cli.building import DATE, OUT, QUIET
+from bundler.cli.keys import DESCRIPTOR, FILE
+from bundler.cli.session import Session, day
+from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.recipe import Known, Recipe, load
+from bundler.release import keyring, settings
+from bundler.release.editions import released
+from bundler.release.publish import Outcome, Task, is_due, release
+
+
+def add(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        name="release",
+        help=tr("Release the editions that are due, sealed and signed: bundler release --passphrase-file /run/secret"),
+        epilog=tr("Without RECIPE: all beside release.yaml that say `every` or `cron`. Nothing due: exit code 0."),
+    )(run)
+
+
+def run(
+    context: typer.Context,
+    recipes: Annotated[list[Path] | None, typer.Argument(metavar="[RECIPE...]", help=tr("Recipe files."))] = None,
+    chosen: Annotated[Path, typer.Option("--settings", help=tr("The publisher's settings."))] = Path(settings.NAME),
+    out: Annotated[Path, OUT] = Path("dist"),
+    date: Annotated[str | None, DATE] = None,
+    again: Annotated[bool, typer.Option("--again", help=tr("Also where it is not due or nothing changed."))] = False,
+    file: Annotated[Path | None, FILE] = None,
+    descriptor: Annotated[int | None, DESCRIPTOR] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a recipe, one a line."))] = False,
+    quiet: Annotated[bool, QUIET] = False,
+) -> None:
+    """Release what is due."""
+    known = conductor.known()
+    said = settings.load(chosen, known)
+    loaded = [load(path, known) for path in recipes] if recipes else _scheduled(chosen.parent, known)
+    tasks = [Task(recipe, said, day(date), again) for recipe in loaded]
+    session: Session = context.obj
+    with store.locked(out):
+        waiting = [task for task in tasks if is_due(task, released(out, task.recipe.slug))]
+        signer = (
+            keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+            if waiting
+            else None
+        )
+        for task in tasks:
+            made = Outcome(task.recipe.slug, "not-due")
+            if signer and task in waiting:
+                with session.work(quiet=quiet or as_json) as work:
+                    index = conductor.open_archives(task.recipe.archives, home=session.home, work=work)
+                    made = release(task, signer, out=out, index=index, work=work)
+            _print(made, task.recipe, out=out, as_json=as_json, quiet=quiet)
+
+
+def _scheduled(folder: Path, known: Known) -> list[Recipe]:
+    """Return the recipes of a folder that have a schedule. Raises UsageError where there is none."""
+    found = [
+        load(path, known) for path in sorted(folder.glob("*.yaml")) if path.name != settings.NAME and _is_recipe(path)
+    ]
+    scheduled = [recipe for recipe in found if (recipe.every, recipe.cron) != ("none", "none")]
+    if not scheduled:
+        raise UsageError(
+            say("no recipe beside {path!r} says when it is released", path=str(folder / settings.NAME)),
+            hint=say("write 'every: friday' into one, or name a recipe"),
+        )
+    return scheduled
+
+
+def _is_recipe(path: Path) -> bool:
+    """Say whether a file says what bundle it makes: lists of links and mirrors do not."""
+    try:
+        return any(line.startswith("bundle:") for line in path.read_text("utf-8", "replace").splitlines())
+    except OSError:
+        return False
+
+
+def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        files = report.as_json(made.report) if made.report else {"bundle": made.bundle}
+        typer.echo(json.dumps({**files, "what": made.what, "edition": made.edition, "number": made.number},
+                              ensure_ascii=False))  # fmt: skip
+        return
+    if quiet:
+        return
+    console = screen.console()
+    match made.what:
+        case "released":
+            console.print(tr("{bundle}@{edition}: number {number}, sealed and signed", bundle=made.bundle,
+                             edition=made.edition, number=made.number), style="bold")  # fmt: skip
+            if made.report:
+                report.show(console, made.report, out_folder=out, outside=recipe.outside)
+        case "unchanged":
+            console.print(tr("{bundle}: nothing changed since {edition}", bundle=made.bundle, edition=made.edition))
+        case "not-due":
+            console.print(tr("{bundle}: not due", bundle=made.bundle))

@@ -1,0 +1,178 @@
+"""One edition of one recipe, released: built only if it is due and has changed, numbered, sealed, signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from bundler import build, store
+from bundler.build import history
+from bundler.catalog import Union
+from bundler.errors import UsageError, say
+from bundler.recipe import Recipe
+from bundler.recipe.schedule import due
+from bundler.release import manifest, merkle, seal
+from bundler.release.editions import Published, released
+from bundler.release.keyring import Signer
+from bundler.release.manifest import Articles, File, Manifest
+from bundler.release.settings import Settings
+from bundler.work import Work
+
+CLASSES = {"nano": 300_000, "lite": 7_000_000, "std": 17_000_000, "full": 95_000_000, "usb": 4_294_967_295}
+"""Size classes by the bytes that a file of them has at most: what fits which channel."""
+SUMS = "SHA256SUMS"
+_LETTERS = "bcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one recipe: an edition that was released, or why there is none."""
+
+    bundle: str
+    what: Literal["released", "not-due", "unchanged"]
+    edition: str = ""
+    number: int = 0
+    report: build.Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One recipe to be released on a day; `again` asks for an edition that is not due, or has not changed."""
+
+    recipe: Recipe
+    settings: Settings
+    date: dt.date
+    again: bool = False
+
+
+def is_due(task: Task, former: tuple[Published, ...]) -> bool:
+    """Say whether an edition is due."""
+    last = former[-1].manifest.date if former else None
+    return task.again or due(task.recipe.every, task.recipe.cron, last, task.date)
+
+
+def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) -> Outcome:
+    """Release one edition of a recipe into `out`, whose lock the caller holds.
+
+    Raises what `build` raises, VerificationError where a former manifest is damaged.
+    """
+    recipe = task.recipe
+    former = released(out, recipe.slug)
+    if not is_due(task, former):
+        return Outcome(recipe.slug, "not-due")
+    last = former[-1] if former else None
+    chosen = build.plan(recipe, task.date, index=index, out=out, letter=_letter(former, task.date))
+    assembled = build.prepare(chosen, work=work)
+    content = root(assembled)
+    if last and last.manifest.content == content and not task.again:
+        return Outcome(recipe.slug, "unchanged", last.manifest.edition, last.manifest.number)
+    number = last.manifest.number + 1 if last else 1
+    assembled = replace(assembled, bundle=replace(assembled.bundle, number=number))
+    finish = Finishing(task, signer, chosen.name, number, content, last, index)
+    report = build.publish(chosen, assembled, out=out, work=work, finish=finish)
+    return Outcome(recipe.slug, "released", chosen.name, number, report)
+
+
+def root(assembled: build.Assembled) -> bytes:
+    """Return the tree hash of a bundle's articles in reading order."""
+    return merkle.root([bytes.fromhex(assembled.digests[one]) for one in assembled.bundle.articles.ids])
+
+
+def _letter(former: tuple[Published, ...], date: dt.date) -> str:
+    """Return what tells a new edition from those on the same date. Raises UsageError after the twenty-sixth."""
+    same = sum(1 for one in former if one.manifest.date == date)
+    if same > len(_LETTERS):
+        raise UsageError(say("there are 26 editions of {date} already", date=str(date)), hint=say("wait for a day"))
+    return _LETTERS[same - 1] if same else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """What a release adds to an edition's folder: seals, the signed manifest, sums."""
+
+    task: Task
+    signer: Signer
+    edition: str
+    number: int
+    content: bytes
+    last: Published | None
+    index: Union
+
+    def seal(self, staging: store.Staging, assembled: build.Assembled) -> None:  # noqa: ARG002 - the seal knows no article
+        """Seal each file whose format has a place for it."""
+        volumes = {
+            name: sum(one.format == name for one in staging.files) for name in {one.format for one in staging.files}
+        }
+        staging.rehash(lambda written, path: self._seal(written, path, volumes[written.format]))
+
+    def _seal(self, written: store.Written, path: Path, volumes: int) -> bool:
+        if written.format not in seal.FRAMES:
+            return False
+        signer, recipe = self.signer, self.task.recipe
+        unsigned = seal.Seal(
+            written.format, recipe.slug, self.edition, self.number, written.volume, volumes, signer.role,
+            signer.key, signer.next, self.content,
+        )  # fmt: skip
+        seal.apply(path, unsigned, signer.sign)
+        return True
+
+    def sign(self, staging: store.Staging, assembled: build.Assembled) -> None:
+        """Add manifest, signature and sums."""
+        made = self._manifest(staging, len(assembled.bundle.articles))
+        data = manifest.write(made)
+        staging.add(manifest.NAME, data)
+        staging.add(manifest.SIGNATURE, self.signer.minisig(data, made.comment).encode())
+        staging.add(SUMS, sums(staging.folder))
+
+    def _manifest(self, staging: store.Staging, count: int) -> Manifest:
+        recipe, signer = self.task.recipe, self.signer
+        listed = (staging.folder / history.NAME).read_bytes()
+        articles = Articles(count, history.NAME, len(listed), hashlib.sha256(listed).hexdigest())
+        return Manifest(
+            recipe.slug, self.edition, self.number, self.task.date + dt.timedelta(days=self.task.settings.expires),
+            self.last.digest if self.last else None, signer.key, signer.role, signer.next, self.content, articles,
+            tuple(_file(one, staging, recipe.language) for one in staging.files), _keyset(self.task.settings.keyset),
+            self._provenance(),
+        )  # fmt: skip
+
+    def _provenance(self) -> Mapping[str, Any] | None:
+        """Return the hashes of the recipe and of what its archives hold, where the recipe wants them known."""
+        recipe = self.task.recipe
+        if recipe.provenance != "public":
+            return None
+        archives = {
+            catalog.name: merkle.root(
+                sorted(bytes.fromhex(catalog.digest_of(entry.id)) for entry in catalog.entries())
+            ).hex()
+            for catalog in self.index.catalogs
+        }
+        return {"recipe": hashlib.sha256(recipe.path.read_bytes()).hexdigest(), "archives": archives}
+
+
+def _file(written: store.Written, staging: store.Staging, language: str) -> File:
+    with staging.path(written).open("rb") as file:
+        sha512 = hashlib.file_digest(file, "sha512").hexdigest()
+    volumes = sum(one.format == written.format for one in staging.files)
+    return File(
+        written.name, written.format, language, size_class(written.bytes), written.volume, volumes, written.bytes,
+        written.sha256, sha512,
+    )  # fmt: skip
+
+
+def size_class(count: int) -> str:
+    """Return the smallest size class that a file of so many bytes fits; `usb` for one that fits none."""
+    return next((name for name, most in CLASSES.items() if count <= most), "usb")
+
+
+def sums(folder: Path) -> bytes:
+    """Return what `sha256sum` writes of a folder's files, by name."""
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(folder.iterdir()))
+    return "".join(lines).encode()
+
+
+def _keyset(path: Path | None) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
