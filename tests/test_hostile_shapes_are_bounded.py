@@ -6,7 +6,7 @@ import pytest
 from pages import blocks, codes, load, page, put, read, said, text
 
 from bundler.model import Cell, Footnotes, Image, Note, Paragraph, Preformatted, Strong, Table
-from bundler.readers import _limits
+from bundler.readers import _limits, _text
 from bundler.walk import every_block, every_inline, inner_blocks, plain_text
 
 SECONDS = 10.0
@@ -51,6 +51,14 @@ def test_case_17_a_word_without_a_break_gets_soft_ones(html):
     assert longest == _limits.MAX_WORD
     assert codes(found) == ["long-word-broken"]
     assert squeezed(html.format("x" * 100_000)) == "x" * 100_000
+
+
+@pytest.mark.parametrize("mark", ["", "\u200b", "\u0301", "\u202a"])
+def test_case_17_a_word_as_long_as_a_page_costs_no_more_than_its_length(mark):
+    start = time.process_time()
+    cleaned, _ = _text.clean(mark + "x" * 4_000_000)
+    assert time.process_time() - start < 2
+    assert "x" * 4_000_000 in cleaned
 
 
 def test_case_17_han_breaks_anywhere():

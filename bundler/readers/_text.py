@@ -168,10 +168,11 @@ _JOINING = (
 )
 _PICTURED = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _INVISIBLE = re.compile(
-    f"(?P<one>(?<=[{_JOINING}])[\u200b-\u200d](?![{_HIDING}])|(?<=[{_PICTURED}])\u200d(?=[{_PICTURED}])"
-    f"|(?<=[^\\s{_HIDING}]{{{_limits.MAX_WORD}}})\u200b(?![{_HIDING}]))|[{_HIDING}]+",
+    f"(?P<one>[\u200b-\u200d](?<=[{_JOINING}].)(?![{_HIDING}])|\u200d(?<=[{_PICTURED}].)(?=[{_PICTURED}])"
+    f"|\u200b(?<=[^\\s{_HIDING}]{{{_limits.MAX_WORD}}}.)(?![{_HIDING}]))|[{_HIDING}]+",
 )
-"""A soft break after MAX_WORD characters is one of `soften`: a page made again from a bundle keeps it."""
+"""A soft break after MAX_WORD characters is one of `soften`: a page made again from a bundle keeps it. What stands
+before a mark is looked at behind the mark: tried first, it would be read again at every character."""
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f"
 _ODD = re.compile(
     f"(?P<flag>{_FLAG})|(?P<end>\r\n|[{_LINE_ENDS}])|(?P<dropped>[{_DROPPED}])|(?P<lone>[\ud800-\udfff])"
