@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import report, speech, usage
+from bundler.cli import report, speech, usage, verifying
 from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +26,7 @@ NAMED = {
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers
     "cli.starting: report.GOOD_FOR[name]": report.GOOD_FOR.values(),
     "cli.usage: added[0]": usage.HELP.values(),
+    "cli.verifying: WORDS[found.verdict]": verifying.WORDS.values(),
 }
 
 

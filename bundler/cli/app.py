@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bundler import __version__
-from bundler.cli import archive, building, keys, looking, releasing, starting
+from bundler.cli import archive, building, keys, looking, releasing, starting, verifying
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.cli.usage import speaking
@@ -56,7 +56,7 @@ def start(
         typer.echo(START)
 
 
-for group in (building, releasing, looking, starting, archive, keys):
+for group in (building, releasing, verifying, looking, starting, archive, keys):
     group.add(app)
 
 command = speaking(typer.main.get_command(app))

@@ -1,0 +1,142 @@
+"""`verify`: who packed a file, compared with one that the reader trusts. Never "genuine"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bundler.cli import screen
+from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.release import keyring, manifest, verify
+from bundler.release.keys import digits, stopped
+from bundler.release.minisign import read_public
+
+FAILED = 7
+
+WORDS: dict[str, str] = {
+    "same": "same people as {like}",
+    "successor": "same people as {like}: they use the key now that it announced",
+    "sealed": "sealed; whether by the same people as before can be said with --like and an older file",
+    "other-key": "sealed with another key than {like}: not by the same people, or they lost their key",
+    "stopped": "its key is stopped: trust nothing that it seals and that you did not have before",
+    "older": "an older edition than {like}",
+    "no-seal": "no seal: nothing can be said about who made it",
+    "damaged": "damaged: not as it was sealed",
+    "incomplete": "incomplete",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        name="verify",
+        help=tr("Say who packed a file or an edition: bundler verify new.epub --like old.epub"),
+        epilog=tr("It says who packed it: not that it is true, nor that it is safe to have."),
+    )(run)
+
+
+def run(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help=tr("Files, or folders of editions."))],
+    like: Annotated[Path | None, typer.Option(metavar="OLDER", help=tr("An older file that you trust."))] = None,
+    key: Annotated[str, typer.Option(metavar="KEY", help=tr("A key that you trust: its file, or its 20 digits."))] = "",
+    stops: Annotated[
+        list[Path] | None, typer.Option("--stop", metavar="CARD", help=tr("A stop card; repeatable."))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a file, one a line."))] = False,
+) -> None:
+    """Say who packed files."""
+    trust = verify.Trust(verify.older(like) if like else None, _key(key), frozenset(map(_stopped, stops or ())))
+    findings = [verify.folder(path, trust) if _is_edition(path) else verify.file(path, trust) for path in _each(paths)]
+    named = like.name if like else key or tr("what you have")
+    for finding in findings:
+        if as_json:
+            typer.echo(json.dumps(_as_json(finding), ensure_ascii=False))
+        else:
+            _print(finding, named)
+    if not as_json:
+        screen.console().print(
+            tr("this says who packed it: not that it is true, nor that it is safe to have"), style="dim"
+        )
+    if any(finding.verdict not in verify.GOOD for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def _is_edition(path: Path) -> bool:
+    return (path / manifest.NAME).is_file()
+
+
+def _each(paths: list[Path]) -> list[Path]:
+    """Return files and folders of editions; of a folder that is none, the files in it."""
+    found: list[Path] = []
+    for path in paths:
+        inside = (
+            sorted(one for one in path.iterdir() if one.is_file())
+            if path.is_dir() and not _is_edition(path)
+            else [path]
+        )
+        if not inside:
+            raise UsageError(say("the folder {path!r} is empty", path=str(path)), hint=say("name files to verify"))
+        found += inside
+    return found
+
+
+def _key(text: str) -> str:
+    """Return a key's digits or hexadecimal form: as it was typed, or as its file says."""
+    path = Path(text)
+    if not text or not path.is_file():
+        if text and not all(one in "0123456789abcdefABCDEF -" for one in text):
+            raise UsageError(
+                say("{text!r} is no key", text=text), hint=say("write its 20 digits, or name its .pub file")
+            )
+        return text.replace("-", " ")
+    try:
+        return read_public(keyring.read(path, "")).key.hex()
+    except ValueError as error:
+        raise UsageError(
+            say("{text!r} is no key", text=text), hint=say("write its 20 digits, or name its .pub file")
+        ) from error
+
+
+def _stopped(path: Path) -> bytes:
+    found = stopped(keyring.read(path, ""))
+    if found is None:
+        raise UsageError(
+            say("{path!r} is no stop card", path=str(path)), hint=say("it is one line, `bundler-stop/1 …`")
+        )
+    return found
+
+
+def _as_json(found: verify.Finding) -> dict[str, Any]:
+    who = found.sealer
+    return {
+        "name": found.name, "verdict": found.verdict, "edition": found.edition,
+        "bundle": who.bundle if who else "", "number": who.number if who else 0, "role": who.role if who else "",
+        "key": who.key.hex() if who else "", "digits": digits(who.key) if who else "",
+        "volume": list(found.place), "detail": list(found.detail), "unsigned": list(found.unsigned),
+        "expires": found.expires,
+    }  # fmt: skip
+
+
+def _print(found: verify.Finding, like: str) -> None:
+    out = screen.console()
+    good = found.verdict in verify.GOOD
+    out.print(f"{found.name}: ", style="bold", end="")
+    out.print(tr(WORDS[found.verdict], like=like), style="" if good else "bold red")
+    if found.detail:
+        out.print("  " + tr("concerned: {names}", names=", ".join(found.detail)))
+    if found.sealer:
+        who = found.sealer
+        part = tr(", part {n} of {all}", n=found.place[0], all=found.place[1]) if found.place[1] > 1 else ""
+        out.print("  " + tr("{bundle}, edition {edition}, number {number}", bundle=who.bundle, edition=found.edition,
+                            number=who.number) + part)  # fmt: skip
+        role = tr("an editor looked at it") if who.role == "editor" else tr("packed by a machine alone")
+        out.print("  " + tr("key {digits}: {role}", digits=digits(who.key), role=role))
+    if found.expires and found.expires < dt.datetime.now(dt.UTC).date().isoformat():
+        out.print("  " + tr("old since {date}: ask for a newer one", date=found.expires), style="yellow")
+    if found.unsigned:
+        out.print("  " + tr("not signed by anybody: {names}", names=", ".join(found.unsigned)), style="dim")

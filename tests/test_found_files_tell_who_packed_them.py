@@ -1,0 +1,178 @@
+"""Of a found file: same people, another key, older, damaged, no seal; never a bare "genuine", all without a network."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+from command import MIRROR, bundler, recipe
+from sealing import FOLLOWING, KEY, NEXT, SEED, body, unsigned
+
+from bundler.release import ed25519, keys, manifest, verify
+from bundler.release.seal import apply
+from bundler.release.verify import Sealer, Trust
+
+PASSPHRASE = "1234 5678 9012 3456 7890\n"
+OTHER = hashlib.sha256(b"somebody else").digest()
+
+
+def made(folder, name, seed=SEED, **changed):
+    path = folder / name
+    path.write_bytes(body("text"))
+    fields = {"key": ed25519.public(seed)} | changed
+    apply(path, unsigned("text", **fields), lambda message: ed25519.sign(seed, message))
+    return path
+
+
+def verdict(path, **trust):
+    return verify.file(path, Trust(**trust)).verdict
+
+
+def test_the_same_key_is_the_same_people(tmp_path):
+    old, new = made(tmp_path, "old", number=11), made(tmp_path, "new")
+    assert verdict(new) == "sealed"
+    assert verdict(new, like=verify.older(old)) == "same"
+    assert verdict(old, like=verify.older(new)) == "older"
+    assert verdict(new, like=verify.older(made(tmp_path, "another", number=99, bundle="monthly"))) == "same"
+
+
+def test_another_key_is_said(tmp_path):
+    old, new = made(tmp_path, "old", OTHER), made(tmp_path, "new")
+    assert verdict(new, like=verify.older(old)) == "other-key"
+
+
+def test_an_announced_key_is_the_same_people(tmp_path):
+    old, new = made(tmp_path, "old"), made(tmp_path, "new", NEXT, next=bytes(32), number=13)
+    assert verdict(new, like=verify.older(old)) == "successor"
+    assert verdict(old, like=verify.older(new)) == "older"
+    stranger = made(tmp_path, "stranger", OTHER, next=keys.announced(KEY))
+    assert verdict(old, like=verify.older(stranger)) == "successor"  # whoever announces a key says that it follows
+    assert verdict(stranger, like=verify.older(new)) == "other-key"
+
+
+def test_a_stopped_key_is_said_before_all_else(tmp_path):
+    old, new = made(tmp_path, "old"), made(tmp_path, "new")
+    stopped = frozenset((keys.stopped(keys.stop_card(SEED)),))
+    assert verdict(new, like=verify.older(old), stopped=stopped) == "stopped"
+
+
+@pytest.mark.parametrize("key", [KEY.hex(), keys.digits(KEY), keys.digits(KEY).replace(" ", "")])
+def test_a_key_can_be_named_by_its_digits(tmp_path, key):
+    assert verdict(made(tmp_path, "new"), key=key) == "same"
+    assert verdict(made(tmp_path, "new"), key=keys.digits(FOLLOWING)) == "other-key"
+
+
+def test_a_variant_is_the_same_file(tmp_path):
+    path = made(tmp_path, "new")
+    before = path.read_bytes()
+    variants = {verify.with_salt(before, salt) for salt in "03569cefijloqrtw"}
+    assert len(variants) == 16
+    for variant in variants:
+        path.write_bytes(variant)
+        assert verdict(path) == "sealed"
+        assert verify.with_salt(variant, "0") == before
+    assert verify.with_salt(body("text"), "3") == body("text")
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    place = tmp_path_factory.mktemp("release")
+    (place / "pass").write_text(PASSPHRASE)
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n")
+    recipe(place, MIRROR, formats="[html, text, dump]")
+    assert bundler("keys", "new", "keys/editor", "--passphrase-file", "pass", home=place, cwd=place).code == 0
+    for date in ("2026-11-20", "2026-11-27"):
+        done = bundler(
+            "release", "weekly.yaml", "--date", date, "--again", "--passphrase-file", "pass", home=place, cwd=place
+        )
+        assert done.code == 0, done.err
+    return place
+
+
+@pytest.fixture
+def edition(release, tmp_path):
+    return shutil.copytree(release / "dist/weekly/2026-11-27", tmp_path / "edition")
+
+
+def test_a_whole_folder_verifies(edition):
+    found = verify.folder(edition, Trust())
+    assert (found.verdict, found.files, found.edition) == ("sealed", 3, "2026-11-27")
+    assert found.unsigned == ("SEND.txt", "SHA256SUMS")
+
+
+def test_a_variant_in_a_folder_verifies(edition):
+    path = edition / "weekly-261127.html"
+    path.write_bytes(verify.with_salt(path.read_bytes(), "w"))
+    assert verify.folder(edition, Trust()).verdict == "sealed"
+
+
+@pytest.mark.parametrize("name", ["weekly-261127.html", "weekly-261127.txt", "weekly-261127.json", "articles.json"])
+def test_a_changed_or_missing_file_is_named(edition, name):
+    data = (edition / name).read_bytes()
+    (edition / name).write_bytes(data[:10] + bytes([data[10] ^ 1]) + data[11:])
+    found = verify.folder(edition, Trust())
+    assert (found.verdict, found.detail) == ("damaged", (name,))
+    (edition / name).unlink()
+    found = verify.folder(edition, Trust())
+    assert (found.verdict, found.detail) == ("incomplete", (name,))
+
+
+def test_files_of_two_editions_do_not_mix(release, edition):
+    shutil.copy(release / "dist/weekly/2026-11-20/weekly-261120.txt", edition / "weekly-261127.txt")
+    assert verify.folder(edition, Trust()).detail == ("weekly-261127.txt",)
+    shutil.copy(release / "dist/weekly/2026-11-20" / manifest.NAME, edition)
+    assert verify.folder(edition, Trust()).detail == (manifest.SIGNATURE,)
+
+
+def test_every_flipped_bit_of_the_manifest_is_seen(edition):
+    path = edition / manifest.NAME
+    data = path.read_bytes()
+    for at in range(0, len(data), 7):
+        path.write_bytes(data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :])
+        assert verify.folder(edition, Trust()).verdict == "damaged", at
+    path.write_bytes(data[:-1])
+    assert verify.folder(edition, Trust()).verdict == "damaged"
+
+
+def test_the_words_of_the_command(release):
+    folder = release / "dist/weekly"
+    done = bundler("verify", folder / "2026-11-27", "--like", folder / "2026-11-20/weekly-261120.html", home=release)
+    assert (done.code, "same people as weekly-261120.html" in done.out) == (0, True)
+    assert "not that it is true, nor that it is safe to have" in " ".join(done.out.split())
+    assert "genuine" not in done.out
+    done = bundler("verify", folder / "2026-11-27/SEND.txt", home=release)
+    assert (done.code, "no seal" in done.out) == (7, True)
+    done = bundler(
+        "verify",
+        folder / "2026-11-20/weekly-261120.txt",
+        "--json",
+        "--stop",
+        release / "keys/editor.stop",
+        home=release,
+    )
+    assert (done.code, json.loads(done.out)["verdict"]) == (7, "stopped")
+
+
+def test_what_cannot_be_compared_is_a_sentence(release, tmp_path):
+    (tmp_path / "plain").write_text("no seal\n")
+    (tmp_path / "empty").mkdir()
+    sealed = release / "dist/weekly/2026-11-20/weekly-261120.txt"
+    for arguments, said in (
+        (("--like", tmp_path / "plain", sealed), "has no seal"), ((tmp_path / "missing",), "cannot be read"),
+        ((tmp_path / "empty",), "is empty"), (("--key", "夏至", sealed), "is no key"),
+        (("--stop", tmp_path / "plain", sealed), "is no stop card"),
+    ):  # fmt: skip
+        done = bundler("verify", *arguments, home=release)
+        assert (done.code, said in done.err) == (2, True), done.err
+
+
+def test_nothing_is_remembered(release, tmp_path):
+    before = sorted(path for path in (tmp_path / "home").rglob("*"))
+    bundler("verify", release / "dist/weekly/2026-11-20", home=tmp_path / "home")
+    assert sorted(path for path in (tmp_path / "home").rglob("*")) == before
+
+
+def test_who_is_older_is_told_by_numbers_not_dates():
+    here = Sealer("weekly", 3, KEY, bytes(32), "editor")
+    assert verify.judge(here, Trust(like=Sealer("weekly", 2, KEY, bytes(32), "robot"))) == "same"
+    assert verify.judge(here, Trust(like=Sealer("weekly", 4, KEY, bytes(32), "editor"))) == "older"
