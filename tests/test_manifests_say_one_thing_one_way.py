@@ -28,7 +28,7 @@ HASH = "ab" * 32
 EXAMPLE = Manifest(
     "weekly", "2026-11-22b", 12, dt.date(2027, 2, 22), HASH, KEY, "editor", keys.announced(FOLLOWING), bytes(32),
     Articles(2, "articles.json", 311, HASH),
-    (File("weekly-261122b.epub", "epub", "zh-Hans", "lite", 1, 1, 5120, HASH, HASH * 2),),
+    (File("weekly-261122b.epub", "epub", "zh-Hans", "lite", 1, 1, 5120, HASH, HASH * 2),), "zh-Hans",
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_fields_of_a_later_version_survive():
 @pytest.mark.parametrize("name", sorted(json.loads(manifest.write(EXAMPLE))))
 def test_a_missing_or_strange_field_is_refused(name):
     value = json.loads(manifest.write(EXAMPLE))
-    for strange in (..., {}, [1], "!", -1, True):
+    for strange in (..., {}, [1], "\n", -1, True):
         changed = {key: inner for key, inner in value.items() if key != name}
         if strange is not ...:
             changed[name] = strange
@@ -80,7 +80,7 @@ def test_a_manifest_that_is_too_large_is_neither_written_nor_read():
         File(f"weekly-261122-{n}.epub", "epub", "en", "lite", n, 300, 1, HASH, HASH * 2) for n in range(1, 301)
     )
     with pytest.raises(ValueError, match="at most 65536"):
-        manifest.write(Manifest(*(getattr(EXAMPLE, name) for name in EXAMPLE.__slots__[:10]), many))
+        manifest.write(Manifest(*(getattr(EXAMPLE, name) for name in EXAMPLE.__slots__[:10]), many, "en"))
     with pytest.raises(ValueError, match="too large"):
         manifest.read(b" " * (manifest.MAX_BYTES + 1))
 

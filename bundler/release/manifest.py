@@ -51,7 +51,11 @@ class Articles:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an edition is made of. `rest` holds the fields of a later version, kept when it is written again."""
+    """What an edition is made of.
+
+    `title` is what may be shown before a file is opened, empty where the recipe says `outside: plain`; `rest` holds the
+    fields of a later version, kept when it is written again.
+    """
 
     bundle: str
     edition: str
@@ -64,6 +68,8 @@ class Manifest:
     content: bytes
     articles: Articles
     files: tuple[File, ...]
+    language: str
+    title: str = ""
     keyset: str | None = None
     provenance: Mapping[str, Any] | None = None
     rest: Mapping[str, Any] = field(default_factory=dict)
@@ -88,7 +94,7 @@ def write(manifest: Manifest) -> bytes:
         "expires": manifest.expires.isoformat(), "previous": manifest.previous,
         "key": manifest.key.hex(), "role": manifest.role, "next": manifest.next.hex(), "keyset": manifest.keyset,
         "content": manifest.content.hex(), "articles": _plain(manifest.articles),
-        "files": [_plain(one) for one in manifest.files],
+        "files": [_plain(one) for one in manifest.files], "language": manifest.language, "title": manifest.title,
     }  # fmt: skip
     if manifest.provenance is not None:
         value["provenance"] = dict(manifest.provenance)
@@ -116,7 +122,8 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     rest = dict(value)
     _demand(rest.pop("format") == "bundler-manifest" and _count(rest.pop("version"), 1) == 1, "format or version")
     edition, previous, keyset = rest.pop("edition"), rest.pop("previous"), rest.pop("keyset")
-    role, files = rest.pop("role"), rest.pop("files")
+    role, files, title = rest.pop("role"), rest.pop("files"), rest.pop("title")
+    _demand(isinstance(title, str) and title.isprintable(), "title")
     _demand(
         EDITION.fullmatch(edition) and role in ("editor", "robot") and isinstance(files, list), "edition, role, files"
     )
@@ -126,6 +133,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
         previous=None if previous is None else hashed(previous).hex(),
         key=hashed(rest.pop("key")), role=role, next=hashed(rest.pop("next")), content=hashed(rest.pop("content")),
         articles=_articles(rest.pop("articles")), files=tuple(map(_file, files)),
+        language=_text(rest.pop("language"), _WORD), title=title,
         keyset=None if keyset is None else hashed(keyset).hex(), provenance=rest.pop("provenance", None), rest=rest,
     )  # fmt: skip
 

@@ -135,7 +135,8 @@ class Finishing:
         return Manifest(
             recipe.slug, self.edition, self.number, self.task.date + dt.timedelta(days=self.task.settings.expires),
             self.last.digest if self.last else None, signer.key, signer.role, signer.next, self.content, articles,
-            tuple(_file(one, staging, recipe.language) for one in staging.files), _keyset(self.task.settings.keyset),
+            tuple(_file(one, staging, recipe.language) for one in staging.files), recipe.language,
+            recipe.title if recipe.outside == "open" else "", _keyset(self.task.settings.keyset),
             self._provenance(),
         )  # fmt: skip
 
