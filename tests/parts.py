@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared/corpus"
+ACE = ROOT / "node_modules/@daisy/ace-cli/bin/ace.js"
 VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -18,6 +19,7 @@ def _program(name: str) -> Callable[[], bool]:
 
 
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {
+    "ace": (ACE.is_file, "npm ci --ignore-scripts"),
     "chromedriver": (_program("chromedriver"), "apt-get install chromium-driver"),
     "chromium": (_program("chromium"), "apt-get install chromium"),
     "java": (_program("java"), "apt-get install default-jre-headless"),

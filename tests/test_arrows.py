@@ -19,6 +19,7 @@ ARROWS = """
     work                        → errors cache
     theme furniture             → errors model
     pictures                    → errors model cache
+    drawing                     → model
     select                      → errors model words likeness address
     readers                     → errors model walk tree pictures
     readers.bundle              → codec
@@ -26,7 +27,7 @@ ARROWS = """
     catalog                     → errors model readers tree digest codec walk work cache words likeness address
     transforms                  → errors model walk words furniture address
     volumes                     → model walk
-    writers                     → errors model walk qr work pictures furniture
+    writers                     → errors model walk qr work pictures drawing furniture
     writers.dump                → codec
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
@@ -43,7 +44,7 @@ ARROWS = """
 # Outside libraries with one home each: "library → the modules that may import it".
 HOMES = {
     "cryptography": ("release.ed25519",),
-    "PIL": ("pictures", "gate."),
+    "PIL": ("drawing", "pictures", "gate."),
     "comrak": ("readers.",),
     "ebooklib": ("writers.epub", "writers._epub"),
     "opencc": ("words", "transforms.", "build."),

@@ -52,25 +52,21 @@ def blocks(parent: LexborNode, page: Reading, depth: int = 0) -> tuple[Block, ..
     deeper = page.deeper(depth)
     found: list[Block] = []
     loose: list[LexborNode] = []
-    inner = list(children(parent))
-    mixed = any(node.tag in _BLOCKS for node in inner)
-    for node in inner:
+    for node in children(parent):
         if node.tag not in _BLOCKS:
             loose.append(node)
             continue
-        found += _loose(loose, page, deeper, mixed=mixed)
+        found += _loose(loose, page, deeper)
         loose.clear()
         found += _block(node, page, deeper)
-    found += _loose(loose, page, deeper, mixed=mixed)
+    found += _loose(loose, page, deeper)
     return tuple(found)
 
 
-def _loose(nodes: Iterable[LexborNode], page: Reading, depth: int, *, mixed: bool) -> Iterator[Block]:
-    """Yield the paragraph that needed no `<p>`; beside blocks the line ends around it are the writer's."""
-    run = line(nodes, page, depth)
-    kept = _trimmed(run) if mixed else run
-    if kept:
-        yield Paragraph(kept)
+def _loose(nodes: Iterable[LexborNode], page: Reading, depth: int) -> Iterator[Block]:
+    """Yield the paragraph that needed no `<p>`; the line ends around it are the writer's."""
+    if run := _trimmed(line(nodes, page, depth)):
+        yield Paragraph(run)
 
 
 def _trimmed(run: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -177,7 +173,7 @@ def _cells(row: LexborNode, page: Reading, depth: int) -> Iterator[Cell]:
     for one in children(row):
         if one.tag in ("td", "th"):
             wide, high = (max(1, number(attribute(one, name), 1)) for name in ("colspan", "rowspan"))
-            yield Cell(blocks(one, page, depth), one.tag == "th", wide, high)
+            yield Cell(blocks(one, page, depth), one.tag == "th" or "data-header" in one.attributes, wide, high)
 
 
 def _footnotes(node: LexborNode, page: Reading, depth: int) -> Footnotes:

@@ -23,7 +23,13 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
 _NCX = f"{{{epub.NAMESPACES['DAISY']}}}"
 _OPF = epub.NAMESPACES["OPF"]
-MEDIA_TYPES = {"xhtml": "application/xhtml+xml", "css": "text/css", "png": "image/png", "jpg": "image/jpeg"}
+MEDIA_TYPES = {
+    "xhtml": "application/xhtml+xml",
+    "css": "text/css",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "ttf": "font/ttf",
+}
 OPTIONS = {"epub3_pages": False, "raise_exceptions": True}
 
 
@@ -58,6 +64,8 @@ class Label:
     day: dt.date
     contents: str
     collection: str = ""
+    progression: Direction = "ltr"
+    """Where the next page lies; lines from top to bottom run to the left."""
 
 
 class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
@@ -82,6 +90,12 @@ class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
         item = self._add(name, data)
         if reads:
             self.book.spine.append(item)
+
+    def cover(self, name: str, data: bytes) -> None:
+        """Write the picture that stands for the book on a shelf, for new readers and old ones (EPUB 3.3, D.4.1)."""
+        item = self._add(name, data)
+        item.properties = ["cover-image"]
+        self.book.add_metadata(None, "meta", None, {"name": "cover", "content": item.id})
 
     def insert(self, name: str, data: bytes, *, before: str) -> None:
         """Write one member that is read before another one."""
@@ -119,7 +133,7 @@ class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
         book.set_language(label.languages[0])
         for language in label.languages[1:]:
             book.add_metadata("DC", "language", language)
-        book.set_direction(label.direction)
+        book.set_direction(label.progression)
         book.add_metadata("DC", "date", label.day.isoformat())
         for name, value in facts:
             book.add_metadata(None, "meta", value, {"property": name})

@@ -13,6 +13,7 @@ from bundler.writers._reading import Leaf
 
 STYLE = "style.css"
 COVER = "cover.xhtml"
+COVER_PICTURE = "cover.png"
 CONTENTS = "contents.xhtml"
 HEADLINES = 5
 """How many headlines an open cover shows."""
@@ -39,21 +40,22 @@ class Frame:
 
     vertical: bool = False
 
-    def runs_down(self, language: str) -> bool:
-        """Say whether text of this language runs from top to bottom."""
-        return self.vertical and language.partition("-")[0] in _VERTICAL
-
     def document(self, title: str, language: str, body: str, *, kind: str) -> bytes:
         """Return a whole document; `kind` is its `epub:type` (EPUB 3 Structural Semantics)."""
         tag = _xhtml.tag(language)
         return _DOCUMENT.format(
             language=tag,
-            known=_xhtml.tongue(tag) + (' class="vertical"' if self.runs_down(language) else ""),
+            known=_xhtml.tongue(tag) + (' class="vertical"' if self.vertical and runs_down(language) else ""),
             title=_xhtml.text(title),
             style=STYLE,
             kind=kind,
             body=body,
         ).encode()
+
+
+def runs_down(language: str) -> bool:
+    """Say whether a language can be set in lines from top to bottom, one beside the other from right to left."""
+    return language.partition("-")[0] in _VERTICAL
 
 
 def name(leaf: Leaf, part: int = 1) -> str:

@@ -248,10 +248,14 @@ def _rows(rows: _table.Rows, page: Page) -> str:
 
 
 def _cell(cell: Cell, scope: str, page: Page) -> str:
+    """Write a cell; one that is empty heads nothing, and is called a header only for who reads the file back."""
     spans = (("colspan", cell.colspan), ("rowspan", cell.rowspan))
     wide = "".join(f' {name}="{value}"' for name, value in spans if value > 1)
-    opened = f'th scope="{scope}"{wide}' if cell.header else f"td{wide}"
-    return f"<{opened}>{_tight(cell.blocks, page)}</{'th' if cell.header else 'td'}>"
+    inner = _tight(cell.blocks, page)
+    if cell.header and inner.strip():
+        return f'<th scope="{scope}"{wide}>{inner}</th>'
+    known = origin(page, header="empty" if cell.header else "")
+    return f"<td{wide}{known}>{inner}</td>"
 
 
 def _footnotes(notes: tuple[Footnote, ...], page: Page) -> str:

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from bundler import furniture
 from bundler.errors import RecipeError, say
 from bundler.model import Article, ArticleId, Bundle, Chapter, Note
 from bundler.work import Work
-from bundler.writers import Output, _reading, _weight, _xhtml
+from bundler.writers import Output, _epub_cover, _reading, _weight, _xhtml
 from bundler.writers import _epub_pages as pages
 from bundler.writers._epub_articles import LONGEST_HREF, Scribe, Turn, turns
+from bundler.writers._epub_fonts import Letters, cuts
 from bundler.writers._epub_package import Label, Landmark, Package, Point
-from bundler.writers._epub_pages import Frame
+from bundler.writers._epub_pages import Frame, runs_down
 from bundler.writers._epub_plan import MAX_BYTES, MAX_DOCUMENTS, Run, Shelf, is_crowded, opens_inside, plan
 from bundler.writers._reading import Leaf, Places
 
@@ -28,18 +30,27 @@ __all__ = ["MAX_BYTES", "MAX_DOCUMENTS", "Options", "weigh", "write"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Nothing to choose yet."""
+    """`vertical` sets Chinese, Japanese and Korean in lines from top to bottom, the pages from right to left.
+
+    `fonts: embed` brings fonts for Tibetan, Mongolian script, Burmese and Uyghur, where articles are written in them.
+    """
+
+    vertical: bool = False
+    fonts: Literal["none", "embed"] = "none"
 
 
-def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
+def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:
     """Write the bundle as one EPUB, article by article.
 
     Raises RecipeError where its text is more than MAX_DOCUMENTS documents can hold.
     """
+    frame = Frame(vertical=options.vertical and runs_down(bundle.language))
+    ignored = (Note("not-vertical", None, bundle.language),) if options.vertical and not frame.vertical else ()
     with out.open("epub", "application/epub+zip") as file:
-        book = _Book(bundle, Package(file, _label(bundle)), Frame())
+        letters = Letters() if options.fonts == "embed" else None
+        book = _Book(bundle, Package(file, _label(bundle, frame)), frame, letters)
         book.write(work)
-    return tuple(dict.fromkeys(book.scribe.notes))
+    return tuple(dict.fromkeys((*ignored, *book.scribe.notes)))
 
 
 def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the protocol
@@ -47,7 +58,7 @@ def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the prot
     return _weight.markup_bytes(article, code=1400, page=2200) * 11 // 20
 
 
-def _label(bundle: Bundle) -> Label:
+def _label(bundle: Bundle, frame: Frame) -> Label:
     entries = (bundle.articles.entry(article) for article in bundle.articles.ids)
     others = sorted({_xhtml.tag(entry.language) for entry in entries} - {_xhtml.tag(bundle.language)})
     return Label(
@@ -57,6 +68,7 @@ def _label(bundle: Bundle) -> Label:
         day=bundle.edition,
         contents=furniture.text(bundle.theme.strings, "contents"),
         collection=_xhtml.plain(bundle.title) if bundle.outside == "open" else "",
+        progression="rtl" if frame.vertical else furniture.direction(bundle.language),
     )
 
 
@@ -65,6 +77,8 @@ class _Book:
     bundle: Bundle
     package: Package
     frame: Frame
+    letters: Letters | None
+    """What fonts are cut to, where they are embedded."""
     crowded: bool = field(init=False)
     opened: dict[ArticleId, tuple[int, Chapter]] = field(init=False)
     scribe: Scribe = field(init=False)
@@ -84,7 +98,10 @@ class _Book:
         bundle, shelf = self.bundle, self.scribe.shelf
         leaves, articles = _reading.leaves(bundle), _reading.pages(bundle)
         near = dict(zip((leaf.name for leaf in leaves), turns(leaves), strict=True))
-        self.package.add(pages.COVER, pages.cover(bundle, self.frame), reads=True)
+        picture, untold = _epub_cover.draw(bundle)
+        self.scribe.notes.extend(untold)
+        self.package.cover(pages.COVER_PICTURE, picture)
+        self._add(pages.COVER, pages.cover(bundle, self.frame))
         done = 0
         for number, pack in enumerate(shelf.packs):
             loaded = tuple(islice(articles, len(pack)))
@@ -94,7 +111,7 @@ class _Book:
             done += len(pack)
             work.progress("epub", done, len(leaves))
         self._list()
-        self.package.add(pages.STYLE, bundle.theme.css["epub"].encode())
+        self.package.add(pages.STYLE, (bundle.theme.css["epub"] + self._embedded()).encode())
         self.package.close(self._points(), self._landmarks(), self._facts())
 
     # -- articles ------------------------------------------------------------------------------------------------
@@ -108,12 +125,32 @@ class _Book:
                 self.chapters[opened[0]] = place if inside else pages.chapter_name(opened[0])
         if len(run) > 1:
             before = [self._opening(leaf, self.scribe.to) if inside else "" for leaf in run]
-            self.package.add(pages.name(run[0]), self.scribe.together(run, articles, near, before), reads=True)
+            self._add(pages.name(run[0]), self.scribe.together(run, articles, near, before))
         else:
             for name, data in self.scribe.alone(articles[0], run[0], near[0]):
-                self.package.add(name, data, reads=True)
+                self._add(name, data)
         for name, data in self.scribe.asked():
             self.package.add(name, data)
+
+    def _add(self, name: str, data: bytes, *, before: str = "") -> None:
+        """Write a document that is read last so far, or before another one."""
+        if self.letters:
+            self.letters.gather(data)
+        if before:
+            self.package.insert(name, data, before=before)
+        else:
+            self.package.add(name, data, reads=True)
+
+    def _embedded(self) -> str:
+        """Write the fonts that the letters ask for and return what the style sheet says of them."""
+        css = ""
+        for made in cuts(self.bundle, self.letters) if self.letters else ():
+            if isinstance(made, Note):
+                self.scribe.notes.append(made)
+            else:
+                self.package.add(made.name, made.data)
+                css += made.css
+        return css
 
     def _opening(self, leaf: Leaf, href: pages.Href) -> str:
         """Return the section of the chapter that an article opens; empty where it opens none."""
@@ -138,11 +175,11 @@ class _Book:
                 continue
             first = href(Leaf(bundle.articles.entry(article)))
             for part, data in enumerate(pages.chapter(bundle, self.frame, chapter, href), 1):
-                self.package.insert(pages.chapter_name(number, part), data, before=first)
+                self._add(pages.chapter_name(number, part), data, before=first)
         listed = pages.contents(bundle, self.frame, chapters=self.chapters, href=href, crowded=self.crowded)
         following = self.package.spine[1]
         for part, data in enumerate(listed, 1):
-            self.package.insert(pages.contents_name(part), data, before=following)
+            self._add(pages.contents_name(part), data, before=following)
         if len(self.package.spine) > MAX_DOCUMENTS:
             raise RecipeError(
                 say("an EPUB of {count} documents is too large for reading apps", count=len(self.package.spine)),
@@ -183,7 +220,7 @@ class _Book:
             yield "schema:accessModeSufficient", enough
         features = ["displayTransformability", "readingOrder", "structuralNavigation", "tableOfContents"]
         features += ["alternativeText"] * told + ["rubyAnnotations"] * self.scribe.ruby
-        features += ["verticalWriting"] * self.frame.runs_down(self.bundle.language)
+        features += ["verticalWriting"] * self.frame.vertical
         for feature in sorted(features):
             yield "schema:accessibilityFeature", feature
         yield "schema:accessibilityHazard", "none"
