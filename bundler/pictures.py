@@ -42,7 +42,7 @@ class Shape:
 SHAPES = {"original": Shape(None, 88, 256), "screen": Shape(1280, 78, 256), "small": Shape(640, 55, 64)}
 """1,280 pixels are three times the width of a cheap phone's screen in CSS pixels; 640 still show what there is."""
 
-_STAND_IN = re.compile(r"pictures/([0-9a-f]{64})\.([0-9a-f]{64})\.(?:jpg|png)")
+_STAND_IN = re.compile(r"pictures/([0-9a-f]{64})\.([0-9a-f]{64})\.(?:jpg|png|webp)")
 _JPEG = b"\xff\xd8\xff"
 _EMBEDDED = re.compile(rb"data:image/[\w.+-]+(?:;[\w.=+-]+)*;base64,([A-Za-z0-9+/=%_-]+)", re.IGNORECASE)
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, MemoryError)

@@ -190,3 +190,12 @@ def test_pictures_of_nothing_but_pixels_are_clean(kind):
     assert images.metadata(picture(kind)) is None
     assert images.metadata(picture("JPEG", progressive=True)) is None
     assert images.metadata(picture("GIF")) == "neither PNG nor JPEG"
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 60}], ids=["lossless", "lossy"])
+def test_webp_passes_in_html_alone_and_only_with_nothing_but_pixels(options):
+    data = picture("WEBP", **options)
+    assert images.metadata(data, webp=True) is None
+    assert images.metadata(data) == "neither PNG nor JPEG", "old readers of EPUB fail on it"
+    assert images.metadata(data + b"PK", webp=True) == "bytes behind the end"
+    assert images.metadata(picture("WEBP", exif=b"Exif\0\0II*\0", **options), webp=True) is not None

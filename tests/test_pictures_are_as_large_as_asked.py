@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,3 +154,12 @@ def test_a_recipe_says_it_in_two_keys(tmp_path, recipe):
     assert recipe.images == Rung("screen")
     recipe.path.write_text(RECIPE + "images: small\ngrey: true\n", encoding="utf-8")
     assert load(recipe.path, build.known()).images == Rung("small", grey=True)
+
+
+def test_html_carries_webp_and_epub_never(recipe):
+    bundle = assembled(recipe, Work()).bundle
+    assert b"data:image/webp;base64," in bundles.written("html", bundle)
+    with zipfile.ZipFile(io.BytesIO(bundles.written("epub", bundle))) as book:
+        kinds = {name.rpartition(".")[2] for name in book.namelist() if "/images/" in name}
+    assert "webp" not in kinds
+    assert "jpg" in kinds

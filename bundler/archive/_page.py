@@ -15,7 +15,7 @@ from bundler.model import ArticleId, Original, short_id
 _START = re.compile(rb"<article\b[^<>]*>")
 _END = b"</article>"
 _CONTENTS = b'<nav id="contents"'
-_PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,")
 
 
 def gather(data: bytes, into: Gathering) -> bool:

@@ -19,7 +19,7 @@ from bundler.readers import bundle
 from bundler.tree import FolderTree
 from bundler.walk import assets_of
 
-_SUFFIX = {b"\xff\xd8\xff": "jpg"}
+_SUFFIX = {b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
 
 
 @dataclass(frozen=True, slots=True)

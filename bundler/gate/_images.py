@@ -23,8 +23,15 @@ JPEG_FRAME = frozenset(range(0xC0, 0xD0)) | {0xDB, 0xDD, JPEG_SCAN, 0xE0, 0xEE}
 """ITU-T T.81, table B.1: frames, tables and scans, with JFIF's and Adobe's header, which only say how to show them."""
 
 
-def metadata(data: bytes) -> str | None:
-    """Name the first thing in a picture that is not pixels (a comment, EXIF, bytes behind the end); None if clean."""
+WEBP = ((b"RIFF", b"WEBPVP8 "), (b"RIFF", b"WEBPVP8L"))
+"""RFC 9649, sections 2.5 and 2.6: the simple forms, one chunk of pixels; only the extended form has room for more."""
+
+
+def metadata(data: bytes, *, webp: bool = False) -> str | None:
+    """Name the first thing in a picture that is not pixels (a comment, EXIF, bytes behind the end); None if clean.
+
+    WebP passes only where the format says so: old readers of EPUB fail on it.
+    """
     if data.startswith(PNG):
         blocks, end = _png(data), b"IEND"
         extra = next((kind for kind, _ in blocks if kind not in PNG_CHUNKS), None)
@@ -33,6 +40,8 @@ def metadata(data: bytes) -> str | None:
         return None if blocks and blocks[-1] == (end, len(data)) else "bytes behind the end"
     if data.startswith(JPEG):
         return _jpeg(data)
+    if webp and (data[:4], data[8:16]) in WEBP:
+        return None if _webp_end(data) == len(data) else "bytes behind the end"
     return "neither PNG nor JPEG"
 
 
@@ -46,6 +55,13 @@ def _png(data: bytes) -> list[tuple[bytes, int]]:
         if kind == b"IEND":
             break
     return chunks
+
+
+def _webp_end(data: bytes) -> int:
+    """Return where the only chunk of a simple WebP ends, padded to an even length; -1 where its container disagrees."""
+    end = 20 + int.from_bytes(data[16:20], "little")
+    end += end % 2
+    return end if 8 + int.from_bytes(data[4:8], "little") == end else -1
 
 
 def _jpeg(data: bytes) -> str | None:

@@ -88,7 +88,7 @@ def _loaded_faults(addresses: Iterable[str], expected: Expected) -> Iterator[Fau
         yield from load_faults(address, WHERE)
         kind, data = carried(address) or ("", b"")
         yield from traces([data], expected, f"part {number} of the page")
-        if kind.startswith("image/") and (extra := metadata(data)):
+        if kind.startswith("image/") and (extra := metadata(data, webp=True)):
             yield Fault("picture-metadata", f"{extra} in part {number} of the page")
 
 

@@ -178,7 +178,7 @@ class _Document:
 
     def _picture(self, own: ArticleId, original: Original, alt: str) -> str:
         """Return a picture: an image with its bytes, or, where it is shown more than once, a drawing used again."""
-        picture = self.bundle.assets.get(original)
+        picture = self.bundle.assets.webp(original)
         if picture is None:
             self.notes.append(Note("picture-missing", own, original))
             return ""
