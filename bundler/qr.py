@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
@@ -68,6 +69,30 @@ def runs(modules: Matrix) -> Iterator[tuple[int, int, int]]:
             if x > start:
                 yield start + QUIET_ZONE, y + QUIET_ZONE, x - start
             x += 1
+
+
+def blocks(modules: Matrix) -> list[tuple[int, int, int, int]]:
+    """Return rectangles of dark modules as (x, y, width, height), the quiet zone counted in, like ones together.
+
+    Each dark module is in one of them: fewer than there are runs, and, sorted, half as long when packed.
+    """
+    left = {(x, y) for y, row in enumerate(modules) for x, dark in enumerate(row) if dark}
+    found = []
+    for x, y in sorted(left, key=lambda place: place[::-1]):
+        if (x, y) not in left:
+            continue
+        wide, high = max(_spans(left, x, y), key=lambda span: span[0] * span[1])
+        left -= {(x + right, y + down) for right in range(wide) for down in range(high)}
+        found.append((wide, high, x + QUIET_ZONE, y + QUIET_ZONE))
+    return [(x, y, wide, high) for wide, high, x, y in sorted(found)]
+
+
+def _spans(dark: set[tuple[int, int]], x: int, y: int) -> Iterator[tuple[int, int]]:
+    """Yield the widest and the highest rectangle that begin at a module."""
+    wide = next(step for step in count() if (x + step, y) not in dark)
+    yield wide, next(s for s in count() if any((x + step, y + s) not in dark for step in range(wide)))
+    high = next(step for step in count() if (x, y + step) not in dark)
+    yield next(s for s in count() if any((x + s, y + step) not in dark for step in range(high))), high
 
 
 def side(modules: Matrix) -> int:

@@ -203,6 +203,8 @@ BROKEN = [
     ("article-repeated", repeated),
     ("font-missing", without_font_file),
     ("glyph-missing", drawing(b"BT [<00050000>3<0006>] TJ ET")),
+    ("glyph-missing", drawing(b"BT (\0\x05\0\0)Tj ET")),
+    ("glyph-missing", drawing(b"BT [(\0\\()-3(\\000\0)]TJ ET")),
     ("local-time", signed(CreationDate="D:20261122080000+08'00'")),
     ("picture-metadata", photographed),
     ("trace", signed(Author=f"{judging.SECRET}/x")),

@@ -12,7 +12,6 @@ import printing
 import pytest
 
 from bundler.model import Emph, Strong, Text
-from bundler.writers._slim import _text
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
@@ -115,34 +114,3 @@ def test_right_to_left_lines_end_at_the_right(language):
     assert len(lines) > 4
     assert max(right for _, right in lines) - min(right for _, right in lines) < 3
     assert max(left for left, _ in lines) - min(left for left, _ in lines) > 3
-
-
-@pytest.mark.parametrize(
-    ("operator", "expected"),
-    [
-        (b"[<00010002>] TJ", [b"<00010002> Tj"]),
-        (b"[<0001>0<0002>0] TJ", [b"<00010002> Tj"]),
-        (
-            b"[<0001>-30()-10<0002>-40<0003>-40<0004>-40<0005>-40<0006>7] TJ",
-            [b"0.4000 Tc", b"<000100020003000400050006> Tj", b"0 Tc"],
-        ),
-        (b"[<0001>12<00020003>] TJ", [b"[<0001>12<00020003>] TJ"]),
-        (b"[5<0001>-5<0002>] TJ", [b"[5<0001>-5<0002>] TJ"]),
-        (b"[<0001>-40<0002>-10<0003>-40<0004>-40<0005>-41<0006>] TJ", None),
-    ],
-)
-def test_a_shown_line_is_said_shorter_and_stays_where_it_was(operator, expected):
-    said = list(_text(operator, 10))
-    assert expected is None or said == expected
-    assert reach(b"\n".join(said)) == pytest.approx(reach(operator), abs=1)
-
-
-def reach(content):
-    """Return how far the steps before the last glyph move to the left, in thousandths of an em, at size 10."""
-    spacing = re.search(rb"([-\d.]+) Tc", content)
-    shown = re.search(rb"(\[.*\] TJ|<.*> Tj)", content)[1]
-    tokens = re.findall(rb"<([0-9a-f]*)>|(-?[\d.]+)", shown)
-    glyphs = sum(len(glyph) // 4 for glyph, _ in tokens)
-    last = max(at for at, (glyph, _) in enumerate(tokens) if glyph)
-    steps = sum(float(step) for _, step in tokens[:last] if step)
-    return steps - (float(spacing[1]) * 100 * (glyphs - 1) if spacing else 0)

@@ -17,15 +17,15 @@ from bundler.gate._streams import Drawing
 
 FORMAT = "pdf"
 DPI = 200
-LINES = 120
-"""A page with fewer lines draws no code: the smallest one has 21 rows of at least six runs."""
+SHAPES = 60
+"""A page with fewer lines and rectangles draws no code: the smallest one, joined to as few as can be, has more."""
 SEARCHED = 60
 """Pages that are rendered besides, where a code was not found on a page that seems to draw one."""
 
 
 def print_faults(path: Path, drawn: Iterable[Drawing], expected: Expected) -> Iterator[Fault]:
     """Decode all codes of a small document, a sample of a large one, from rendered pages."""
-    likely = [number for number, page in enumerate(drawn) if page.lines >= LINES]
+    likely = [number for number, page in enumerate(drawn) if page.shapes >= SHAPES]
     document: Any = pypdfium2.PdfDocument(path)
     try:
         if step(FORMAT, expected) > 1:

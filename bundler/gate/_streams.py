@@ -16,8 +16,12 @@ from bundler.gate._reading import CHUNK, traces
 
 NOTDEF = re.compile(rb"<(?:[0-9a-f]{4})*?0000(?:[0-9a-f]{4})*>", re.IGNORECASE)
 """Two-byte glyph ids in hexadecimal, glyph 0 among them: every font draws it as an empty box (ISO 32000-2, 9.7)."""
-LINE = re.compile(rb"\sl\s")
-"""The operator that draws a straight line to a point (8.5.2.1)."""
+LITERAL = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+"""A string of glyph ids as bytes, with escapes (7.3.4.2)."""
+ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
+SHAPE = re.compile(rb"\s(?:l|re)\s")
+"""The operators that draw a straight line to a point and a rectangle (8.5.2.1)."""
 FONT_KEYS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -45,9 +49,9 @@ def pieces(stream: Object) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What one page draws, as far as it matters here: how many straight lines, and whether a glyph is missing."""
+    """What one page draws, as far as it matters here: how many lines and rectangles, and whether a glyph is missing."""
 
-    lines: int
+    shapes: int
     broken: bool
 
 
@@ -55,8 +59,24 @@ def drawings(pdf: pikepdf.Pdf) -> Iterator[Drawing]:
     """Look at what every page draws, page by page."""
     for page in pdf.pages:
         held = [piece for stream in _drawn(page) for piece in pieces(stream)]
-        lines = sum(len(LINE.findall(piece)) for piece in held)
-        yield Drawing(lines, any(NOTDEF.search(piece) for piece in held))
+        shapes = sum(len(SHAPE.findall(piece)) for piece in held)
+        yield Drawing(shapes, any(NOTDEF.search(piece) or _lacks(piece) for piece in held))
+
+
+def _lacks(content: bytes) -> bool:
+    """Say whether a string of bytes holds glyph 0; most contents have no two zero bytes at all."""
+    if b"\0\0" not in content and b"\\0" not in content:
+        return False
+    for found in LITERAL.finditer(content):
+        ids = ESCAPE.sub(_unescaped, found[1])
+        if any(ids[at : at + 2] == b"\0\0" for at in range(0, len(ids), 2)):
+            return True
+    return False
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    said = found[1]
+    return bytes((int(said, 8) & 0xFF,)) if said[:1].isdigit() else ESCAPED.get(said, said)
 
 
 def glyph_faults(drawn: Iterable[Drawing]) -> Iterator[Fault]:

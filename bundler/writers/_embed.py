@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
-
+from bundler.writers._file import File
 from bundler.writers._fonts import Face, Fonts
 from bundler.writers._harfbuzz import Cut, is_cff, metrics
-from bundler.writers._layout import Used
+from bundler.writers._laid import Used
+from bundler.writers._syntax import text
 
 Place = tuple[str, int]
 """A face by its file and its place there."""
 _BATCH = 100
 """Mappings a block of a CMap may hold (Adobe Technical Note 5014)."""
+_USUAL = 1000
+"""The width of a glyph of which nothing is said: an em, as wide as Chinese is (DW, table 117)."""
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -36,15 +38,20 @@ end"""
 def union(uses: Iterable[Used]) -> dict[str, Used]:
     """Unite what groups of pages say of the same font, by resource name; the first text of a glyph stands."""
     found: dict[str, Used] = {}
+    unite(found, uses)
+    return dict(sorted(found.items()))
+
+
+def unite(found: dict[str, Used], uses: Iterable[Used]) -> None:
+    """Add to what is known of fonts what more pages say of them."""
     for use in uses:
         known = found.get(use.name)
         if known is None:
             found[use.name] = replace(use, widths=dict(use.widths), texts=dict(use.texts))
             continue
         known.widths.update(use.widths)
-        for glyph, text in use.texts.items():
-            known.texts.setdefault(glyph, text)
-    return dict(sorted(found.items()))
+        for glyph, said in use.texts.items():
+            known.texts.setdefault(glyph, said)
 
 
 def plain(face: Face, name: str, text: str) -> tuple[Used, dict[str, int]]:
@@ -71,63 +78,59 @@ def cuts(fonts: Fonts, uses: Mapping[str, Used]) -> tuple[Cut, ...]:
     )
 
 
-def embed(pdf: Pdf, fonts: Fonts, uses: Mapping[str, Used], files: Mapping[Place, bytes]) -> Object:
+def embed(file: File, fonts: Fonts, uses: Mapping[str, Used], files: Mapping[Place, bytes]) -> bytes:
     """Add the fonts to a PDF and return its font resources; `files` are the cut faces."""
-    programs: dict[Place, Object] = {}
-    resources = Dictionary()
+    programs: dict[Place, int] = {}
+    resources = []
     for name, use in uses.items():
         face = _face(fonts, use)
         place = (face.path, face.index)
+        cff = is_cff(face.path)
         if place not in programs:
-            programs[place] = pdf.make_indirect(_program(pdf, files[place], cff=is_cff(face.path)))
-        resources[f"/{name}"] = pdf.make_indirect(_font(pdf, use, programs[place], cff=is_cff(face.path)))
-    return pdf.make_indirect(resources)
+            data = files[place]
+            programs[place] = file.add_stream(data, b"/Subtype/CIDFontType0C" if cff else b"/Length1 %d" % len(data))
+        resources.append(b"/%s %d 0 R" % (name.encode(), _font(file, use, programs[place], cff=cff)))
+    return b"<<" + b"".join(resources) + b">>"
 
 
 def _face(fonts: Fonts, use: Used) -> Face:
     return fonts.face(use.family, bold=use.bold, italic=use.italic)
 
 
-def _program(pdf: Pdf, data: bytes, *, cff: bool) -> Stream:
-    stream = Stream(pdf, data)
-    if cff:
-        stream["/Subtype"] = Name.CIDFontType0C
-    else:
-        stream["/Length1"] = len(data)
-    return stream
-
-
-def _font(pdf: Pdf, use: Used, program: Object, *, cff: bool) -> Dictionary:
-    base = Name(f"/{use.base}")
+def _font(file: File, use: Used, program: int, *, cff: bool) -> int:
+    base = use.base.encode()
     widest = max(use.widths.values(), default=0)
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor, FontName=base, FontFamily=String(use.family), Flags=use.flags,
-        FontBBox=Array([0, use.descent, widest, use.ascent]), ItalicAngle=0, Ascent=use.ascent, Descent=use.descent,
-        CapHeight=use.ascent, StemV=80,
+    descriptor = file.add(
+        b"<</Type/FontDescriptor/FontName/%s/FontFamily%s/Flags %d/FontBBox[0 %d %d %d]/ItalicAngle 0/Ascent %d"
+        b"/Descent %d/CapHeight %d/StemV 80/%s %d 0 R>>"
+        % (base, text(use.family), use.flags, use.descent, widest, use.ascent, use.ascent, use.descent, use.ascent,
+           b"FontFile3" if cff else b"FontFile2", program)
     )  # fmt: skip
-    descriptor["/FontFile3" if cff else "/FontFile2"] = program
-    inner = Dictionary(
-        Type=Name.Font, Subtype=Name.CIDFontType0 if cff else Name.CIDFontType2, BaseFont=base, W=_widths(use.widths),
-        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(descriptor),
+    inner = file.add(
+        b"<</Type/Font/Subtype/%s/BaseFont/%s/W%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        b"/FontDescriptor %d 0 R%s>>"
+        % (b"CIDFontType0" if cff else b"CIDFontType2", base, _widths(use.widths), descriptor,
+           b"" if cff else b"/CIDToGIDMap/Identity")
     )  # fmt: skip
-    if not cff:
-        inner["/CIDToGIDMap"] = Name.Identity
-    return Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=base, Encoding=Name("/Identity-H"),
-        DescendantFonts=Array([pdf.make_indirect(inner)]), ToUnicode=Stream(pdf, _to_unicode(use.texts)),
-    )  # fmt: skip
+    texts = file.add_stream(_to_unicode(use.texts))
+    return file.add(
+        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
+        % (base, inner, texts)
+    )
 
 
-def _widths(widths: Mapping[int, int]) -> Array:
-    """Return the widths as runs of neighbouring glyphs."""
+def _widths(widths: Mapping[int, int]) -> bytes:
+    """Return the widths (section 9.7.4.3): glyphs that follow one another are a run, those of 1000 need no word."""
     runs: list[tuple[int, list[int]]] = []
     for glyph in sorted(widths):
+        if widths[glyph] == _USUAL:
+            continue
         if runs and glyph == runs[-1][0] + len(runs[-1][1]):
             runs[-1][1].append(widths[glyph])
         else:
             runs.append((glyph, [widths[glyph]]))
-    return Array([part for first, run in runs for part in (first, Array(run))])
+    said = (f"{first}[{' '.join(map(str, run))}]" for first, run in runs)
+    return f"[{' '.join(said)}]".encode()
 
 
 def _to_unicode(texts: Mapping[int, str]) -> bytes:

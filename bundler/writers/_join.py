@@ -1,24 +1,25 @@
 """Groups of laid-out pages to one PDF: pages in order, one set of fonts, one structure tree, one outline.
 
-What depends on an article's place is added here and nowhere else: page numbers and running heads, links between
-articles, the outline. Follows ISO 32000-1; the sections are named where they are followed.
+What depends on an article's place is added here and nowhere else: page numbers, links between articles, the outline.
+Follows ISO 32000-1; the sections are named where they are followed. The file is written as the parts come, so that no
+more than one of them is unpacked at a time.
 """
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, Stream, String
-
 from bundler.writers import _embed, _stamp
+from bundler.writers._file import File
 from bundler.writers._fonts import Fonts
-from bundler.writers._layout import Used
-from bundler.writers._parts import INSIDE, Look, Mark, Part
+from bundler.writers._laid import LOCAL, STREAM, Laid, Tap, Used
+from bundler.writers._laid import Page as LaidPage
+from bundler.writers._parts import INSIDE, Look, Mark, Part, decimal, roman
+from bundler.writers._syntax import array, numbers, reference, text
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -30,21 +31,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 _MANY = 40
 """With more entries than this, the outline shows chapters closed."""
-
-
-@dataclass(slots=True)
-class _Joined:
-    """A PDF as it grows."""
-
-    pdf: Pdf
-    fonts: Any
-    document: Any
-    line: float
-    destinations: dict[str, Any] = field(default_factory=dict)
-    pictures: dict[str, Any] = field(default_factory=dict)
-    parents: list[Any] = field(default_factory=list)
-    marks: int = 0
-    heads: dict[str, Any] = field(default_factory=dict)
+_LOCAL = re.compile(LOCAL + rb"(\d+)")
+_STREAM = re.compile(STREAM + rb"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,128 +47,213 @@ class Whole:
     files: Mapping[_embed.Place, bytes]
 
 
-def join(whole: Whole) -> bytes:
-    """Return the joined PDF."""
-    pdf = Pdf.new()
-    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array()))
-    fonts = _embed.embed(pdf, whole.fonts, whole.used, whole.files)
-    made = _Joined(pdf, fonts, document, whole.look.paper.head_line)
-    with ExitStack() as sources:
-        for part in whole.parts:
-            _add(made, part, sources.enter_context(Pdf.open(io.BytesIO(part.laid.pdf))))
-        _link(made)
-        root.K = Array([document])
-        root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(made.parents)))
-        root.ParentTreeNextKey = made.marks
-        pdf.Root.StructTreeRoot = root
-        _stamp.stamp(pdf, whole.parts, whole.look, made.heads)
-        _describe(made, whole.parts, whole.look)
-        with pdf.open_outline() as shown:
-            shown.root.extend(_items(whole.outline))
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate, force_version="1.7")
-    return out.getvalue()
+@dataclass(slots=True)
+class _Joined:
+    """A PDF as it grows: numbers of its objects, and what its catalog will say."""
+
+    file: File
+    look: Look
+    names: Mapping[str, str]
+    pages: int
+    tree: int
+    document: int
+    fonts: bytes
+    shared: int
+    kids: list[bytes] = field(default_factory=list)
+    top: list[bytes] = field(default_factory=list)
+    parents: list[bytes] = field(default_factory=list)
+    marks: int = 0
+    cells: dict[str, int] = field(default_factory=dict)
+    destinations: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
 
 
-def _add(made: _Joined, part: Part, source: Pdf) -> None:
-    """Append the pages of a part with their marks, destinations and running heads."""
-    first = len(made.pdf.pages)
-    for page in source.pages:
-        made.pdf.pages.append(page)
-    pages = [made.pdf.pages[first + place].obj for place in range(part.laid.pages)]
-    resources = pages[0].Resources
-    resources.Font = made.fonts
-    for name in sorted(resources.XObject.keys()):
-        resources.XObject[name] = made.pictures.setdefault(name, resources.XObject[name])
-    for name, (page, x, y) in part.places():
-        made.destinations[part.destination(name)] = Array([pages[page], Name.XYZ, round(x, 2), round(y, 2), 0])
-    _add_structure(made, part, source, pages)
-    if part.articles:
-        made.heads |= dict(_stamp.forms(made.pdf, part, pages[-1], made.line))
-    del made.pdf.pages[first + part.pages :]
+def join(whole: Whole, out: BinaryIO) -> None:
+    """Write the joined PDF."""
+    file = File(out)
+    pages, tree, document = (file.reserve() for _ in range(3))
+    fonts = _embed.embed(file, whole.fonts, whole.used, whole.files)
+    shared = file.add(b"<</Font" + fonts + b">>")
+    made = _Joined(file, whole.look, _names(whole), pages, tree, document, fonts, shared)
+    before = 0
+    for part in whole.parts:
+        _add(made, part, before)
+        before += 0 if part.roman else part.pages
+    file.put(pages, b"<</Type/Pages/Count %d/Kids%s>>" % (sum(p.pages for p in whole.parts), array(made.kids)))
+    _put_structure(made)
+    file.close(_catalog(made, whole), file.add(b"<</Title%s>>" % text(whole.look.title)))
 
 
-def _add_structure(made: _Joined, part: Part, source: Pdf, pages: list[Any]) -> None:
-    """Append the structure elements of a part and number its marks anew (sections 14.7.4.4 and 14.7.5.4)."""
-    kept = {page.objgen for page in pages[: part.pages]}
-    document = made.pdf.copy_foreign(source.Root.StructTreeRoot.K[0])
-    for element in document.K:
-        if element.Pg.objgen in kept and len(element.K):
-            element.P = made.document
-            made.document.K.append(element)
-    marks = made.pdf.copy_foreign(source.Root.StructTreeRoot.ParentTree).Nums
-    owners = {int(marks[key]): marks[key + 1] for key in range(0, len(marks), 2)}
-    for page in pages:
-        page.StructParents = int(page.StructParents) + made.marks
-        if "/Annots" in page:
-            page.Annots = Array([annotation for annotation in page.Annots if _is_link(annotation, owners)])
-        for annotation in page.get("/Annots", ()):
-            annotation.StructParent = int(annotation.StructParent) + made.marks
-    for key, owner in sorted(owners.items()):
-        made.parents += [key + made.marks, owner]
-    made.marks += len(marks) // 2
+def _names(whole: Whole) -> dict[str, str]:
+    """Return the destinations that there are, each with what it is called."""
+    called = dict(_called(whole.outline))
+    places = (part.destination(name) for part in whole.parts for name, _ in part.places())
+    return {place: called.get(place, "") for place in places}
 
 
-def _is_link(annotation: Any, owners: dict[int, Any]) -> bool:
-    """Say whether an annotation is a link's own; WeasyPrint makes one more of every element inside a link."""
-    owner = owners[int(annotation.StructParent)]
-    if Name.Link == owner.S:
-        return True
-    del owners[int(annotation.StructParent)]
-    owner.K = Array([kid for kid in owner.K if not _points_at(kid, annotation)])
-    return False
+def _called(marks: Iterable[Mark]) -> Iterator[tuple[str, str]]:
+    for mark in marks:
+        yield mark.destination, mark.title
+        yield from _called(mark.inner)
 
 
-def _points_at(kid: Any, annotation: Any) -> bool:
-    return isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR and kid.Obj.objgen == annotation.objgen
+def _add(made: _Joined, part: Part, before: int) -> None:
+    """Write the pages of a part, with what they draw, their links and their structure."""
+    laid, file = part.laid, made.file
+    base = file.reserve(laid.head.count) - 1
+    node = file.reserve()
+    resources = _resources(made, laid)
+    for place, (page, packed) in enumerate(laid.contents()):
+        said = _said(part, place, before, made.look)
+        content = file.reserve()
+        file.stream(content, _stamp.numbered(packed, page.check, said, made.look))
+        made.parents.append(b"%d%s" % (made.marks, array([reference(base + one) for one in page.owners])))
+        file.put(base + 1 + place, _page(made, page, (base, node, content, resources)))
+        made.marks += 1
+    for page in laid.head.pages:
+        for tap in page.taps:
+            file.put(base + tap.number, _link(made, part, tap))
+            made.parents.append(b"%d %d 0 R" % (made.marks, base + tap.owner))
+            made.marks += 1
+    pages = b" ".join(reference(base + number) for number in range(1, part.pages + 1))
+    file.put(node, b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (made.pages, part.pages, pages))
+    made.kids.append(reference(node))
+    _add_elements(made, laid, base)
+    for name, (at, x, y) in part.places():
+        made.destinations[part.destination(name)] = b"[%d 0 R/XYZ %s 0]" % (base + 1 + at, numbers((x, y)))
 
 
-def _link(made: _Joined) -> None:
-    """Make links of the addresses that lead inside (section 12.6.4.2); a place that is not there is its article."""
-    for page in made.pdf.pages:
-        for annotation in page.obj.get("/Annots", ()):
-            address = str(annotation.A.URI) if "/A" in annotation else ""
-            if not address.startswith(INSIDE):
-                continue
-            name = address.removeprefix(INSIDE)
-            name = name if name in made.destinations else name.partition("-")[0]
-            del annotation.A
-            if name in made.destinations:
-                annotation.Dest = String(name)
+def _said(part: Part, place: int, before: int, look: Look) -> str:
+    """Return a page's number as it is printed: the first page of those before the text shows none."""
+    if part.roman:
+        return roman(place + 1) if place else ""
+    return decimal(before + place + 1, look.digits)
 
 
-def _describe(made: _Joined, parts: Iterable[Part], look: Look) -> None:
+def _page(made: _Joined, page: LaidPage, numbered: tuple[int, int, int, int]) -> bytes:
+    base, node, content, resources = numbered
+    links = b"/Annots" + array([reference(base + tap.number) for tap in page.taps]) if page.taps else b""
+    sides = numbers((page.width, page.height))
+    return (
+        b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s]/Contents %d 0 R/Resources %d 0 R/Tabs/S/StructParents %d%s>>"
+        % (node, sides, content, resources, made.marks, links)
+    )
+
+
+def _resources(made: _Joined, laid: Laid) -> int:
+    """Write the streams of a part, pictures that others have too once, and return the resources of its pages."""
+    places: list[int] = []
+
+    def stream(found: re.Match[bytes]) -> bytes:
+        return b" " + reference(places[int(found[1])])
+
+    for held, data in laid.streams():
+        about = _STREAM.sub(stream, held.about.encode("latin-1"))
+        number = made.pictures.get((about, data))
+        if number is None:
+            number = made.pictures[about, data] = made.file.reserve()
+            made.file.stream(number, data, about)
+        places.append(number)
+    if not laid.head.resources:
+        return made.shared
+    more = _STREAM.sub(stream, laid.head.resources.encode("latin-1"))
+    return made.file.add(b"<</Font" + made.fonts + more + b">>")
+
+
+def _link(made: _Joined, part: Part, tap: Tap) -> bytes:
+    """Write a link (section 12.5.6.5); one to a place that is not there leads to its article, or nowhere."""
+    name = tap.address.removeprefix(INSIDE).removeprefix("#")
+    if name == tap.address:
+        leads = b"/A<</S/URI/URI%s>>/Contents%s" % ((text(tap.address),) * 2)
+    else:
+        name = part.destination(name) if tap.address.startswith("#") else name
+        name = name if name in made.names else name.partition("-")[0]
+        leads = b"/Contents" + text(made.names.get(name) or name)
+        leads += b"/Dest" + text(name) if name in made.names else b""
+    return b"<<%s/StructParent %d%s>>" % (tap.rest.encode(), made.marks, leads)
+
+
+def _add_elements(made: _Joined, laid: Laid, base: int) -> None:
+    """Write the structure elements of a part, numbered anew (section 14.7.2)."""
+
+    def place(found: re.Match[bytes]) -> bytes:
+        number = int(found[1])
+        return b" %d 0 R" % (base + number if number else made.document)
+
+    bodies = _LOCAL.sub(place, laid.objects()).split(b"\n") if laid.objects() else []
+    first = base + laid.head.count - len(bodies) + 1
+    for number, body in enumerate(bodies, first):
+        made.file.put(number, body)
+    made.top += [reference(base + number) for number in laid.head.top]
+    made.cells.update({name: base + number for name, number in laid.head.cells.items()})
+
+
+def _put_structure(made: _Joined) -> None:
+    file = made.file
+    file.put(made.document, b"<</S/Document/P %d 0 R/K%s>>" % (made.tree, array(made.top)))
+    parents = file.add(b"<</Nums%s>>" % array(made.parents))
+    cells = b""
+    if made.cells:
+        named = array([text(name) + reference(made.cells[name]) for name in sorted(made.cells)])
+        first, last = (text(pick(made.cells)) for pick in (min, max))
+        cells = b"/IDTree<</Kids[%s]>>" % reference(file.add(b"<</Limits[%s%s]/Names%s>>" % (first, last, named)))
+    body = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d%s>>"
+    file.put(made.tree, body % (made.document, parents, made.marks, cells))
+
+
+def _catalog(made: _Joined, whole: Whole) -> int:
     """Say what the document is: title and language, nothing of when, where and with what it was made."""
-    root, pdf = made.pdf.Root, made.pdf
-    names = Array([part for name in sorted(made.destinations) for part in (String(name), made.destinations[name])])
-    root.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))
-    root.Lang = String(look.language)
-    root.MarkInfo = Dictionary(Marked=True)
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=Name.R2L if look.rtl else Name.L2R)
-    root.PageLabels = Dictionary(Nums=Array(list(_labels(parts))))
+    file, look = made.file, whole.look
     xmp = _XMP.format(title=escape(look.title), language=escape(look.language)).encode()
-    root.Metadata = pdf.make_indirect(Stream(pdf, xmp, Type=Name.Metadata, Subtype=Name.XML))
-    pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=String(look.title)))
+    about = b"/Type/Metadata/Subtype/XML"
+    metadata = file.reserve()
+    file.stream(metadata, xmp, about)
+    named = array([text(name) + made.destinations[name] for name in sorted(made.destinations)])
+    names = file.add(b"<</Names%s>>" % named)
+    direction = b"R2L" if look.rtl else b"L2R"
+    return file.add(
+        b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang%s/Metadata %d 0 R"
+        b"/ViewerPreferences<</DisplayDocTitle true/Direction/%s>>/PageLabels<</Nums%s>>/Names<</Dests %d 0 R>>"
+        b"/Outlines %d 0 R>>"
+        % (made.pages, made.tree, text(look.language), metadata, direction, array(list(_labels(whole.parts))), names,
+           _outline(file, whole.outline))
+    )  # fmt: skip
 
 
-def _labels(parts: Iterable[Part]) -> Iterator[Any]:
+def _labels(parts: Iterable[Part]) -> Iterator[bytes]:
     """Yield page labels (section 12.4.2): i, ii, … before the text, 1, 2, … in it."""
     before, former = 0, None
     for part in parts:
         if part.roman != former:
-            yield before
-            yield Dictionary(S=Name.r if part.roman else Name.D, St=1)
+            yield b"%d<</S/%s/St 1>>" % (before, b"r" if part.roman else b"D")
             former = part.roman
         before += part.pages
 
 
-def _items(marks: tuple[Mark, ...]) -> list[OutlineItem]:
-    many = sum(1 + len(mark.inner) for mark in marks) > _MANY
-    items = []
-    for mark in marks:
-        item = OutlineItem(mark.title, String(mark.destination))
-        item.children.extend(_items(mark.inner))
-        item.is_closed = many
-        items.append(item)
-    return items
+def _outline(file: File, marks: tuple[Mark, ...]) -> int:
+    """Write the outline (section 12.3.3) and return its root."""
+    root = file.reserve()
+    kids = _items(file, marks, root)
+    shown = sum(1 + (0 if _closed(marks) else len(mark.inner)) for mark in marks)
+    ends = b"/First %d 0 R/Last %d 0 R/Count %d" % (kids[0], kids[-1], shown) if kids else b""
+    file.put(root, b"<</Type/Outlines%s>>" % ends)
+    return root
+
+
+def _items(file: File, marks: tuple[Mark, ...], parent: int) -> list[int]:
+    numbers = [file.reserve() for _ in marks]
+    for place, mark in enumerate(marks):
+        said = [b"<</Title%s/Parent %d 0 R/Dest%s" % (text(mark.title), parent, text(mark.destination))]
+        if place:
+            said.append(b"/Prev %d 0 R" % numbers[place - 1])
+        if place + 1 < len(numbers):
+            said.append(b"/Next %d 0 R" % numbers[place + 1])
+        if kids := _items(file, mark.inner, numbers[place]):
+            count = -len(kids) if _closed(marks) else len(kids)
+            said.append(b"/First %d 0 R/Last %d 0 R/Count %d" % (kids[0], kids[-1], count))
+        file.put(numbers[place], b"".join(said) + b">>")
+    return numbers
+
+
+def _closed(marks: tuple[Mark, ...]) -> bool:
+    return sum(1 + len(mark.inner) for mark in marks) > _MANY

@@ -1,14 +1,13 @@
 """One HTML sheet to laid-out pages: the only place that starts WeasyPrint. It sees nothing but what the sheet holds.
 
-The result is a PDF whose fonts hold no glyphs yet: which ones were used, where every anchor lies and which pages are
-running heads is told beside it, for `_join`. Links inside the bundle stay addresses `bundle:<destination>`.
+The result is not yet a PDF: what the pages draw is packed, and what `_join` puts in, fonts, numbers, links inside the
+bundle (addresses `bundle:<destination>`), is told beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 import os
 import tempfile
 import warnings
@@ -25,11 +24,12 @@ from bundler.errors import MissingPartError, say
 from bundler.model import Picture
 from bundler.writers import _harfbuzz
 from bundler.writers._fonts import Fonts
+from bundler.writers._harvest import Crop, harvest
+from bundler.writers._heads import NAME as HEAD
+from bundler.writers._heads import POINTS, Heads
 from bundler.writers._justify import justify
-from bundler.writers._slim import slim
+from bundler.writers._laid import Head, Laid, Used, pack
 
-POINTS = 0.75
-"""PDF points in a CSS pixel."""
 MODULE = 0.5 * 96 / 25.4
 """The side of a code's module, half a millimetre, in CSS pixels."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-noto-core"
@@ -54,49 +54,27 @@ _CONF = """<?xml version="1.0"?>
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a group of pages depends on: markup, style, fonts, pictures and texts of codes by their address."""
+    """All that a group of pages depends on: markup, style, fonts, pictures and texts of codes by their address.
+
+    With `heads` the last page is that of the running heads, which are drawn on the others.
+    """
 
     html: str
     css: tuple[str, ...]
     fonts: Fonts
     pictures: tuple[tuple[str, Picture], ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
+    heads: Heads | None = None
 
     @property
     def key(self) -> bytes:
         """Return a digest of everything the pages depend on."""
         texts = (self.html, *self.css, *(f"{address} {payload}" for address, payload in self.codes))
-        parts = [self.fonts.key, *(text.encode("utf-8", "surrogatepass") for text in texts)]
+        parts = [self.fonts.key, repr(self.heads).encode(), *(text.encode("utf-8", "surrogatepass") for text in texts)]
         parts += [
             f"{address} {hashlib.sha256(picture.data).hexdigest()}".encode() for address, picture in self.pictures
         ]
         return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """A font as the pages use it: its resource name, what face it is, widths and texts by glyph id."""
-
-    name: str
-    base: str
-    family: str
-    bold: bool
-    italic: bool
-    flags: int
-    ascent: int
-    descent: int
-    widths: dict[int, int]
-    texts: dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """Laid-out pages: a PDF, anchors as (page, x, y) in points from the lower left corner, fonts without glyphs."""
-
-    pdf: bytes
-    pages: int
-    anchors: dict[str, tuple[int, float, float]]
-    fonts: tuple[Used, ...]
 
 
 def require() -> None:
@@ -129,38 +107,22 @@ def _laid_out(sheet: Sheet) -> bytes:
     )
     justify(page._page_box for page in document.pages)  # noqa: SLF001 - there is no public way to the boxes
     document.fonts = _Hollow()
-    pdf = document.write_pdf(pdf_tags=True, finisher=slim)
     anchors = {
         name: (number, place[0] * POINTS, (page.height - place[1]) * POINTS)
         for number, page in reversed(tuple(enumerate(document.pages)))
         for name, place in page.anchors.items()
     }
-    return _pack(pdf, len(document.pages), anchors, [_used(font) for font in document.fonts.values()])
-
-
-def unpack(data: bytes) -> Laid:
-    """Read what `lay_out` returned."""
-    size = int.from_bytes(data[:8], "big")
-    head = json.loads(data[8 : 8 + size])
-    fonts = tuple(
-        Used(**font | {"widths": _by_glyph(font["widths"]), "texts": _by_glyph(font["texts"])})
-        for font in head["fonts"]
-    )
-    anchors = {name: (place[0], place[1], place[2]) for name, place in head["anchors"].items()}
-    return Laid(data[8 + size :], head["pages"], anchors, fonts)
-
-
-def _by_glyph(table: dict[str, Any]) -> dict[int, Any]:
-    return {int(glyph): value for glyph, value in table.items()}
-
-
-def _pack(pdf: bytes, pages: int, anchors: dict[str, Any], fonts: list[dict[str, Any]]) -> bytes:
-    head = json.dumps({"pages": pages, "anchors": anchors, "fonts": fonts}, sort_keys=True).encode()
-    return len(head).to_bytes(8, "big") + head + pdf
+    taken: list[Crop] = []
+    document.write_pdf(pdf_tags=True, finisher=lambda _, pdf: taken.append(harvest(pdf, anchors, sheet.heads)))
+    (crop,) = taken
+    fonts = tuple(_used(font) for font in document.fonts.values())
+    shown = {name: place for name, place in anchors.items() if not name.startswith(HEAD)}
+    head = Head(tuple(crop.pages), tuple(crop.streams), shown, fonts, crop.count, crop.top, crop.cells, crop.resources)
+    return pack(Laid(head, b"".join((*crop.contents, *crop.data, b"\n".join(crop.objects)))))
 
 
 class _Code:
-    """A QR code where WeasyPrint expects an image: one stroked path, dark on white, without a detour by SVG."""
+    """A QR code where WeasyPrint expects an image: one filled path, dark on white, without a detour by SVG."""
 
     def __init__(self, payload: str) -> None:
         self._modules = qr.matrix(payload)
@@ -176,12 +138,10 @@ class _Code:
         stream.set_color_rgb(1, 1, 1)
         stream.rectangle(0, 0, self._side, self._side)
         stream.fill()
-        stream.set_color_rgb(0, 0, 0, stroke=True)
-        stream.set_line_width(1)
-        for x, y, length in qr.runs(self._modules):
-            stream.move_to(x, y + 0.5)
-            stream.line_to(x + length, y + 0.5)
-        stream.stroke()
+        stream.set_color_rgb(0, 0, 0)
+        for x, y, wide, high in qr.blocks(self._modules):
+            stream.rectangle(x, y, wide, high)
+        stream.fill()
 
 
 class _Hollow(dict[int, Any]):
@@ -193,23 +153,23 @@ class _Hollow(dict[int, Any]):
         super().__setitem__(key, font)
 
 
-def _used(font: Any) -> dict[str, Any]:
+def _used(font: Any) -> Used:
     if font.missing:
         lost = ", ".join(f"U+{code:04X}" for code in sorted(font.missing))
         message = f"no glyph for {lost}, which the check of the fonts let pass"
         raise ValueError(message)
-    return {
-        "name": font.hash,
-        "base": font.name.decode().lstrip("/"),
-        "family": font.family,
-        "bold": font.weight >= 600,  # noqa: PLR2004 - CSS: 600 and above is bold
-        "italic": bool(font.style),
-        "flags": font.flags,
-        "ascent": font.ascent,
-        "descent": font.descent,
-        "widths": font.widths,
-        "texts": font.to_unicode,
-    }
+    return Used(
+        name=font.hash,
+        base=font.name.decode().lstrip("/"),
+        family=font.family,
+        bold=font.weight >= 600,  # noqa: PLR2004 - CSS: 600 and above is bold
+        italic=bool(font.style),
+        flags=font.flags,
+        ascent=font.ascent,
+        descent=font.descent,
+        widths=font.widths,
+        texts=font.to_unicode,
+    )
 
 
 @cache

@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bundler.writers._layout import Laid, Used
+from bundler.writers._heads import CHAPTER
+from bundler.writers._laid import Laid, Used
 from bundler.writers._paper import Paper
 
 INSIDE = "bundle:"
 """Addresses of this scheme lead to destinations of the same file; the join makes links of them."""
-CHAPTER = "chapter"
-"""The anchor of a chapter's title inside its group."""
-HEAD = "head-"
-"""The anchor of an article's running head, before the article's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Laid-out pages: the articles on them, whose running heads stand on one page more; the chapter that begins here.
+    """Laid-out pages, and the chapter that begins on them.
 
     `roman` counts the pages apart, i, ii, …; the first page of such a part shows no number.
     """
 
     laid: Laid
-    articles: tuple[str, ...] = ()
     chapter: int | None = None
     roman: bool = False
 
     @property
     def pages(self) -> int:
-        """Count the pages, running heads left out."""
-        return self.laid.pages - bool(self.articles)
+        """Count the pages."""
+        return len(self.laid.head.pages)
 
     def places(self) -> Iterator[tuple[str, tuple[int, float, float]]]:
         """Yield the anchors that links may lead to."""
-        return ((name, place) for name, place in self.laid.anchors.items() if not name.startswith(HEAD))
+        return iter(self.laid.head.anchors.items())
 
     def destination(self, anchor: str) -> str:
         """Return the name in the whole of an anchor of this part."""

@@ -6,7 +6,7 @@ See `_groups`, `_layout` and `_join`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from bundler import furniture
@@ -17,8 +17,10 @@ from bundler.work import Work
 from bundler.writers import Output, _embed, _harfbuzz, _join, _layout, _paper, _sheets
 from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._groups import Group, groups
+from bundler.writers._heads import CHAPTER, Heads
+from bundler.writers._laid import Used, unpack
 from bundler.writers._letters import Letters
-from bundler.writers._parts import CHAPTER, Look, Mark, Part, decimal, numbers
+from bundler.writers._parts import Look, Mark, Part, decimal, numbers
 
 MEDIA_TYPE = "application/pdf"
 WINDOW = 32
@@ -30,13 +32,20 @@ _ROMAN = "ivxlcdm"
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    """What all pages of a bundle are made with."""
+    """What all pages of a bundle are made with; `used` grows with the fonts of every part."""
 
     bundle: Bundle
     paper: _paper.Paper
     fonts: Fonts
     letters: Letters
     work: Work
+    used: dict[str, Used] = field(default_factory=dict)
+
+    def part(self, data: bytes, *, chapter: int | None = None, roman: bool = False) -> Part:
+        """Unpack a part, and put its fonts, which take most of its room, to those of the others."""
+        laid = unpack(data)
+        _embed.unite(self.used, laid.head.fonts)
+        return Part(replace(laid, head=replace(laid.head, fonts=())), chapter, roman)
 
 
 def write(bundle: Bundle, size: _paper.Size, out: Output, work: Work) -> tuple[Note, ...]:
@@ -50,9 +59,9 @@ def write(bundle: Bundle, size: _paper.Size, out: Output, work: Work) -> tuple[N
     body = (*_body(press), _part(press, _sheets.last(bundle)))
     look = _look(press)
     front = _part(press, _sheets.front(bundle, _contents(bundle, body, look)), roman=True)
-    data = _whole(press, (front, *body), look)
+    whole = _whole(press, (front, *body), look)
     with out.open("pdf", MEDIA_TYPE) as stream:
-        stream.write(data)
+        _join.join(whole, stream)
     return tuple(press.letters.notes)
 
 
@@ -66,7 +75,7 @@ def _body(press: _Press) -> Iterator[Part]:
         laid = press.work.map(_layout.lay_out, sheets, key=_key, label="pdf")
         for group, data in zip(window, laid, strict=True):
             whole = data or _plainer(press, group)
-            yield Part(_layout.unpack(whole), tuple(map(short_id, group.articles)), group.chapter)
+            yield press.part(whole, chapter=group.chapter)
 
 
 def _plainer(press: _Press, group: Group) -> bytes:
@@ -96,14 +105,23 @@ def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Shee
     served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
     codes = {_sheets.code_address(code.payload): code.payload for code in _sheets.codes(articles)}
     style = _paper.css(bundle.theme, press.paper, markup)
-    return _layout.Sheet(markup, style, press.fonts, served, tuple(codes.items()))
+    heads = _heads(press, tuple(short_id(article.entry.id) for article in articles))
+    return _layout.Sheet(markup, style, press.fonts, served, tuple(codes.items()), heads)
+
+
+def _heads(press: _Press, articles: tuple[str, ...]) -> Heads:
+    """Say where running heads stand: beside the number, which is on the outer side of the reading direction."""
+    paper = press.paper
+    left = paper.beside + (paper.number if furniture.direction(press.bundle.language) == "rtl" else 0)
+    top = (paper.height - paper.above) * _paper.MILLIMETRE
+    return Heads(articles, round(left, 2), round(paper.baseline - paper.head * 0.5, 2), paper.head_line, round(top, 2))
 
 
 def _part(press: _Press, markup: str, *, roman: bool = False) -> Part:
     """Lay out pages that no article is on."""
     spelled = press.letters.spell(markup)
     sheet = _layout.Sheet(spelled, _paper.css(press.bundle.theme, press.paper, spelled), press.fonts)
-    return Part(_layout.unpack(next(press.work.map(_layout.lay_out, (sheet,), key=_key))), roman=roman)
+    return press.part(next(press.work.map(_layout.lay_out, (sheet,), key=_key)), roman=roman)
 
 
 def _contents(bundle: Bundle, body: Iterable[Part], look: Look) -> Iterator[_sheets.Line]:
@@ -155,12 +173,12 @@ def _look(press: _Press) -> Look:
     return Look(title, bundle.language, rtl, press.paper, digits, numerals, glyphs)
 
 
-def _whole(press: _Press, parts: tuple[Part, ...], look: Look) -> bytes:
-    used = _embed.union((*(font for part in parts for font in part.laid.fonts), look.numerals))
+def _whole(press: _Press, parts: tuple[Part, ...], look: Look) -> _join.Whole:
+    used = _embed.union((*press.used.values(), look.numerals))
     wanted = _embed.cuts(press.fonts, used)
     files = press.work.map(_harfbuzz.cut, wanted, key=_key)
     faces = {(job.path, job.index): data for job, data in zip(wanted, files, strict=True)}
-    return _join.join(_join.Whole(parts, tuple(_outline(press.bundle)), look, press.fonts, used, faces))
+    return _join.Whole(parts, tuple(_outline(press.bundle)), look, press.fonts, used, faces)
 
 
 def _key(job: _layout.Sheet | _harfbuzz.Cut) -> bytes:

@@ -25,8 +25,10 @@ from bundler.model import (
 from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
 from bundler.writers._groups import Group
+from bundler.writers._heads import CHAPTER
+from bundler.writers._heads import NAME as HEAD
 from bundler.writers._justify import UNSPACED
-from bundler.writers._parts import CHAPTER, HEAD, INSIDE
+from bundler.writers._parts import INSIDE
 
 HEADLINES = 6
 """How many titles the first page of an open bundle shows."""

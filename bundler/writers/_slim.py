@@ -1,60 +1,219 @@
-"""What WeasyPrint writes at length, said shorter before it is written: nothing that is seen or read aloud changes.
+"""What WeasyPrint draws, said shorter: nothing that is seen or read aloud changes.
 
-Lines widened by one measure become one string with a character spacing (ISO 32000-1, section 9.3.2); the mark of a line
-belongs to its paragraph itself instead of to a Span of its own (section 14.7.4.2).
+Glyphs are bytes instead of hexadecimals; lines widened by one measure are one string with a character spacing (ISO
+32000-1, section 9.3.2); a line is placed by its distance from the one before (section 9.4.2); all lines of a structure
+element that follow one another are one marked-content sequence (section 14.7.4.2), and text is one text object until
+something else is drawn.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from bundler.writers._syntax import glyphs as string
+from bundler.writers._syntax import number, numbers
+
 _SHOWN = re.compile(rb"<([0-9a-f]*)>|(-?[0-9.]+)")
-_GLYPH = 4
-"""Hexadecimal digits of a glyph."""
+_GLYPH = 2
+"""Bytes of a glyph."""
 _FEW = 5
 """For so few glyphs a spacing of their own is not worth saying."""
+_SLIP = 4
+"""Thousandths of an em by which a glyph may stand beside its place."""
+_ANYWHERE = frozenset((b"gs", b"rg", b"RG", b"Tr", b"Ts", b"w"))
+"""Operators that may stand inside a text object as well (section 8.2, figure 9)."""
+_OPAQUE = re.compile(rb"/[aA]1(\.0)? gs")
+"""Full opacity, with which every page begins."""
+_STATE = re.compile(rb"/\S+ gs")
+_UPRIGHT = (1.0, 0.0, 0.0, -1.0)
+_DIGITS = {b"cm": 4, b"rg": 3, b"RG": 3}
 
 
-def slim(_document: Any, pdf: Any) -> None:
-    """Shorten the content and the structure of a PDF of pydyf in place."""
-    for item in pdf.objects:
-        stream = getattr(item, "stream", None)
-        if isinstance(stream, list):
-            item.stream = list(_operators(stream))
-    _collapse(pdf)
+@dataclass(slots=True)
+class Pen:
+    """Writes the content of one page; `owners` are the structure elements of the marks as WeasyPrint counts them.
+
+    In the end `said` is the content, `marks` the element of each new mark, `renumbered` the new marks of an old one.
+    """
+
+    owners: Sequence[Any] = ()
+    said: list[bytes] = field(default_factory=list)
+    marks: list[Any] = field(default_factory=list)
+    renumbered: dict[int, list[int]] = field(default_factory=dict)
+    _operands: list[Any] = field(default_factory=list)
+    _wanted: list[int | None] = field(default_factory=list)
+    _open: bool = False
+    _inside: bool = False
+    _text: bool = False
+    _font: bytes = b""
+    _spacing: bytes = b"0"
+    _place: tuple[float, float] | None = None
+    _matrix: tuple[float, ...] = ()
+    _wished: bytes = b""
+    _size: float = 1.0
+    _debt: float = 0.0
+
+    def take(self, operators: Iterable[Any]) -> None:
+        """Write operators as pydyf lists them, and close what they leave open."""
+        listed = list(operators)
+        states = {one for one in listed if isinstance(one, bytes) and _STATE.fullmatch(one)}
+        opaque = all(map(_OPAQUE.fullmatch, states))
+        for operator in listed:
+            if not isinstance(operator, bytes):
+                self._operands.append(operator)
+            elif not (opaque and operator in states):
+                self._take(operator, operator.rpartition(b" ")[2])
+        self._leave_text()
+        self._leave_mark()
+
+    def _take(self, operator: bytes, kind: bytes) -> None:
+        match kind:
+            case b"BDC" | b"BMC":
+                self._mark()
+            case b"EMC":
+                self._unmark()
+            case b"BT" | b"ET":
+                pass  # a text object begins with its first glyph and ends where something else is drawn
+            case b"Tm":
+                self._matrix = tuple(map(float, operator.split()[:-1]))
+            case b"Tf":
+                name, size, _ = operator.split()
+                self._wished, self._size = name + b" " + number(float(size), 3) + b" Tf", float(size)
+            case b"TJ":
+                self._show(operator)
+            case _ if kind in _ANYWHERE:
+                self.said.append(_rounded(operator, kind))
+            case _:
+                self._leave_text()
+                self._begin()
+                self.said.append(_rounded(operator, kind))
+
+    def _mark(self) -> None:
+        tag, *properties = self._operands
+        self._operands.clear()
+        if properties:
+            self._wanted.append(properties[0]["MCID"])
+            return
+        self._leave_text()
+        self._leave_mark()
+        self._wanted.append(None)
+        self.said.append(tag.encode() + b" BMC")
+
+    def _unmark(self) -> None:
+        if self._wanted.pop() is None:
+            self._leave_text()
+            self.said.append(b"EMC")
+
+    def _begin(self) -> None:
+        """Open the mark in which the next thing stands, unless it is open already."""
+        old = self._wanted[-1] if self._wanted else None
+        if old is None:
+            self._leave_mark()
+            return
+        owner = self.owners[old]
+        if not (self._open and self.marks[-1] == owner and self._inside == self._text):
+            self._leave_mark()
+            self.said.append(b"/Span<</MCID %d>>BDC" % len(self.marks))
+            self.marks.append(owner)
+            self._open, self._inside = True, self._text
+        new = self.renumbered.setdefault(old, [])
+        if len(self.marks) - 1 not in new:
+            new.append(len(self.marks) - 1)
+
+    def _leave_mark(self) -> None:
+        if self._open:
+            self.said.append(b"EMC")
+            self._open = False
+
+    def _leave_text(self) -> None:
+        if not self._text:
+            return
+        if self._inside:
+            self._leave_mark()
+        if self._spacing != b"0":
+            self.said.append(b"0 Tc")
+        self.said.append(b"ET")
+        self._text = False
+
+    def _show(self, operator: bytes) -> None:
+        """Show glyphs: what most steps between them have in common is a character spacing."""
+        first, glyphs, steps = _glyphs(operator)
+        if not glyphs:
+            return
+        if not self._text:
+            self._leave_mark()
+            self.said.append(b"BT")
+            self._text, self._font, self._spacing, self._place = True, b"", b"0", None
+        self._begin()
+        if self._wished != self._font:
+            self._font = self._wished
+            self.said.append(self._font)
+        self._go()
+        spacing = number(-median(steps[:-1]) * self._size / 1000, 3) if len(steps) > _FEW else b"0"
+        if spacing != self._spacing:
+            self._spacing = spacing
+            self.said.append(spacing + b" Tc")
+        common = -float(spacing) * 1000 / self._size
+        self.said.append(self._line(first, glyphs, [step - common for step in steps]))
+
+    def _go(self) -> None:
+        """Move to where the line begins."""
+        if not self._matrix:
+            return
+        *turn, x, y = self._matrix
+        x, y = round(x, 2), round(y, 2)
+        if self._place is None or tuple(turn) != _UPRIGHT:
+            self.said.append(numbers((*turn, x, y), 4) + b" Tm")
+        else:
+            self.said.append(numbers((x - self._place[0], self._place[1] - y)) + b" Td")
+        self._place = (x, y) if tuple(turn) == _UPRIGHT else None
+        self._matrix, self._debt = (), 0.0
+
+    def _line(self, first: float, glyphs: list[bytes], steps: list[float]) -> bytes:
+        parts: list[bytes] = []
+        run: list[bytes] = []
+        debt = self._debt + first
+        for glyph, step in zip(glyphs, steps, strict=True):
+            if abs(debt) >= _SLIP:
+                parts += [string(b"".join(run)), b"%d" % round(debt)] if run else [b"%d" % round(debt)]
+                debt -= round(debt)
+                run.clear()
+            run.append(glyph)
+            debt += step
+        self._debt = debt
+        if parts:
+            return b"[" + b"".join((*parts, string(b"".join(run)))) + b"]TJ"
+        return string(b"".join(run)) + b"Tj"
 
 
-def _operators(stream: Iterable[Any]) -> Iterator[Any]:
-    size = 0.0
-    for operator in stream:
-        if isinstance(operator, bytes) and operator.endswith(b"] TJ"):
-            yield from _text(operator, size)
-            continue
-        if isinstance(operator, bytes) and operator.endswith(b" Tf"):
-            size = float(operator.split()[1])
-        yield operator
+def balanced(said: Iterable[bytes]) -> list[bytes]:
+    """Leave out every `q … Q` that stands alone inside another one."""
+    held = list(said)
+    opened: list[int] = []
+    ends: dict[int, int] = {}
+    for place, operator in enumerate(held):
+        if operator == b"q":
+            opened.append(place)
+        elif operator == b"Q":
+            ends[opened.pop()] = place
+    idle = {start for start, end in ends.items() if ends.get(start - 1) == end + 1}
+    dropped = idle | {ends[start] for start in idle}
+    return [operator for place, operator in enumerate(held) if place not in dropped]
 
 
-def _text(operator: bytes, size: float) -> Iterator[bytes]:
-    """Yield operators that show the same glyphs: what most steps between them have in common is a character spacing."""
-    first, glyphs, steps = _glyphs(operator)
-    if not glyphs:
-        return
-    common = median(steps[:-1]) if len(steps) > _FEW else 0.0
-    common = common if abs(common) >= 1 else 0.0
-    rests = [round(step - common) for step in steps[:-1]]
-    shown = b"".join(glyph + (b">%d<" % rest if rest else b"") for glyph, rest in zip(glyphs, [*rests, 0], strict=True))
-    if common:
-        yield f"{-common * size / 1000:.4f} Tc".encode()
-    if first or any(rests):
-        yield b"[" + (b"%d" % round(first) if first else b"") + b"<" + shown + b">] TJ"
-    else:
-        yield b"<" + shown + b"> Tj"
-    if common:
-        yield b"0 Tc"
+def _rounded(operator: bytes, kind: bytes) -> bytes:
+    """Write an operator with as many digits as can be seen."""
+    *operands, _ = operator.split() if b"[" not in operator and b"/" not in operator else (operator,)
+    if not operands:
+        return operator
+    values = [float(operand) for operand in operands]
+    if kind in (b"rg", b"RG") and len(set(values)) == 1:
+        return number(values[0], 3) + (b" g" if kind == b"rg" else b" G")
+    return numbers(values, _DIGITS.get(kind, 2)) + b" " + kind
 
 
 def _glyphs(operator: bytes) -> tuple[float, list[bytes], list[float]]:
@@ -67,35 +226,11 @@ def _glyphs(operator: bytes) -> tuple[float, list[bytes], list[float]]:
             steps[-1] += float(step)
         elif step:
             first += float(step)
-        found = [run[at : at + _GLYPH] for at in range(0, len(run), _GLYPH)]
+        found = list(_by_glyph(bytes.fromhex(run.decode())))
         glyphs += found
         steps += [0.0] * len(found)
     return first, glyphs, steps
 
 
-def _collapse(pdf: Any) -> None:
-    """Give the marks of Spans that hold nothing else to the elements in which the Spans stand."""
-    owners: dict[bytes, bytes] = {}
-    for element in reversed(pdf.objects):
-        if not _is_span(element):
-            continue
-        parent = pdf.objects[int(element["P"].split()[0])]
-        mark = element["K"][0]
-        if isinstance(mark, int) and parent.get("Pg") == element["Pg"]:
-            parent["K"][parent["K"].index(element.reference)] = mark
-            owners[element.reference] = parent.reference
-            element.clear()
-    root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
-    for marks in pdf.objects[int(root["ParentTree"].split()[0])]["Nums"]:
-        if isinstance(marks, list):
-            marks[:] = [_owner(mark, owners) for mark in marks]
-
-
-def _is_span(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("S") == "/Span" and len(item["K"]) == 1
-
-
-def _owner(element: bytes, owners: dict[bytes, bytes]) -> bytes:
-    while element in owners:
-        element = owners[element]
-    return element
+def _by_glyph(run: bytes) -> Iterator[bytes]:
+    return (run[at : at + _GLYPH] for at in range(0, len(run), _GLYPH))
