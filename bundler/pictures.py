@@ -45,7 +45,7 @@ SHAPES = {"original": Shape(None, 88, 256), "screen": Shape(1280, 78, 256), "sma
 _STAND_IN = re.compile(r"pictures/([0-9a-f]{64})\.([0-9a-f]{64})\.(?:jpg|png|webp)")
 _JPEG = b"\xff\xd8\xff"
 _EMBEDDED = re.compile(rb"data:image/[\w.+-]+(?:;[\w.=+-]+)*;base64,([A-Za-z0-9+/=%_-]+)", re.IGNORECASE)
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, MemoryError)
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
 def original(data: bytes) -> Original:

@@ -1,24 +1,29 @@
 """A cached, parallel map of pure functions: this process or a pool of processes. It may change cost only.
 
-A law, held by a test: cold, warm, one core and two cores give the same bytes.
+A law, held by a test: cold, warm, one core and two cores give the same bytes. A `Bound` is the one exception: it ends
+what counted limits did not, and says so.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import multiprocessing
 import os
 import signal
 import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache as once
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from bundler.cache import Cache
 
@@ -28,7 +33,7 @@ Function = Callable[[Job], bytes]
 WINDOW = 4
 """Jobs under way per process: enough to keep it busy, few enough to keep memory flat."""
 FEW = 4
-"""Up to so many jobs run in this process: a pool costs more than they do."""
+"""Up to so many jobs without a bound run in this process: a pool costs more than they do."""
 
 
 _ABANDONED: list[ProcessPoolExecutor] = []
@@ -51,37 +56,136 @@ def _nothing(_label: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What one job may take before it is stopped: seconds of the processor, and bytes of memory beyond its process's.
+
+    A backstop: how far a job comes in ten seconds is not the same everywhere. Memory is bounded on Linux alone, time
+    where there is POSIX; elsewhere jobs go without.
+    """
+
+    seconds: float
+    memory: int
+
+
+class _OverError(BaseException):
+    """A job took more than its bound. No `except Exception` of the job's own may hide it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded(Generic[Job]):
+    """A function under a bound; `lost` makes the result of a job that goes beyond it."""
+
+    function: Function[Job]
+    bound: Bound
+    lost: Function[Job]
+
+    def __call__(self, job: Job) -> bytes:
+        """Run one job."""
+        try:
+            with _timed(self.bound.seconds), _measured(self.bound.memory):
+                return self.function(job)
+        except (_OverError, MemoryError):
+            return self.lost(job)
+
+
+@contextmanager
+def _timed(seconds: float) -> Iterator[None]:
+    """Raise _OverError after so many seconds of the processor.
+
+    Code in C that never comes back to the interpreter hears no signal: a process of the pool then ends after twice the
+    time, and `Work` names the job. The signal comes again each second, should a callback have swallowed the first.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    running = True
+
+    def over(_signal: int, _frame: object) -> None:
+        if running:
+            raise _OverError
+
+    before = signal.signal(signal.SIGPROF, over)
+    try:
+        with _mortal(2 * seconds):
+            signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+            yield
+    finally:
+        running = False
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _mortal(seconds: float) -> Iterator[None]:
+    """Let a process of the pool die after so many seconds more of the processor; never the program itself."""
+    if multiprocessing.parent_process() is None:
+        yield
+        return
+    with _limited("RLIMIT_CPU", math.ceil(time.process_time() + seconds)):
+        yield
+
+
+@contextmanager
+def _measured(memory: int) -> Iterator[None]:
+    """Let this process have so many bytes more than it has: asking for more is a MemoryError."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    except (OSError, ValueError, IndexError):
+        yield
+        return
+    with _limited("RLIMIT_DATA", pages * os.sysconf("SC_PAGE_SIZE") + memory):
+        yield
+
+
+@contextmanager
+def _limited(name: str, most: int) -> Iterator[None]:
+    """Lower a limit of this process (setrlimit) for a block; one that is lower already stays."""
+    import resource  # noqa: PLC0415 - POSIX alone has it
+
+    kind = getattr(resource, name)
+    soft, hard = resource.getrlimit(kind)
+    lower = most if soft == resource.RLIM_INFINITY else min(soft, most)
+    resource.setrlimit(kind, (lower, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+
+
 @dataclass(slots=True)
 class Work:
-    """The engine. `processes` 1 keeps everything here; `cache` None remembers nothing.
+    """The engine. `processes` work beside this one, 0 keeps everything here; `cache` None remembers nothing.
 
     `progress(label, done, total)` is told of every finished job.
     """
 
-    processes: int = 1
+    processes: int = 0
     cache: Cache | None = None
     progress: Callable[[str, int, int], None] = _nothing
     _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
 
-    def map(
+    def map(  # noqa: PLR0913 — what may be said of a job, by keyword
         self,
         function: Function[Job],
         jobs: Iterable[Job],
         *,
         key: Callable[[Job], bytes] | None = None,
         label: str = "",
-        lost: Callable[[Job], bytes] | None = None,
+        lost: Function[Job] | None = None,
+        within: Bound | None = None,
     ) -> Iterator[bytes]:
         """Yield function(job) for each job, in order.
 
         `function` is a module-level pure function; `key` returns every byte its result depends on beside the code of
         this package (None: never cached). `lost` makes the result of a job that killed its process; without it the
-        job runs again here.
+        job runs again here. `within` bounds each job, which then leaves this process, however few there are; `lost`
+        also makes the result of one that goes beyond it.
         """
         todo = tuple(jobs)
         kept = [self._known(function, job, key) for job in todo] if self.cache and key else [None] * len(todo)
         missing = [job for job, (_, found) in zip(todo, (k or ("", None) for k in kept), strict=True) if found is None]
-        fresh = self._run(function, missing, lost)
+        fresh = self._run(_Bounded(function, within, lost) if within and lost else function, missing, lost)
         for done, (_, known) in enumerate(zip(todo, kept, strict=True), 1):
             name, found = known or ("", None)
             if found is None:
@@ -96,12 +200,13 @@ class Work:
         name = cache_key(function, key(job))
         return name, self.cache.get(name)
 
-    def _run(self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None) -> Iterator[bytes]:
-        if self.processes == 1 or len(jobs) <= FEW:
+    def _run(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
+        few = self.processes == 1 or len(jobs) <= FEW
+        if self.processes == 0 or (few and not isinstance(function, _Bounded)):
             return (function(job) for job in jobs)
         return self._spread(function, jobs, lost)
 
-    def _spread(self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None) -> Iterator[bytes]:
+    def _spread(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
         waiting: deque[tuple[Job, Future[bytes]]] = deque()
         rest = iter(jobs)
         width = self.processes * WINDOW
@@ -119,9 +224,7 @@ class Work:
             waiting.popleft()
             yield result
 
-    def _one_by_one(
-        self, function: Function[Job], jobs: list[Job], lost: Callable[[Job], bytes] | None
-    ) -> Iterator[bytes]:
+    def _one_by_one(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
         """Run each job in a pool that it has for itself, to learn which one kills its process."""
         for job in jobs:
             self.close()

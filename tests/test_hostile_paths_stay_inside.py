@@ -12,7 +12,6 @@ from bundler.readers import markdown
 from bundler.tree import open_folder
 from bundler.walk import every_inline
 
-
 WRITTEN = {
     "case_53_parent": "../../etc/passwd",
     "case_53_parent_of_the_archive": "../outside.png",

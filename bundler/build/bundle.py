@@ -89,7 +89,7 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
-        notes=(*plan.notes, *_spoken(recipe.language), *read.notes, *missing),
+        notes=(*plan.notes, *_spoken(recipe.language), *read.notes, *missing, *_stopped(omitted)),
         images=recipe.images,
     )
     return Assembled(bundle, omitted, read.codes, read.digests | poorer)
@@ -107,6 +107,12 @@ def _spoken(language: str) -> tuple[Note, ...]:
     spoken = theme.strings(language).language
     same = spoken.split("-")[0] == language.replace("_", "-").split("-")[0].lower()
     return () if same else (Note("furniture-language", None, f"{language}: {spoken}"),)
+
+
+def _stopped(omitted: Iterable[Omitted]) -> tuple[Note, ...]:
+    """Note that another machine could make another edition: one that is faster, or has more memory."""
+    names = tuple(one.id for one in omitted if one.reason == "reading-stopped")
+    return (Note("not-reproducible", None, ", ".join(names)),) if names else ()
 
 
 def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bundler import likeness, words
-from bundler.catalog._page import Page, lost_page, parts, read_page, unpack, unpacked_print
+from bundler.catalog._page import BOUND, Page, lost_page, parts, read_page, unpack, unpacked_print
 from bundler.catalog._refresh import State
 from bundler.catalog._shelf import DamagedError
 from bundler.likeness import Print
@@ -134,7 +134,7 @@ class Catalog:
         body = cache.get(self._state.shelf.kept(held.number)) if cache else None
         if body is None:
             page = Page(self.tree, self.reader, self.name, held.path)
-            _, _, body, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page)))
+            _, _, body, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page, within=BOUND)))
             if cache:
                 cache.put(hashlib.sha256(body).hexdigest(), body)
         loaded = unpack(body)

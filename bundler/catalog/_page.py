@@ -20,6 +20,7 @@ from bundler.readers import Claim, Loaded
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
 from bundler.walk import every_block, every_inline, plain_text
 from bundler.words import fold, fold_lines
+from bundler.work import Bound
 
 LEAD_CHARACTERS = 150
 _DATELINE = re.compile(r"\s*【[^】\n]{0,60}[讯訊電电]】")
@@ -28,6 +29,8 @@ MISSING = ""
 """Stands for the hash of a file that is not there."""
 LARGE = "large"
 """Stands for the hash of a file that is too large to be read."""
+BOUND = Bound(10, 512_000_000)
+"""What reading one page may take. Counted limits keep every page far below it."""
 LOST = "lost"
 """Stands for the hash of a file that could not be read this time: the next time it is tried again."""
 
@@ -112,8 +115,8 @@ def read_page(page: Page) -> bytes:
 
 
 def lost_page(page: Page) -> bytes:
-    """Stand in for a page whose reading ended its process, or that the machine would not give."""
-    return _joined(page, Loaded(None, notes=(Note("reading-failed"),)), {page.path: LOST})
+    """Stand in for a page whose reading went beyond its bound or ended its process, or that the disk would not give."""
+    return _joined(page, Loaded(None, notes=(Note("reading-stopped"),)), {page.path: LOST})
 
 
 def _joined(page: Page, loaded: Loaded, seen: dict[str, str]) -> bytes:

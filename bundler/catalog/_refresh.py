@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bundler import readers
 from bundler.catalog._files import Files, Seen, certain, young
-from bundler.catalog._page import LOST, MISSING, Page, lost_page, parts, read_page
+from bundler.catalog._page import BOUND, LOST, MISSING, Page, lost_page, parts, read_page
 from bundler.catalog._shelf import Shelf, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
 from bundler.readers import Scan
@@ -137,7 +137,7 @@ class _Update:
         for path, seen in changes.seen.items():
             self.connection.execute(update, (self._seen(seen), *owner, path))
         jobs = [Page(self.request.tree, self.state.reader, self.state.name, path) for path in changes.read]
-        read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page)
+        read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page, within=BOUND)
         for page, data in zip(jobs, read, strict=True):
             self._keep(page.path, data)
 

@@ -57,6 +57,8 @@ def _left_out(out: Console, report: Report) -> None:
             names = ", ".join(one.id for one in report.omitted if one.reason == code)
             shown = names if len(names) < 200 else names[:200] + "…"  # noqa: PLR2004 - a few lines
             out.print("  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
+    if "not-reproducible" in report.counts:
+        out.print(tr("warning: {what}", what=reason("not-reproducible")), style="bold")
     if report.notes:
         said = tr(", ").join(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
         out.print(tr("notes: {notes}", notes=said))
