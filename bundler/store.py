@@ -141,6 +141,23 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
             shutil.rmtree(staged, ignore_errors=True)
 
 
+def put(path: Path, data: bytes) -> bool:
+    """Make a file hold these bytes, whole or not at all; say whether it did not before. Raises OutputError."""
+    with _said(path.parent):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staged = path.with_name(f".{path.name}{_STAGING}")
+        try:
+            staged.write_bytes(data)
+            _flush(staged)
+            staged.replace(path)
+        finally:
+            staged.unlink(missing_ok=True)
+        _flush(path.parent)
+    return True
+
+
 def _publish(folder: Path, final: Path) -> None:
     for path in sorted(folder.iterdir()):
         path.chmod(0o644)

@@ -17,7 +17,7 @@ from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.recipe import Known, Recipe, load
-from bundler.release import keyring, settings
+from bundler.release import keyring, settings, site
 from bundler.release.editions import released
 from bundler.release.publish import Outcome, Task, is_due, release
 
@@ -63,6 +63,7 @@ def run(
                     index = conductor.open_archives(task.recipe.archives, home=session.home, work=work)
                     made = release(task, signer, out=out, index=index, work=work)
             _print(made, task.recipe, out=out, as_json=as_json, quiet=quiet)
+        site.refresh(out, said)
 
 
 def _scheduled(folder: Path, known: Known) -> list[Recipe]:

@@ -96,6 +96,17 @@ def _roughly(strings: Strings, value: Date) -> str:
     return _spoken(strings, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
 
 
+def edition(strings: Strings, value: dt.date, number: int) -> str:
+    """Return an edition's name: its day, and its number once it is released."""
+    said = day(strings, value)
+    return text(strings, "numbered", date=said, n=_plain(strings, number)) if number else said
+
+
+def _plain(strings: Strings, n: int) -> str:
+    """Return a number that names something, in this language's digits: thousands stand together."""
+    return _spoken(strings, str(n))
+
+
 def minutes(entry: Entry) -> int:
     """Estimate how many minutes an article takes to read, at least one."""
     speed = CHARACTERS_PER_MINUTE.get(entry.language.split("-")[0], 1000)

@@ -1,0 +1,75 @@
+"""What an output folder offers to people and programs: every edition that is still published, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundler import furniture, theme
+from bundler.release.editions import Published, bundles, released
+from bundler.release.manifest import File
+from bundler.release.settings import Settings
+
+MEDIA_TYPES = {
+    "dump": "application/json",
+    "epub": "application/epub+zip",
+    "html": "text/html",
+    "markdown": "text/markdown",
+    "pdf": "application/pdf",
+    "text": "text/plain",
+}
+SPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bundler.invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One edition on the shelf: its title outside, and its folder's path from the shelf, with a slash at the end."""
+
+    title: str
+    path: str
+    language: str
+    bundle: str
+    edition: str
+    number: int
+    day: dt.date
+    files: tuple[File, ...]
+    manifest: str
+
+    @property
+    def urn(self) -> str:
+        """Return the name of the edition that stays the same wherever it is published."""
+        return f"urn:uuid:{uuid.uuid5(SPACE, f'{self.bundle}@{self.edition}')}"
+
+    @property
+    def moment(self) -> str:
+        """Return the edition's date as an RFC 3339 timestamp: no clock says when it was made."""
+        return f"{self.day.isoformat()}T00:00:00Z"
+
+
+def offered(out: Path) -> tuple[Offered, ...]:
+    """Return every edition published in a folder, the newest first. Raises VerificationError for a damaged manifest."""
+    found = (one for bundle in bundles(out) for one in _newest_first(released(out, bundle)))
+    return tuple(sorted(map(_offered, found), key=lambda one: (-one.day.toordinal(), one.bundle, -one.number)))
+
+
+def _newest_first(editions: tuple[Published, ...]) -> Iterator[Published]:
+    yield from reversed(editions)
+
+
+def _offered(one: Published) -> Offered:
+    listed = one.manifest
+    strings = theme.strings(listed.language)
+    day = furniture.edition(strings, listed.date, listed.number)
+    title = f"{listed.title} · {day}" if listed.title else day
+    return Offered(
+        title, f"{listed.bundle}/{listed.edition}/", listed.language, listed.bundle, listed.edition, listed.number,
+        listed.date, listed.files, one.digest,
+    )  # fmt: skip
+
+
+def language(settings: Settings, shelf: tuple[Offered, ...]) -> str:
+    """Return the language of the pages about all editions: the publisher's first, else that of the newest edition."""
+    return next(iter(settings.languages), shelf[0].language if shelf else "en")

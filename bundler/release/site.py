@@ -1,0 +1,90 @@
+"""The published folder as a whole: one page for people, catalogs for programs, the keys. Static, for any host."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+from bundler import furniture, store, theme
+from bundler.build import size
+from bundler.model import Strings
+from bundler.release import catalogs, keyring
+from bundler.release.keys import digits
+from bundler.release.settings import Settings
+from bundler.release.shelf import MEDIA_TYPES, Offered, language, offered
+
+KEYS = "keys"
+_PUBLIC = (".pub", ".card", ".card.minisig")
+
+
+def refresh(out: Path, settings: Settings) -> tuple[str, ...]:
+    """Bring all that stands around the editions up to date; return the names of files that changed, sorted.
+
+    A second run changes nothing. Raises VerificationError for a damaged manifest, OutputError where the disk refuses.
+    """
+    shelf = offered(out)
+    made = {
+        "index.html": page(settings, shelf),
+        "catalog.xml": catalogs.opds1(settings, shelf),
+        "catalog.json": catalogs.opds2(settings, shelf),
+        "feed.xml": catalogs.atom(settings, shelf),
+        **{f"{one.bundle}/latest.json": catalogs.latest(one) for one in reversed(shelf)},
+        **dict(_keys(settings)),
+    }
+    return tuple(name for name, data in sorted(made.items()) if store.put(out / name, data))
+
+
+def _keys(settings: Settings) -> Iterator[tuple[str, bytes]]:
+    name = digits(keyring.card(settings.key).key).replace(" ", "")
+    for suffix in _PUBLIC:
+        yield f"{KEYS}/{name}{suffix}", keyring.read(settings.key, suffix).encode()
+
+
+def page(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
+    """Return the page of all editions: HTML that loads nothing, runs nothing and fits a phone."""
+    strings = theme.strings(language(settings, shelf))
+    css = (theme.assets() / "css/site.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    title, direction = html.escape(settings.title), furniture.direction(strings.language)
+    listed = "\n".join(_edition(one) for one in shelf)
+    feed = html.escape(furniture.text(strings, "site_feed"))
+    return f"""<!doctype html>
+<html lang="{strings.language}" dir="{direction}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; \
+form-action 'none'">
+<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>{title}</title>
+<link rel="alternate" type="application/atom+xml" href="feed.xml"><style>{css}</style></head>
+<body><h1>{title}</h1>
+<main>
+{listed}
+</main>
+<p class="more"><a href="feed.xml">{feed}</a> · <a href="catalog.xml">OPDS</a></p>
+<p class="key">{_key(settings, strings)}</p>
+</body></html>
+""".encode()
+
+
+def _edition(one: Offered) -> str:
+    strings = theme.strings(one.language)
+    links = "\n".join(
+        f'<li><a href="{one.path}{html.escape(file.name)}" type="{MEDIA_TYPES[file.format]}" download>'
+        f"{_name(file.format)}</a> <small>{size(file.bytes)}</small></li>"
+        for file in one.files
+    )
+    return (
+        f'<section lang="{strings.language}" dir="{furniture.direction(strings.language)}">'
+        f"<h2>{html.escape(one.title)}</h2><ul>{links}</ul></section>"
+    )
+
+
+def _name(format_name: str) -> str:
+    return {"text": "TXT", "dump": "JSON"}.get(format_name, format_name.upper())
+
+
+def _key(settings: Settings, strings: Strings) -> str:
+    key = digits(keyring.card(settings.key).key)
+    return f'{html.escape(furniture.text(strings, "site_check"))}: <bdi dir="ltr">{key}</bdi>'
