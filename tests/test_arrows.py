@@ -24,6 +24,7 @@ ARROWS = """
     readers                     → errors model walk tree pictures
     readers.bundle              → codec
     readers._checked            → codec
+    readers._own_rules          → recipe
     catalog                     → errors model readers tree digest codec walk work cache words likeness address
     transforms                  → errors model walk words furniture address
     volumes                     → model walk

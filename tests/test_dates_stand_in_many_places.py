@@ -4,10 +4,17 @@ import datetime as dt
 
 import pytest
 
-from bundler.readers._dates import find, number
+from bundler.readers import _dates
+from bundler.readers._dates import number
 from bundler.readers._rules import mirror
 
 RULES = mirror()
+
+
+def find(*given):
+    """Return the date alone."""
+    found = _dates.find(*given)
+    return found and found[0]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,9 @@ RULES = mirror()
         ("closing", "写到这里。（2020年2月5日）", "2020-02-05", "closing"),
         ("closing", "二零二零年八月二十九日", "2020-08-29", "closing"),
         ("path", "pages/pinglun/hp-02032020115302.md", "2020-02-03", "page-name"),
+        ("opening", "【江湖日报2023年5月3日讯】", "2023-05-03", "dateline"),
+        ("opening", "渡口消息发布时间：2023-05-03 10:20", "2023-05-03", "published-line"),
+        ("opening", "2023年5月3日，渡口的船", "2023-05-03", "first-line"),
         ("path", "posts/2020-03-08-old-tram.md", "2020-03-08", "page-name"),
     ],
 )

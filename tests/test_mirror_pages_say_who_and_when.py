@@ -142,7 +142,7 @@ def test_pictures_of_the_archive_are_carried_and_named_as_needs():
     loaded = load(LIGHTHOUSE)
     picture = "pages/nsc413/img/lighthouse.png"
     assert list(loaded.media.values()) == [picture]
-    assert loaded.needs == (f"{LIGHTHOUSE}.png", picture)
+    assert loaded.needs == (f"{LIGHTHOUSE}.png", "bundler-rules.yaml", picture)
     assert [note.code for note in loaded.notes].count("picture-missing") == 1
 
 

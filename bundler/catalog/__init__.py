@@ -74,9 +74,10 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
         if article in entries:
             problems.append(Problem(article, path, "same-id", held[article].path))
             continue
-        section = _section(row, request.sections, state.scan)
-        entries[article] = entry_of(row.fields, section, shares.of(row, path, article))
-        held[article] = Held(number, path, row.title, row.lead, row.digest, row.pictures)
+        section, named = _section(row, request.sections, state.scan)
+        share, claimed = shares.of(row, path, article)
+        entries[article] = entry_of(row.fields, section, share)
+        held[article] = Held(number, path, row.title, row.lead, row.digest, row.pictures, named, claimed)
     on_archive = (*notes, *state.scan.notes, *shares.on_archive())
     return Catalog(
         state.name, state.reader, request.tree, on_archive, tuple(problems),
@@ -84,8 +85,13 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
     )  # fmt: skip
 
 
-def _section(row: Row, sections: Mapping[str, str], scan: Scan) -> str:
-    """Name a section for people: by the recipe, by the archive, by the page, else by the publisher."""
+def _section(row: Row, sections: Mapping[str, str], scan: Scan) -> tuple[str, str]:
+    """Name a section for people, and the rule: the recipe, the archive, the page, else the publisher says so."""
     _, _, _, section, name, publisher, *_ = row.fields
-    own = name if name != section else ""
-    return str(sections.get(section) or scan.sections.get(section) or own or publisher or name)
+    if section in sections:
+        return str(sections[section]), "recipe#archives.sections"
+    if found := scan.sections.get(section):
+        return found, "reader#section.listed"
+    if name != section and name:
+        return str(name), "reader#section.page"
+    return (str(publisher), "reader#section.publisher") if publisher else (str(name), "reader#section.id")

@@ -9,12 +9,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bundler import likeness, words
-from bundler.catalog._page import BOUND, Page, lost_page, parts, read_page, unpack, unpacked_print
+from bundler.catalog._page import (
+    BOUND,
+    Page,
+    explain_page,
+    lost_page,
+    parts,
+    read_page,
+    unexplained,
+    unpack,
+    unpacked_print,
+    unpacked_reasons,
+)
 from bundler.catalog._refresh import State
 from bundler.catalog._shelf import DamagedError
 from bundler.likeness import Print
 from bundler.model import ArticleId, Entry, Note, Original, Scope
-from bundler.readers import Loaded
+from bundler.readers import Loaded, Reason
 from bundler.tree import FolderTree
 from bundler.walk import plain_text
 from bundler.work import Work
@@ -34,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a catalog holds of one article in memory."""
+    """What a catalog holds of one article in memory; `section` and `share` are the rules that named these two."""
 
     number: int
     path: str
@@ -42,6 +53,8 @@ class Held:
     lead: str
     digest: str
     pictures: tuple[int, int] = (0, 0)
+    section: str = ""
+    share: str = ""
 
 
 @dataclass(slots=True)
@@ -143,6 +156,16 @@ class Catalog:
         whole = replace(loaded.article, entry=self._entries[article], digest=held.digest)
         return replace(loaded, article=whole, notes=(*loaded.notes, *self._share_notes.get(article, ())))
 
+    def reasons(self, article: ArticleId) -> tuple[Reason, ...]:
+        """Say by which rules the reader and the recipe decided what is known of an article; its page is read again."""
+        held, entry = self._held[article], self._entries[article]
+        page = Page(self.tree, self.reader, self.name, held.path)
+        read = unpacked_reasons(next(self._work.map(explain_page, (page,), lost=unexplained)))
+        named = (Reason("section", held.section, entry.section.name),) if held.section else ()
+        shared = (Reason("share", held.share, entry.share),) if entry.share else ()
+        return (*(one for one in read if one.what != "removed"), *named, *shared,
+                *(one for one in read if one.what == "removed"))  # fmt: skip
+
     def media(self, article: ArticleId) -> Mapping[Original, str]:
         """Return in which files of the tree the original bytes of an article's pictures stand."""
         return self.load(article).media
@@ -216,6 +239,10 @@ class Union:
     def media(self, article: ArticleId) -> Mapping[Original, str]:
         """Return in which files of its tree the original bytes of an article's pictures stand."""
         return self._of(article).media(article)
+
+    def reasons(self, article: ArticleId) -> tuple[Reason, ...]:
+        """Say by which rules what is known of an article was decided."""
+        return self._of(article).reasons(article)
 
     def digest_of(self, article: ArticleId) -> str:
         """Return the source digest of an article without loading it."""

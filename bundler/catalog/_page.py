@@ -16,7 +16,7 @@ from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
 from bundler.likeness import Print
 from bundler.model import Article, Date, Entry, Figure, Image, Note, Scope, Section
-from bundler.readers import Claim, Loaded
+from bundler.readers import Claim, Loaded, Reason
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
 from bundler.walk import every_block, every_inline, plain_text
 from bundler.words import fold, fold_lines
@@ -112,6 +112,25 @@ def read_page(page: Page) -> bytes:
     except Exception as error:  # noqa: BLE001 — one page, whatever is wrong with it, does not take the others along
         loaded = Loaded(None, notes=(Note("reading-failed", None, type(error).__name__),))
     return _joined(page, loaded, {path: witness.hash_of(path) for path in (page.path, *loaded.needs)})
+
+
+def explain_page(page: Page) -> bytes:
+    """Say why the reader decided as it did on one page, for `unpacked_reasons`."""
+    try:
+        loaded = readers.reader(page.reader).load(page.tree, page.path, page.archive)
+    except Exception:  # noqa: BLE001 — as in `read_page`: what cannot be read has no reasons
+        loaded = Loaded(None)
+    return canonical([[reason.what, reason.rule, reason.said] for reason in loaded.reasons])
+
+
+def unexplained(_page: Page) -> bytes:
+    """Stand in for a page whose reading ended its process."""
+    return b"[]"
+
+
+def unpacked_reasons(data: bytes) -> tuple[Reason, ...]:
+    """Return the reasons that `explain_page` was asked for."""
+    return tuple(Reason(*one) for one in json.loads(data.decode("utf-8", "surrogatepass")))
 
 
 def lost_page(page: Page) -> bytes:

@@ -20,21 +20,21 @@ class Shares:
     _claimed: Counter[str] = field(default_factory=Counter)
     _used: Counter[str] = field(default_factory=Counter)
 
-    def of(self, row: Row, path: str, article: ArticleId) -> str:
-        """Return the share address of an article; a page that claims another path than its own gets a Note."""
+    def of(self, row: Row, path: str, article: ArticleId) -> tuple[str, str]:
+        """Return the share address of an article and its rule; a page that claims another path gets a Note."""
         for _, address, base in row.claims:
             if base is None:
                 self.notes[article] = (*self.notes.get(article, ()), Note("share-path-differs", article, address))
             else:
                 self._claimed[base] += 1
         if self.base_url:
-            return join(self.base_url, path)
+            return join(self.base_url, path), "recipe#archives.base_url"
         if not row.claims:
-            return ""
-        _, address, base = row.claims[0]
+            return "", ""
+        where, address, base = row.claims[0]
         if base:
             self._used[base] += 1
-        return address
+        return address, f"reader#share.{where}"
 
     def on_archive(self) -> Iterator[Note]:
         """Yield one Note that names every base but the archive's own, with the number of claims."""

@@ -10,7 +10,7 @@ import typer
 
 from bundler import build as conductor
 from bundler.build.single import open_pages
-from bundler.cli import listing, screen
+from bundler.cli import listing, reasons, screen
 from bundler.cli.building import DATE, JSON, OUT
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
@@ -80,8 +80,10 @@ def show(
     form: Annotated[
         Literal["text", "json", "notes", "paragraphs"], typer.Option("--as", help=tr("What to show."))
     ] = "text",
+    why: Annotated[bool, typer.Option("--why", help=tr("Name the rule behind each decision."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
 ) -> None:
-    """Show one article as the model has it."""
+    """Show one article as the model has it, or why it has it so."""
     session: Session = context.obj
     with session.work() as work:
         if article is None:
@@ -91,4 +93,7 @@ def show(
                 conductor.open_archives(load(path, conductor.known()).archives, home=session.home, work=work),
                 article,
             )
-        listing.show_article(screen.console(), index, name, form)
+        if why:
+            reasons.show(screen.console(), index, name, as_json=as_json)
+        else:
+            listing.show_article(screen.console(), index, name, "json" if as_json else form)

@@ -32,13 +32,33 @@ class Scan:
     notes: tuple[Note, ...] = ()
 
 
+What = Literal[
+    "title", "section", "date", "publisher", "authors", "tags", "language", "source", "share", "removed"
+]  # fmt: skip
+"""What a reader decides of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: the rule's full name, and the words of the page that it went by.
+
+    A rule that is data is called after its file and its place there, `mirror.yaml#dates.closing`; one that is code
+    `reader#title.heading`, `recipe#archives.sections`. The names stand in docs/archives.md and stay as they are.
+    """
+
+    what: What
+    rule: str
+    said: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """One page, read.
 
     `article` is None where the page is no article or cannot be read; then the last note's code names the reason.
     `media` says in which file of the tree each picture's original bytes stand. `needs` are the paths (present or
-    missing, beside the page itself) that the result depends on: a change there asks for another load.
+    missing, beside the page itself) that the result depends on: a change there asks for another load. `reasons` say
+    why each decision fell as it did; they are for people who ask, and kept nowhere.
     """
 
     article: Article | None
@@ -46,6 +66,7 @@ class Loaded:
     media: Mapping[Original, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 class Reader(Protocol):

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bundler.model import Article, ArticleId, Block, Entry, Figure, Note, Original, Section, Target
-from bundler.readers import _address, _credits, _dates, _html, _language, _limits, _listing, _media, _pruning
+from bundler.readers import Reason, _address, _credits, _dates, _html, _language, _limits, _listing, _media, _pruning
 from bundler.readers._frame import Page
 from bundler.readers._listing import PAGES
 from bundler.readers._removals import Removed, parted
@@ -38,12 +38,14 @@ class Reading:
     needs: dict[str, None] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
     def article(self, key: ArticleId) -> Article:
         """Make the article; what is missing or left out is remembered."""
         tree = _html.parse(self.page.body)
         pruning = _pruning.prune(tree, self.rules)
-        tags = _credits.tags(_pruning.links(tree, pruning), self.rules)
+        tags, why = _credits.tags(_pruning.links(tree, pruning), self.rules)
+        self.reasons += why
         times = tuple(_pruning.times(tree))
         setting = _html.Setting(self.picture, self.target, pruning.skip)
         parsed = _html.node_blocks(tree.body, setting) if tree.body is not None else _html.Parsed((), ())
@@ -65,7 +67,10 @@ class Reading:
             "closing": (closing,),
             "path": (self.path,),
         }
-        published = _dates.find(self.rules, places, self.page.body)
+        published, dated = _dates.find(self.rules, places, self.page.body) or (None, ())
+        publisher, attributed = _credits.publisher(opening, self.page.original, self.rules)
+        authors, signed = _credits.authors(self.page.title, (text[:OPENING], text[-CLOSING:]), self.rules)
+        self.reasons[:0] = (*self.why(), *dated, *attributed, *signed)
         self.notes += [Note("undated")] if published is None else []
         self.notes += [] if self.page.title else [Note("untitled")]
         title, notes = _limits.shortened(self.page.title or PurePosixPath(self.path).stem)
@@ -75,13 +80,25 @@ class Reading:
             title=title,
             language=_language.of(self.page.title, blocks),
             section=_section(self.path),
-            publisher=_credits.publisher(opening, self.page.original, self.rules),
+            publisher=publisher,
             published=published,
-            authors=_credits.authors(self.page.title, (text[:OPENING], text[-CLOSING:]), self.rules),
+            authors=authors,
             tags=tags,
             source=self.page.original,
             lead=lead(blocks),
             characters=characters(blocks),
+        )
+
+    def why(self) -> tuple[Reason, ...]:
+        """Say where title, section, language and original address come from."""
+        page = self.page
+        return (
+            Reason("title", "reader#title.heading", page.heading)
+            if page.title
+            else Reason("title", "reader#title.file"),
+            Reason("section", "reader#section.folder", self.path),
+            Reason("language", "reader#language.letters"),
+            *((Reason("source", page.source, page.original),) if page.original else ()),
         )
 
     def picture(self, source: str) -> Original | None:

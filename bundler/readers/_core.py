@@ -56,7 +56,7 @@ class Core:
     def skip(self, node: LexborNode) -> str | None:
         """Name the rule by which an element is not the article."""
         rule = self.rules.get(node.mem_id) if self.rules else None
-        return f"{PREFIX}{rule}" if rule else "hidden-dropped" if is_hidden(node) else None
+        return f"{PREFIX}reader#around.{rule}" if rule else "hidden-dropped" if is_hidden(node) else None
 
 
 def find(tree: LexborHTMLParser, html: str) -> Core | None:

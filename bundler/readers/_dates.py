@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from bundler.model import Date
+from bundler.readers import Reason
 from bundler.readers._rules import Rules
 
 FIRST_YEAR, LAST_YEAR = 1980, 2099
@@ -17,8 +18,11 @@ _NUMERALS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True
 _TEN = "十"
 
 
-def find(rules: Rules, places: Mapping[str, Iterable[str]], page: str) -> Date | None:
-    """Return the date that the first rule finds in the texts of its place; None where no rule does.
+Found = tuple[Date, tuple[Reason, ...]]
+
+
+def find(rules: Rules, places: Mapping[str, Iterable[str]], page: str) -> Found | None:
+    """Return the date that the first rule finds in the texts of its place, and why; None where no rule does.
 
     A match that is no day of the calendar, or a year outside 1980 to 2099, does not count. `page` is the whole page:
     other dates in it lend their year to a rule that finds only month and day.
@@ -29,7 +33,7 @@ def find(rules: Rules, places: Mapping[str, Iterable[str]], page: str) -> Date |
                 whole = rule.since is not None or "y" in rule.pattern.groupindex
                 value = _value(found, rule.since) if whole else _nearest(found, rules.near, page)
                 if value is not None:
-                    return Date(value, rule=rule.rule, inferred=not whole)
+                    return Date(value, rule=rule.kind, inferred=not whole), (Reason("date", rule.rule, found[0]),)
     return None
 
 

@@ -37,7 +37,10 @@ _PARTS = re.compile(r"\s+[-–—|·_»]\s+|\s*[|｜]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says of itself, best first; an empty field says nothing."""
+    """What a page says of itself, best first; an empty field says nothing.
+
+    `rules` name, for each field that says something, where the page says so: `title.json-ld`.
+    """
 
     title: str = ""
     date: Date | None = None
@@ -46,6 +49,7 @@ class Facts:
     tags: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     language: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,14 +74,26 @@ class _Head:
 def read(tree: LexborHTMLParser) -> Facts:
     """Read a page's head and what its first heading and moments say."""
     head = _Head(_metas(tree), list(_articles(tree)))
+    title, title_rule = _title(tree, head)
+    linked, metas = (
+        {
+            "publisher": tuple(head.json("publisher")),
+            "authors": tuple(head.json("author", "creator")),
+            "tags": tuple(head.json("keywords")),
+        },
+        {"publisher": head.meta(_PUBLISHER), "authors": head.meta(_AUTHOR)},
+    )
+    addresses = tuple(dict.fromkeys(_addresses(tree, head)))
+    rules = {what: f"{what}.json-ld" if linked[what] else f"{what}.meta" for what in linked}
     return Facts(
-        title=_title(tree, head),
+        title=title,
         date=_date(tree, head),
-        publisher=_first((*head.json("publisher"), *head.meta(_PUBLISHER))),
-        authors=tuple(dict.fromkeys(_authors((*head.json("author", "creator"), *head.meta(_AUTHOR)))))[:MAX_AUTHORS],
+        publisher=_first((*linked["publisher"], *metas["publisher"])),
+        authors=tuple(dict.fromkeys(_authors((*linked["authors"], *metas["authors"]))))[:MAX_AUTHORS],
         tags=tuple(dict.fromkeys(_tags(head)))[:MAX_TAGS],
-        addresses=tuple(dict.fromkeys(_addresses(tree, head))),
+        addresses=addresses,
         language=_language(tree, head),
+        rules=rules | {"title": f"title.{title_rule}", "source": "source.page"},
     )
 
 
@@ -127,20 +143,24 @@ def _names(value: object) -> Iterator[str]:
             yield from _names(name if isinstance(name, str | list) else value.get("@id"))
 
 
-def _title(tree: LexborHTMLParser, head: _Head) -> str:
-    """Return the headline, else the only first heading, else the page's title without the site's name."""
-    said = _first((*head.json("headline"), *head.meta(_TITLE)))
+def _title(tree: LexborHTMLParser, head: _Head) -> tuple[str, str]:
+    """Return the headline, else the only first heading, else the page's title without the site's name, and which."""
+    linked = _first(head.json("headline"))
+    said = linked or _first(head.meta(_TITLE))
     headings = [_line(text_of(node, limit=1_000)) for node in tree.css("h1")]
     alone = headings[0] if len(headings) == 1 else ""
     shown = tree.css_first("head > title") or tree.css_first("title")
     whole = _line(text_of(shown, limit=1_000)) if shown is not None else ""
     if alone and (not said or alone in said):
-        return alone
+        return alone, "heading"
     if said:
-        return said
+        return said, "json-ld" if linked else "meta"
     heading = next((one for one in headings if one and one in whole), "")
     site = next(head.meta(("og:site_name",)), "")
-    return heading or _first(part for part in _PARTS.split(whole) if part != site) or _first(headings)
+    if heading:
+        return heading, "heading"
+    shortened = _first(part for part in _PARTS.split(whole) if part != site)
+    return (shortened, "page") if shortened else (_first(headings), "heading")
 
 
 def _date(tree: LexborHTMLParser, head: _Head) -> Date | None:

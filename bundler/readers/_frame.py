@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bundler.readers._removals import Removed
+from bundler.readers._removals import Removed, kind
 from bundler.readers._rules import Rules
 
 TITLE_LEVEL = 3
+ORIGINAL = "reader#removed.original-address"
+_TITLE, _SEPARATOR = _OWN = ("reader#frame.title", "reader#frame.rule")
+"""Lines that are taken out and lose nothing: the title, which the article bears, and rules beside removed lines."""
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\s*(?:<hr\s*/?>\s*)+)\s*")
 _LAST_RULE = re.compile(r"(?:<hr\s*/?>\s*)+$")
 _FIRST_RULE = re.compile(r"^(?:\s*<hr\s*/?>)+")
@@ -25,11 +28,16 @@ _GAPS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page without its frame. `shares` are the addresses that the footer gives for the page itself."""
+    """A page without its frame. `shares` are the addresses that the footer gives for the page itself.
+
+    `heading` is the line that is the title, `source` the rule that found the original address.
+    """
 
     title: str
+    heading: str
     body: str
     original: str
+    source: str
     shares: tuple[str, ...]
     removed: tuple[Removed, ...]
 
@@ -38,18 +46,21 @@ def unframe(source: str, rules: Rules) -> Page:
     """Take the frame off a page."""
     lines = source.split("\n")
     start, title = _title(lines)
-    last = _last_original(lines, rules)
+    last = next((at for at in range(len(lines) - 1, -1, -1) if _original(lines[at], rules)), None)
+    original, source = (_original(lines[last], rules) if last is not None else None) or ("", "")
     said = {at: rule for at in range(len(lines)) if (rule := _rule(lines, at, rules, last))}
     if start is not None:
-        said[start] = "title"
-    dropped = dict(sorted({**said, **dict.fromkeys(_rules_beside(lines, said), "rule")}.items()))
+        said[start] = _TITLE
+    dropped = dict(sorted({**said, **dict.fromkeys(_rules_beside(lines, said), _SEPARATOR)}.items()))
     kept = list(_without(lines, dropped))
     return Page(
         title=title,
+        heading=lines[start] if start is not None else "",
         body="\n".join(kept),
-        original=_original(lines[last], rules) if last is not None else "",
-        shares=_shares(lines[at] for at, rule in dropped.items() if rule in ("share-address", "share-code")),
-        removed=tuple(Removed(rule, plain(lines[at])) for at, rule in dropped.items() if rule not in ("title", "rule")),
+        original=original,
+        source=source,
+        shares=_shares(lines[at] for at, rule in dropped.items() if kind(rule) in ("share-address", "share-code")),
+        removed=tuple(Removed(rule, plain(lines[at])) for at, rule in dropped.items() if rule not in _OWN),
     )
 
 
@@ -78,20 +89,17 @@ def _heading(line: str) -> str:
     return opened.strip() if opened[-1:].isspace() else words
 
 
-def _last_original(lines: Sequence[str], rules: Rules) -> int | None:
-    """Find the footer's line with the original address: the last one, since articles quote such lines too."""
-    matching = (at for at in range(len(lines) - 1, -1, -1) if _original(lines[at], rules))
-    return next(matching, None)
-
-
-def _original(line: str, rules: Rules) -> str:
-    found = rules.original.match(line) if "原文" in line else None
-    return html.unescape(found[1]) if found else ""
+def _original(line: str, rules: Rules) -> tuple[str, str] | None:
+    """Return the original address that a line gives, and the rule that says so."""
+    for one in rules.originals if "http" in line else ():
+        if found := one.pattern.match(line):
+            return html.unescape(found[1]), one.rule
+    return None
 
 
 def _rule(lines: Sequence[str], at: int, rules: Rules, last_original: int | None) -> str:
-    if at == last_original:
-        return "original-address"
+    if at == last_original:  # the last one is the footer's, since articles quote such lines too
+        return ORIGINAL
     line = lines[at]
     if not rules.any_line.match(line):
         return ""

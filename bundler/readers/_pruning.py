@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bundler.readers._nodes import text_of
 from bundler.readers._removals import PREFIX
-from bundler.readers._rules import Rules
+from bundler.readers._rules import OURS, Rules
 
 _LINKING = frozenset(("a", "ok", "span"))
 _LINKS = ", ".join(f"{tag}[href]" for tag in sorted(_LINKING))
@@ -22,6 +22,7 @@ _SHOWN = "img, svg, video, audio, iframe, embed, object"
 _ELEMENTS = {"video": "video", "audio": "audio", "other": "iframe"}
 _GAPS = re.compile(r"\s+")
 _POINTS = re.compile(r"[\s\W_]+")
+CLOSING = f"{OURS}#related.closing"
 MAX_RELATED = 60
 """Paragraphs that one label may take with it."""
 MAX_LABEL = 400
@@ -32,7 +33,7 @@ MAX_BOXES, MAX_REFUSED, MAX_LINKS = 2_000, 20, 2_000
 
 @dataclass(slots=True)
 class Pruning:
-    """Which elements the walk leaves out, by their place in memory, and the disarmed links of those that stay."""
+    """Which elements the walk leaves out, by their place in memory: the full names of the rules that say so."""
 
     rules: dict[int, str] = field(default_factory=dict)
 
@@ -119,13 +120,14 @@ def _mark_related(body: LexborNode, rules: Rules, pruning: Pruning) -> None:
     for at, paragraph in enumerate(paragraphs):
         words = _words(paragraph, limit=MAX_LABEL)
         if rules.related_closing.match(words):
-            pruning.rules[paragraph.mem_id] = "related"
+            pruning.rules[paragraph.mem_id] = CLOSING
         if taken or not words or not rules.related_label.match(words):
             taken = max(0, taken - 1)
             continue
         listed = _listed(paragraphs[at + 1 : at + 1 + MAX_RELATED])
         if _is_links(paragraph, rules) or (rules.related_label.fullmatch(words) and any(map(_words, listed))):
-            pruning.rules.update({node.mem_id: "related" for node in (paragraph, *listed)})
+            rule = next(one.rule for one in rules.related if one.pattern.match(words))
+            pruning.rules.update({node.mem_id: rule for node in (paragraph, *listed)})
             taken = len(listed)
 
 

@@ -7,20 +7,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bundler.model import Note
+from bundler.readers import Reason
 
 PREFIX = "removed:"
 """Before the name of a rule in the notes of a walk."""
 SAID = 40
 """Characters of what was taken out that its note quotes."""
+TOLD = 120
+"""Characters of it that a reason quotes."""
+_KINDS = {"appeals": "appeal", "related": "related"}
+"""Keys of which every rule takes out the same kind of thing."""
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Something that was taken out: by which rule, and what it said."""
+    """Something that was taken out: the full name of the rule, and what it said."""
 
-    rule: str
+    name: str
     said: str
+
+    @property
+    def rule(self) -> str:
+        """Return what a note calls it: the word behind the key in `mirror.yaml#lines.promotion.pictograms`."""
+        return kind(self.name)
+
+
+def kind(name: str) -> str:
+    """Return what a note calls a removal by this rule."""
+    key, second, *_ = name.rpartition("#")[2].split(".")
+    return _KINDS.get(key, second)
 
 
 def parted(notes: Iterable[Note]) -> tuple[list[Removed], list[Note]]:
@@ -32,6 +48,11 @@ def parted(notes: Iterable[Note]) -> tuple[list[Removed], list[Note]]:
         if note.code.startswith(PREFIX)
     ]
     return removed, [note for note in kept if not note.code.startswith(PREFIX)]
+
+
+def reasons(removed: Iterable[Removed]) -> tuple[Reason, ...]:
+    """Say of each thing that was taken out by which rule."""
+    return tuple(Reason("removed", one.name, one.said[:TOLD]) for one in removed)
 
 
 def told(removed: Iterable[Removed]) -> Iterator[Note]:

@@ -13,6 +13,7 @@ from bundler.walk import line_text
 
 MAX_CAPTION = 300
 """Characters that a paragraph below a picture may have to be its caption."""
+TITLE_REPEATED = "reader#removed.title-repeated"
 _EARLY = 3
 _BLANK = re.compile(r"[\s\W_]+")
 
@@ -23,14 +24,20 @@ def tidy(blocks: Iterable[Block], title: str, rules: Rules) -> tuple[tuple[Block
     removed: list[Removed] = []
     for block in blocks:
         said = line_text(block.children).strip() if isinstance(block, Paragraph | Heading) else ""
-        if said and isinstance(block, Paragraph) and any(appeal.search(said) for appeal in rules.appeals):
-            removed.append(Removed("appeal", said))
+        appeal = _appeal(said, rules) if said and isinstance(block, Paragraph) else ""
+        if appeal:
+            removed.append(Removed(appeal, said))
             _drop_rule(kept)
         elif isinstance(block, Heading) and len(kept) < _EARLY and _bare(said) == _bare(title):
-            removed.append(Removed("title-repeated", said))
+            removed.append(Removed(TITLE_REPEATED, said))
         else:
             kept.append(block)
     return tuple(_settled(list(_captioned(kept, rules)), title)), tuple(removed)
+
+
+def _appeal(said: str, rules: Rules) -> str:
+    """Name the rule by which a paragraph asks readers for something."""
+    return next((one.rule for one in rules.appeals if one.pattern.search(said)), "")
 
 
 def _drop_rule(kept: list[Block]) -> None:

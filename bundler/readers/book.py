@@ -17,7 +17,6 @@ from bundler.model import (
     Article,
     ArticleId,
     Block,
-    Date,
     Entry,
     Heading,
     Inline,
@@ -30,6 +29,7 @@ from bundler.model import (
 )
 from bundler.readers import (
     Loaded,
+    Reason,
     Scan,
     _address,
     _chapter,
@@ -46,13 +46,14 @@ from bundler.readers import (
     _summary,
 )
 from bundler.readers._contents import CHAPTERS, README, Place
-from bundler.readers._frame import plain
+from bundler.readers._frame import ORIGINAL, plain
 from bundler.readers._paths import PAGES, Places
-from bundler.readers._removals import Removed, told
+from bundler.readers._removals import Removed, kind, reasons, told
+from bundler.readers._tidying import TITLE_REPEATED
 from bundler.tree import Tree, page_id
 from bundler.walk import every_block, line_text, map_blocks
 
-NAVIGATION = "navigation"
+NAVIGATION = "reader#removed.navigation"
 _LINKS = re.compile(r"\[[^\[\]]*\]\(([^()\s]*)[^()]*\)")
 _LABELED = re.compile(r"\s*#{1,6}\s+(?P<label>[^\[\]]{0,12}[:：])?(?=\s*\[)")
 _POINTS = re.compile(r"(?:&nbsp;|[\W_])+")
@@ -64,7 +65,11 @@ def recognizes(tree: Tree) -> bool:
 
 
 def scan(tree: Tree) -> Scan:
-    """List the chapters as the README does; each of those that it lists and that are not here is named."""
+    """List the chapters as the README does; each of those that it lists and that are not here is named.
+
+    Raises RecipeProblems where the archive brings rules of its own that are not as they must be.
+    """
+    _rules.check(tree)
     contents = _contents.read(tree)
     here = tuple(_chapters(tree))
     missing = contents.missing(here)
@@ -78,18 +83,19 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     key = ArticleId(page_id(archive, path))
     source = _page.read(tree, path)
     if isinstance(source, Note):
-        return Loaded(None, needs=(README,), notes=(replace(source, article=key),))
+        return Loaded(None, needs=(README, _rules.OWN), notes=(replace(source, article=key),))
     reading = _Reading(tree, path, archive, _contents.read(tree).place(path))
     article = reading.article(key, source[0])
     refused = _limits.too_long(article.blocks) or (None if _summary.says(article.blocks) else Note("empty"))
     return Loaded(
         None if refused else article,
         media=dict(sorted(reading.places.media.items())),
-        needs=(README, *reading.places.needs),
+        needs=(README, _rules.OWN, *reading.places.needs),
         notes=tuple(
             replace(note, article=key)
             for note in (*source[1], *reading.notes, *told(reading.removed), *((refused,) if refused else ()))
         ),
+        reasons=(*reading.reasons, *reasons(reading.removed)),
     )
 
 
@@ -110,6 +116,7 @@ class _Reading:
     place: Place
     notes: list[Note] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     others: dict[str, dict[str, str]] = field(default_factory=dict)
     bare: bool = False
     places: Places = field(init=False)
@@ -124,14 +131,22 @@ class _Reading:
         title, blocks, _ = self.blocks(body)
         title, notes = _limits.shortened(title)
         self.notes += notes
-        published = self.published(original)
+        rules = _rules.of(self.tree)
+        published, dated = self.published(original, rules) or (None, ())
+        publisher, attributed = _credits.publisher("", original, rules)
+        part = "reader#section.part" if self.place.part else "reader#section.book"
+        source_rule = (Reason("source", rules.originals[-1].rule, original),) if original else ()
+        self.reasons += (
+            Reason("section", part, self.place.part_name), Reason("language", "reader#language.letters"),
+            *dated, *attributed, *source_rule,
+        )  # fmt: skip
         self.notes += [] if published else [Note("undated")]
         entry = Entry(
             id=key,
             title=title,
             language=_language.of(title, blocks),
             section=Section(self.place.section, self.place.part_name or self.place.section),
-            publisher=_credits.publisher("", original, _rules.mirror()),
+            publisher=publisher,
             published=published,
             source=original,
             lead=_summary.lead(_prose(blocks)),
@@ -151,14 +166,13 @@ class _Reading:
 
     def body(self, source: str) -> tuple[str, str]:
         """Return the chapter without the lines around its text, and the address that the last of them gives."""
-        rules = _rules.mirror()
+        rules = _rules.of(self.tree)
         kept: list[str] = []
         original = ""
         for line in source.split("\n"):
-            found = rules.original.match(line)
-            address = _address.outside(found[1]) if found else None
+            address = _address.outside(rules.original(line)) if "http" in line else None
             original = address.address if address else original
-            rule = "original-address" if address else self.rule(line, rules)
+            rule = ORIGINAL if address else self.rule(line, rules)
             if rule:
                 self.removed.append(Removed(rule, plain(line)))
             else:
@@ -167,7 +181,8 @@ class _Reading:
 
     def rule(self, line: str, rules: _rules.Rules) -> str:
         """Name the rule by which a line is not the chapter; contents inside a chapter are no navigation."""
-        rule = next((one.rule for one in rules.lines if one.rule != NAVIGATION and one.pattern.match(line)), "")
+        matching = (one.rule for one in rules.lines if kind(one.rule) != "navigation" and one.pattern.match(line))
+        rule = next(matching, "")
         heading = None if rule else _LABELED.match(line)
         if heading is None or _POINTS.sub("", _LINKS.sub("", line[heading.end() :])):
             return rule
@@ -180,15 +195,17 @@ class _Reading:
         first = blocks[0] if blocks else None
         headed = " ".join(line_text(first.children).split()) if isinstance(first, Heading) else ""
         title = self.place.title or headed or PurePosixPath(self.path).stem
+        rule = "contents" if self.place.title else "heading" if headed else "file"
+        self.reasons.insert(0, Reason("title", f"reader#title.{rule}", title))
         if not headed or _bare(re.split("[:：]", title)[-1]) not in _bare(headed):
             return title, blocks
-        self.removed += [Removed("title-repeated", headed)] if headed != title else []
+        self.removed += [Removed(TITLE_REPEATED, headed)] if headed != title else []
         return title, _html.leveled(blocks[1:])
 
-    def published(self, original: str) -> Date | None:
+    def published(self, original: str, rules: _rules.Rules) -> _dates.Found | None:
         """Return the date that the original address holds, or the file's name."""
         path = urlsplit(original).path if original else ""
-        return _dates.find(_rules.mirror(), {"address": (path,), "path": (self.path,)}, "")
+        return _dates.find(rules, {"address": (path,), "path": (self.path,)}, "")
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bundler.model import Article, Block, Figure, Image, Inline, Note, Original
+from bundler.model import Article, Block, Entry, Figure, Image, Inline, Note, Original
 from bundler.pictures import stands_for
-from bundler.readers import Claim, Loaded, Scan, _checked
+from bundler.readers import Claim, Loaded, Reason, Scan, What, _checked
 from bundler.tree import TooLargeError, Tree
 from bundler.walk import assets_of, map_blocks
 
@@ -67,7 +67,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:  # noqa: ARG001 — ids
     share = kept.entry.share
     claims = (Claim("bundle", share),) if share else ()
     needs = tuple(sorted(media.values()))
-    return Loaded(kept, claims, media, needs, (*notes, *missing))
+    return Loaded(kept, claims, media, needs, (*notes, *missing), _reasons(kept.entry))
 
 
 def _media(tree: Tree, named: Mapping[str, str]) -> Iterator[tuple[Original, str]]:
@@ -75,6 +75,16 @@ def _media(tree: Tree, named: Mapping[str, str]) -> Iterator[tuple[Original, str
         held = stands_for(path)
         if held and held[0] == original and tree.stat(path):
             yield held[0], path
+
+
+def _reasons(entry: Entry) -> tuple[Reason, ...]:
+    """Say of everything that the article says of itself that the file it came from said so."""
+    said: tuple[tuple[What, object], ...] = (
+        ("title", entry.title), ("section", entry.section.id), ("date", entry.published),
+        ("publisher", entry.publisher), ("authors", entry.authors), ("language", entry.language),
+        ("tags", entry.tags), ("source", entry.source),
+    )  # fmt: skip
+    return tuple(Reason(what, f"reader#{what}.bundle") for what, value in said if value)
 
 
 def _without(article: Article, media: Mapping[Original, str]) -> tuple[Article, tuple[Note, ...]]:

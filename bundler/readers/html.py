@@ -11,10 +11,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from bundler import pictures
-from bundler.model import Article, ArticleId, Block, Date, Entry, Heading, Note, Original, Section, Target
+from bundler.model import Article, ArticleId, Block, Entry, Heading, Note, Original, Section, Target
 from bundler.readers import (
     Loaded,
+    Reason,
     Scan,
+    What,
     _address,
     _core,
     _credits,
@@ -34,7 +36,7 @@ from bundler.readers import (
 from bundler.readers._contents import natural
 from bundler.readers._facts import Facts
 from bundler.readers._nodes import text_of
-from bundler.readers._removals import Removed, parted, told
+from bundler.readers._removals import Removed, parted, reasons, told
 from bundler.readers._saved import Saved
 from bundler.tree import File, Tree, page_id
 from bundler.walk import line_text, plain_text
@@ -81,6 +83,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         media=dict(sorted(reading.places.media.items())),
         needs=tuple(reading.places.needs),
         notes=tuple(replace(note, article=key) for note in said),
+        reasons=(*reading.reasons, *reasons(reading.removed)),
     )
 
 
@@ -125,6 +128,7 @@ class _Reading:
     saved: Saved
     notes: list[Note] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     address: str = ""
     places: _paths.Places = field(init=False)
 
@@ -139,8 +143,10 @@ class _Reading:
         _saved.restore(tree, self.saved.html)
         facts = _facts.read(tree)
         self.address = _best((*facts.addresses, self.saved.address))
+        rule = facts.rules.get("source", "") if self.address in facts.addresses else "source.saved"
+        self.reasons += (Reason("source", f"reader#{rule}", self.address),) if self.address else ()
         _shorten_links(tree, self.address, self.saved.address)
-        title, blocks = self.titled(facts.title, self.blocks(tree))
+        title, blocks = self.titled(facts.title, facts.rules.get("title", ""), self.blocks(tree))
         return Article(self.entry(key, title, facts, blocks), blocks)
 
     def blocks(self, tree: LexborHTMLParser) -> tuple[Block, ...]:
@@ -157,17 +163,19 @@ class _Reading:
             self.notes.append(Note("removed", detail=f"around the article: {around} characters"))
         return parsed.blocks
 
-    def titled(self, said: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
-        """Return the title and the text without the heading that says it."""
+    def titled(self, said: str, rule: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
+        """Return the title, which this rule found, and the text without the heading that says it."""
         title = _text.clean(said)[0]
         place = next((at for at, block in enumerate(blocks[:4]) if isinstance(block, Heading)), None)
         heading = blocks[place] if place is not None else None
         headed = line_text(heading.children).strip() if isinstance(heading, Heading) else ""
         if place is not None and headed and (not title or _bare(headed) == _bare(title)):
+            rule = rule if title else "title.heading"
             title, blocks = title or headed, _html.leveled((*blocks[:place], *blocks[place + 1 :]))
         if not title:
             self.notes.append(Note("untitled"))
-            title = PurePosixPath(self.path).stem
+            title, rule = PurePosixPath(self.path).stem, "title.file"
+        self.reasons.insert(0, Reason("title", f"reader#{rule}", title))
         title, notes = _limits.shortened(title)
         self.notes += notes
         return _GAPS.sub(" ", title).strip(), blocks
@@ -175,15 +183,23 @@ class _Reading:
     def entry(self, key: ArticleId, title: str, facts: Facts, blocks: tuple[Block, ...]) -> Entry:
         """Say what is known of the article."""
         folder = PurePosixPath(self.path).parts[0] if "/" in self.path else ""
-        published = facts.date or self.dated(blocks)
+        own = (Reason("date", f"reader#date.{facts.date.rule}"),) if facts.date else ()
+        published, dated = (facts.date, own) if facts.date else self.dated(blocks) or (None, ())
+        publisher, attributed = self.publisher(facts)
+        language, spoken = _given(facts.language, _language.of(title, blocks))
+        known: tuple[tuple[What, tuple[str, ...]], ...] = (("authors", facts.authors), ("tags", facts.tags))
+        self.reasons += (
+            Reason("section", "reader#section.folder", self.path), spoken, *dated, *attributed,
+            *(Reason(what, f"reader#{facts.rules[what]}", ", ".join(said)) for what, said in known if said),
+        )  # fmt: skip
         self.notes += [] if published else [Note("undated")]
         clean = _text.clean
         return Entry(
             id=key,
             title=title,
-            language=_given(facts.language, _language.of(title, blocks)),
+            language=language,
             section=Section(folder, folder),
-            publisher=clean(facts.publisher)[0] or _credits.publisher("", self.address, _rules.mirror()),
+            publisher=publisher,
             published=published,
             authors=tuple(clean(name)[0] for name in facts.authors),
             tags=tuple(clean(tag)[0] for tag in facts.tags),
@@ -192,7 +208,14 @@ class _Reading:
             characters=_summary.characters(blocks),
         )
 
-    def dated(self, blocks: tuple[Block, ...]) -> Date | None:
+    def publisher(self, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
+        """Return the publisher that the page names, else the one that its address stands for."""
+        said = _text.clean(facts.publisher)[0]
+        if said:
+            return said, (Reason("publisher", f"reader#{facts.rules['publisher']}", said),)
+        return _credits.publisher("", self.address, _rules.mirror())
+
+    def dated(self, blocks: tuple[Block, ...]) -> _dates.Found | None:
         """Return the date of a dateline, or the one that the address or the file's name holds."""
         opening = _GAPS.sub("", plain_text(blocks[:6]))[:OPENING]
         path = urlsplit(self.address).path if self.address else ""
@@ -249,10 +272,12 @@ def _shorten_links(tree: LexborHTMLParser, *addresses: str) -> None:
             link.attrs["href"] = f"#{unquote(place)}"
 
 
-def _given(said: str, guessed: str) -> str:
+def _given(said: str, guessed: str) -> tuple[str, Reason]:
     """Return the language that a page says where its letters allow it: templates say en on pages in any language."""
     known = _language.known(said)
-    return known if known and _language.alike(known, guessed) else guessed
+    if known and _language.alike(known, guessed):
+        return known, Reason("language", "reader#language.page", said)
+    return guessed, Reason("language", "reader#language.letters")
 
 
 def _size(text: str) -> int:

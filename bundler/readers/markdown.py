@@ -25,7 +25,9 @@ from bundler.model import (
 from bundler.readers import (
     Claim,
     Loaded,
+    Reason,
     Scan,
+    What,
     _address,
     _front,
     _html,
@@ -95,6 +97,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         media=dict(sorted(reading.places.media.items())),
         needs=tuple(reading.places.needs),
         notes=tuple(replace(note, article=key) for note in notes),
+        reasons=tuple(reading.reasons),
     )
 
 
@@ -154,6 +157,7 @@ class _Reading:
     archive: str
     front: Front
     notes: list[Note] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
     def article(self, key: ArticleId) -> Article:
         """Make the article; what is missing or changed is noted."""
@@ -166,6 +170,7 @@ class _Reading:
     def entry(self, key: ArticleId, title: str, blocks: tuple[Block, ...]) -> Entry:
         """Say what is known of the article."""
         front = self.front
+        self.why("section", "folder", self.places.page)
         section = _section(self.places.page)
         lead = _summary.lead(blocks)
         return Entry(
@@ -173,19 +178,47 @@ class _Reading:
             title=title,
             language=self.language(title, blocks),
             section=Section(section, _shown(section)),
-            publisher=_line(front.one("publisher", "source_name")),
+            publisher=_line(self.said("publisher", "publisher", "source_name")),
             published=self.published(),
             authors=tuple(map(_line, self.authors())),
-            tags=tuple(map(_line, front.all("tags", "tag", "keywords", "categories", "category", "topics"))),
-            source=self.address("source", "original", "original_url", "canonical", "canonical_url", "canonicalurl"),
+            tags=tuple(map(_line, self.tags(front))),
+            source=self.source(),
             share=self.address("share", "url", "permalink"),
             lead=lead,
             characters=_summary.characters(blocks),
         )
 
+    def why(self, what: What, rule: str, said: str = "") -> None:
+        """Remember by which rule something was decided."""
+        self.reasons.append(Reason(what, f"reader#{what}.{rule}", said))
+
+    def said(self, what: What, *keys: str) -> str:
+        """Return what the front matter says under the first of these keys, and remember it."""
+        found = self.front.one(*keys)
+        if found:
+            self.why(what, "front-matter", found)
+        return found
+
     def authors(self) -> Iterable[str]:
         """Return the authors; names in one string are parted by commas only where the key speaks of several."""
-        return dict.fromkeys((*self.front.all("authors"), *self.front.all("author", "by", "creator", cut=";；、")))
+        found = dict.fromkeys((*self.front.all("authors"), *self.front.all("author", "by", "creator", cut=";；、")))
+        if found:
+            self.why("authors", "front-matter", ", ".join(found))
+        return found
+
+    def tags(self, front: Front) -> tuple[str, ...]:
+        """Return tags, keywords and categories."""
+        found = front.all("tags", "tag", "keywords", "categories", "category", "topics")
+        if found:
+            self.why("tags", "front-matter", ", ".join(found))
+        return found
+
+    def source(self) -> str:
+        """Return the original address."""
+        found = self.address("source", "original", "original_url", "canonical", "canonical_url", "canonicalurl")
+        if found:
+            self.why("source", "front-matter", found)
+        return found
 
     def title(self, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
         """Return the title (front matter, first heading, file name) and the text without the heading that says it."""
@@ -193,10 +226,14 @@ class _Reading:
         first = blocks[0] if blocks else None
         headed = line_text(first.children) if isinstance(first, Heading) else ""
         if headed and (not written or _same(headed, written)):
+            self.why("title", "front-matter" if written else "heading", written or headed)
             return self.shortened(written or _line(headed)), _without_title(blocks)
         if not written:
             found = next((block for block in blocks if isinstance(block, Heading)), None)
             written = _line(line_text(found.children)) if found is not None else _named(self.places.page)
+            self.why("title", "heading" if found is not None else "file", written)
+        else:
+            self.why("title", "front-matter", written)
         return self.shortened(written), blocks
 
     def shortened(self, title: str) -> str:
@@ -212,7 +249,9 @@ class _Reading:
         guessed = _language.of(title, blocks)
         named = (_language.known(part) for part in (suffix, *path.parts[:-1]) if _language.is_code(part))
         fitting = (code for code in named if code and _language.alike(code, guessed))
-        return _language.known(self.front.one("language", "lang", "locale")) or next(fitting, guessed)
+        said, placed = _language.known(self.front.one("language", "lang", "locale")), next(fitting, "")
+        self.why("language", "front-matter" if said else "file" if placed else "letters", said or placed)
+        return said or placed or guessed
 
     def published(self) -> Date | None:
         """Return the date of the front matter, or else of the file's name."""
@@ -221,11 +260,14 @@ class _Reading:
         )
         written = written or self.front.one("published", "datetime")
         if written and (found := _front.day(written, "front-matter")) is not None:
+            self.why("date", "front-matter", written)
             return found
         if written and written.lower() not in _YES | _NO:
             self.notes.append(Note("date-unreadable", detail=written[: _limits.MAX_DETAIL]))
         dated = _DATED.match(_stem(self.places.page))
         found = _front.day(dated[1], "file-name") if dated else None
+        if dated and found:
+            self.why("date", "file", dated[1])
         self.notes += [] if found else [Note("undated")]
         return found
 

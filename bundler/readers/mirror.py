@@ -17,7 +17,7 @@ from bundler.readers._article import Reading
 from bundler.readers._frame import Page, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
 from bundler.readers._mending import mend
-from bundler.readers._removals import told
+from bundler.readers._removals import reasons, told
 from bundler.readers._summary import says
 from bundler.tree import TooLargeError, Tree, page_id
 
@@ -37,7 +37,11 @@ def recognizes(tree: Tree) -> bool:
 
 
 def scan(tree: Tree) -> Scan:
-    """List the pages in the order of the indexes; a tree without `pages/` is listed by what its files begin with."""
+    """List the pages in the order of the indexes; a tree without `pages/` is listed by what its files begin with.
+
+    Raises RecipeProblems where the archive brings rules of its own that are not as they must be.
+    """
+    _rules.check(tree)
     files = tuple(tree.list(PAGES))
     if not files:
         return Scan(tuple(path for path in _markdown(tree, "") if _is_page(tree, path)))
@@ -56,9 +60,9 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     code = f"{path}.png"
     text = _page.read(tree, path, mend=mend)
     if isinstance(text, Note):
-        return Loaded(None, needs=(code,), notes=(replace(text, article=key),))
+        return Loaded(None, needs=(code, _rules.OWN), notes=(replace(text, article=key),))
     source, notes = text
-    rules = _rules.mirror()
+    rules = _rules.of(tree)
     reading = Reading(tree, path, archive, unframe(source, rules), rules)
     article = reading.article(key)
     refused = _limits.too_long(article.blocks) or (None if says(article.blocks) else Note("empty"))
@@ -67,8 +71,9 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         None if refused else article,
         claims=tuple(_claims(tree, code, reading.page)),
         media=dict(reading.media),
-        needs=(code, *reading.needs),
+        needs=(code, _rules.OWN, *reading.needs),
         notes=tuple(replace(note, article=key) for note in notes),
+        reasons=(*reading.reasons, *reasons(reading.removed)),
     )
 
 
@@ -90,7 +95,7 @@ def _markdown(tree: Tree, under: str) -> Iterator[str]:
 def _is_page(tree: Tree, path: str) -> bool:
     """Say whether a file begins with a title and a rule, and has a line that only a mirror's pages have."""
     text = _listing.text_of(tree, path)
-    rules = _rules.mirror()
+    rules = _rules.of(tree)
     return bool(_HEAD.match(text)) and any(
-        rules.any_line.match(line) or rules.original.match(line) for line in text.split("\n")
+        rules.any_line.match(line) or rules.original(line) for line in text.split("\n")
     )
