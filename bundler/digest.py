@@ -9,6 +9,7 @@ from bundler.codec import canonical, to_json
 from bundler.model import SCREEN, Article, Bundle, Rung
 from bundler.walk import assets_of
 
+_HEAD = ("slug", "title", "language", "edition", "outside", "number")
 _CONTENT = ("title", "language", "publisher", "published", "authors", "tags", "source")
 
 
@@ -33,7 +34,7 @@ def content_digest(article: Article, images: Rung = SCREEN) -> str:
 
 def bundle_digest(bundle: Bundle) -> str:
     """Digest a bundle (hex): what it holds and says, not how it looks."""
-    head = {name: to_json(getattr(bundle, name)) for name in ("slug", "title", "language", "edition", "outside")}
+    head = {name: to_json(getattr(bundle, name)) for name in _HEAD}
     articles = [content_digest(article, bundle.images) for article in (*bundle.front, *bundle.articles, *bundle.back)]
     return _sha256(head | {"chapters": to_json(bundle.chapters), "articles": articles, "pictures": list(bundle.assets)})
 

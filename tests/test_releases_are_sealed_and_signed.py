@@ -48,6 +48,13 @@ def test_a_year_begins(place):
     assert "weekly-261204b.epub" in names
 
 
+def test_the_number_stands_inside(place):
+    release(place, FRIDAY)
+    release(place, NEXT, "--again")
+    text = (place / f"dist/weekly/{NEXT}/weekly-261127.txt").read_text("utf-8")
+    assert "2026年11月27日 · 第 2 期" in text.splitlines()[0]
+
+
 def test_manifests_form_a_chain(place):
     release(place, FRIDAY)
     release(place, NEXT, "--again")

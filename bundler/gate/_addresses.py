@@ -13,7 +13,7 @@ from bundler.gate._reading import short
 
 TAPPABLE = ("http", "https", "mailto")
 """Schemes that a link may have."""
-CARRIED = ("image/png", "image/jpeg", "font/woff2", "font/ttf", "font/otf", "application/font-woff2")
+CARRIED = ("image/png", "image/jpeg", "image/webp", "font/woff2", "font/ttf", "font/otf", "application/font-woff2")
 """Media types of data: addresses; SVG and HTML are not among them, since they load on their own."""
 _IGNORED = re.compile(r"[\x00-\x20\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

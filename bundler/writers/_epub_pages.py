@@ -66,7 +66,7 @@ def name(leaf: Leaf, part: int = 1) -> str:
 def cover(bundle: Bundle, frame: Frame) -> bytes:
     """Return the cover: the day alone, or a front page with title and headlines."""
     strings = bundle.theme.strings
-    day = furniture.day(strings, bundle.edition)
+    day = furniture.edition(strings, bundle.edition, bundle.number)
     if bundle.outside == "plain":
         said = furniture.text(strings, "cover_plain", date=day)
         body = f'<section class="cover plain">\n<h1>{_xhtml.text(said)}</h1>\n</section>\n'
@@ -84,7 +84,7 @@ def cover(bundle: Bundle, frame: Frame) -> bytes:
 
 def outer_title(bundle: Bundle) -> str:
     """Return the title that shows before the book is opened."""
-    day = furniture.day(bundle.theme.strings, bundle.edition)
+    day = furniture.edition(bundle.theme.strings, bundle.edition, bundle.number)
     return day if bundle.outside == "plain" else f"{bundle.title} · {day}"
 
 

@@ -99,7 +99,7 @@ def facts(bundle: Bundle) -> tuple[str, ...]:
     strings = bundle.theme.strings
     entries = [bundle.articles.entry(article) for article in bundle.articles.ids]
     return (
-        furniture.day(strings, bundle.edition),
+        furniture.edition(strings, bundle.edition, bundle.number),
         furniture.count(strings, "articles", len(entries)),
         furniture.count(strings, "minutes", sum(map(furniture.minutes, entries))),
         furniture.text(strings, "offline"),

@@ -122,7 +122,7 @@ def plain(article: Article) -> Article:
 def front(bundle: Bundle, lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and title and contents."""
     strings = bundle.theme.strings
-    edition = furniture.text(strings, "edition", date=furniture.day(strings, bundle.edition))
+    edition = furniture.text(strings, "edition", date=furniture.edition(strings, bundle.edition, bundle.number))
     title = f'<div class="head"><p class="title">{_title(bundle.title, bundle.language)}</p>'
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
@@ -135,7 +135,7 @@ def last(bundle: Bundle) -> str:
     """Return the last page: that this is the end, of which edition, how much it holds and what was left out."""
     strings = bundle.theme.strings
     said = [
-        furniture.text(strings, "edition", date=furniture.day(strings, bundle.edition)),
+        furniture.text(strings, "edition", date=furniture.edition(strings, bundle.edition, bundle.number)),
         furniture.count(strings, "articles", len(bundle.articles)),
     ]
     omitted = _omitted(bundle)
@@ -151,7 +151,7 @@ def last(bundle: Bundle) -> str:
 def title_outside(bundle: Bundle) -> str:
     """Return the title that viewers show before the file is opened."""
     strings = bundle.theme.strings
-    day = furniture.day(strings, bundle.edition)
+    day = furniture.edition(strings, bundle.edition, bundle.number)
     return f"{bundle.title} · {day}" if bundle.outside == "open" else furniture.text(strings, "cover_plain", date=day)
 
 
@@ -239,7 +239,7 @@ def _code(code: QrCode) -> str:
 def _cover(bundle: Bundle, edition: str) -> str:
     strings = bundle.theme.strings
     if bundle.outside == "plain":
-        day = furniture.text(strings, "cover_plain", date=furniture.day(strings, bundle.edition))
+        day = furniture.text(strings, "cover_plain", date=furniture.edition(strings, bundle.edition, bundle.number))
         return f'<div class="cover plain"><p class="day">{_xhtml.text(day)}</p></div>\n'
     ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
     entries = (bundle.articles.entry(article) for article in ids)

@@ -113,7 +113,7 @@ class _Document:
 
     def _head(self) -> str:
         bundle, strings = self.bundle, self.bundle.theme.strings
-        day = furniture.day(strings, bundle.edition)
+        day = furniture.edition(strings, bundle.edition, bundle.number)
         css = bundle.theme.css["html"].strip()
         return _HEAD.format(
             tongue=_xhtml.tongue(bundle.language),
