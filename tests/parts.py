@@ -24,6 +24,10 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (_program("chromium"), "apt-get install chromium"),
     "java": (_program("java"), "apt-get install default-jre-headless"),
     "minisign": (_program("minisign"), "apt-get install minisign"),
+    "noto": (
+        Path("/usr/share/fonts/truetype/noto/NotoSerifTibetan-Regular.ttf").is_file,
+        "apt-get install fonts-noto-core",
+    ),
     "pango": (lambda: ctypes.util.find_library("pango-1.0") is not None, "apt-get install libpango-1.0-0"),
     "pdffonts": (_program("pdffonts"), "apt-get install poppler-utils"),
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),

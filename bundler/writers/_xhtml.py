@@ -78,6 +78,8 @@ __all__ = [
 ]
 
 _DEEPEST = 6
+_NARROW = 5
+"""Columns that fit a phone as they are."""
 _TAG = re.compile("<[^>]*>")
 
 
@@ -182,7 +184,7 @@ def _heading(block: Heading, page: Page) -> str:
     """
     inner = inlines(block.children, page)
     if not _TAG.sub("", inner).strip():
-        return f"<p>{inner}</p>\n" if inner else ""
+        return f"<p{identity(block.anchor, page)}>{inner}</p>\n" if inner else ""
     while page.outline and page.outline[-1] >= block.level:
         page.outline.pop()
     page.outline.append(block.level)
@@ -238,7 +240,11 @@ def _tabular(block: Table, page: Page) -> str:
     caption = f"<caption>{inlines(block.caption, page)}</caption>\n" if block.caption else ""
     heads = _table.head_rows(rows)
     head = f"<thead>\n{_rows(rows[:heads], page)}</thead>\n" if heads else ""
-    return f'<div class="table"><table>\n{caption}{head}<tbody>\n{_rows(rows[heads:], page)}</tbody>\n</table></div>\n'
+    wide = sum(cell.colspan for cell in rows[0]) > _NARROW
+    shape = "table wide" if wide else "table"
+    return (
+        f'<div class="{shape}"><table>\n{caption}{head}<tbody>\n{_rows(rows[heads:], page)}</tbody>\n</table></div>\n'
+    )
 
 
 def _rows(rows: _table.Rows, page: Page) -> str:
