@@ -10,16 +10,16 @@ import datetime as dt
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bundler.archive._blocks import blocks, labelled
-from bundler.archive._gathered import MAX_ARTICLES, Gathering
+from bundler.archive._gathered import MAX_ARTICLES, Gathering, bare
 from bundler.archive._lines import Reading, attribute, children, classes, words
-from bundler.model import Article, ArticleId, Block, Date, Entry, Note, Original, Section, short_id
+from bundler.model import Article, ArticleId, Date, Entry, Note, Original, Section, short_id
 from bundler.readers import _checked
 from bundler.readers._elements import number
 from bundler.readers._flatten import shallow, trimmed
@@ -74,7 +74,8 @@ def read(own: ArticleId, parts: Sequence[LexborNode], places: Places, into: Gath
     into.notes += changed or ((Note("page-cleaned", own),) if page.strange else ())
     for address in dict.fromkeys(page.lost):
         into.note("link-lost", own, address)
-    into.add(found)
+    kept = bare(found)
+    into.add(replace(kept, entry=replace(kept.entry, lead=lead(kept.blocks))))
     return page.shown
 
 
@@ -93,10 +94,10 @@ def _article(parts: Sequence[LexborNode], page: Reading) -> Article:
         for written, label, _ in labelled(section):
             page.labels.setdefault(written, label)
     found = tuple(block for part in parts for block in blocks(part, page))
-    return Article(_entry(first, header, words(title), found), found)
+    return Article(_entry(first, header, words(title)), found)
 
 
-def _entry(article: LexborNode, header: LexborNode, title: str, found: tuple[Block, ...]) -> Entry:
+def _entry(article: LexborNode, header: LexborNode, title: str) -> Entry:
     name = next((words(one) for one in children(header) if "section" in classes(one)), "")
     return Entry(
         id=ArticleId(attribute(article, "data-id")),
@@ -109,7 +110,6 @@ def _entry(article: LexborNode, header: LexborNode, title: str, found: tuple[Blo
         tags=_list(attribute(article, "data-tags")),
         source=attribute(article, "data-source"),
         share=attribute(article, "data-share"),
-        lead=lead(found),
         characters=min(MAX_CHARACTERS, max(0, number(attribute(article, "data-characters"), 0))),
     )
 

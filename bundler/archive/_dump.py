@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import Any
 
-from bundler.archive._gathered import MAX_ARTICLES, Gathering
+from bundler.archive._gathered import MAX_ARTICLES, Gathering, bare
 from bundler.readers import _checked
 
 START = b'{"format":"bundler-dump"'
@@ -28,7 +28,7 @@ def gather(data: bytes, into: Gathering) -> None:
             into.note("not-an-article", None, str(error))
             continue
         into.notes += changed
-        into.add(article)
+        into.add(bare(article))
     for name, said in sorted(assets.items()):
         if not into.picture(name, _bytes(said)):
             into.note("picture-broken", None, name)

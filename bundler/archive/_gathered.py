@@ -34,14 +34,14 @@ class Gathering:
     """Ids of articles that the file holds, also of those that cannot be used."""
 
     def add(self, article: Article) -> None:
-        """Take in an article that was checked, without what each build adds to it."""
+        """Take in an article that was checked."""
         own = article.entry.id
         if own in self.articles:
             self.note("same-id", own, own)
         elif len(self.articles) >= MAX_ARTICLES:
             self.note("not-an-article", own, f"more than {MAX_ARTICLES} articles")
         else:
-            self.articles[own] = _bare(article)
+            self.articles[own] = article
 
     def picture(self, name: str, data: bytes | None) -> bool:
         """Take in a picture by the hash of its original; say whether one is there now."""
@@ -62,7 +62,7 @@ class Gathering:
         return Found(tuple(self.articles.values()), self.pictures, tuple(self.notes))
 
 
-def _bare(article: Article) -> Article:
+def bare(article: Article) -> Article:
     """Take away what each build adds at an article's end: the original's address and the code."""
     blocks = article.blocks
     if blocks and isinstance(blocks[-1], QrCode):

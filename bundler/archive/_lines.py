@@ -199,10 +199,10 @@ def _target(href: str, page: Reading) -> Target | None:
     place, document = _PLACE.fullmatch(fragment), _PAGE.fullmatch(path)
     short = place[1] if place else document[1] if document else ""
     article = page.articles.get(short)
-    if article is None or (article == page.own and not (place and place[2])):
-        page.lost += [href] if article is None else []
+    if article is None:
+        page.lost.append(href)
         return None
-    if not (place and place[2]):
+    if place is None or not place[2]:
         return article
     return Anchor(page.anchors.get(fragment, place[2]), None if article == page.own else article)
 
