@@ -59,7 +59,7 @@ def test_a_rebuilt_catalog_says_so_once(opening):
     assert opening().notes == ()
 
 
-def test_no_flipped_byte_changes_an_article(opening):
+def test_case_122_no_flipped_byte_changes_an_article(opening):
     expected = everything(opening())
     path = file_of(opening)
     data = path.read_bytes()

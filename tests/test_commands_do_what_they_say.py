@@ -99,7 +99,7 @@ def test_an_empty_result_says_what_the_archive_holds(tmp_path):
     assert "2026-11-14" in done.err
 
 
-def test_a_clock_before_every_article_is_a_sentence(tmp_path):
+def test_case_117_a_clock_before_every_article_is_a_sentence(tmp_path):
     done = bundler("build", recipe(tmp_path), "--date", "1990-01-01", home=tmp_path, cwd=tmp_path)
     assert done.code == 3
     assert "newest" in done.err

@@ -67,7 +67,7 @@ def test_a_first_build_that_fails_leaves_nothing(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
+def test_case_118_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -87,7 +87,7 @@ def test_a_full_disk_is_a_sentence(tmp_path, monkeypatch):
         (errno.EIO, "writing failed"),
     ],
 )
-def test_a_disk_that_refuses_is_a_sentence(tmp_path, monkeypatch, number, said):
+def test_case_121_a_disk_that_refuses_is_a_sentence(tmp_path, monkeypatch, number, said):
     def refuse(*_, **__):
         raise OSError(number, os.strerror(number))
 
@@ -103,7 +103,7 @@ def test_an_output_folder_that_is_a_file_is_a_sentence(tmp_path):
         publish(tmp_path / "dist", "text")
 
 
-def test_a_second_build_at_the_same_time_says_so(tmp_path):
+def test_case_120_a_second_build_at_the_same_time_says_so(tmp_path):
     with store.edition(tmp_path, "weekly", DAY), pytest.raises(LockError, match="another build") as caught:
         publish(tmp_path, "text")
     assert caught.value.exit_code == 6
@@ -138,7 +138,7 @@ KILLED = """
 """
 
 
-def test_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rerun_heals(tmp_path):
+def test_case_119_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rerun_heals(tmp_path):
     publish(tmp_path, "the old one")
     place = tmp_path / "weekly/2026-11-22/weekly-261122.txt"
     script = textwrap.dedent(KILLED)

@@ -134,7 +134,7 @@ def test_the_code_falls_back_step_by_step(fields, options, payloads, notes):
     assert [note.code for note in said] == notes
 
 
-def test_an_address_too_long_for_a_code_is_printed():
+def test_case_124_an_address_too_long_for_a_code_is_printed():
     address = "https://m.example/" + "x" * 400
     made, _ = credits.apply(article(share=address), context())
     assert address in plain_text(made.blocks)

@@ -51,7 +51,7 @@ def without(package, bundle):
 
 
 @pytest.mark.usefixtures("_machine")
-def test_a_letter_of_the_bundles_script_that_no_font_has_stops_with_its_name_and_package():
+def test_case_123_a_letter_of_the_bundles_script_that_no_font_has_stops_with_its_name_and_package():
     with pytest.raises(MissingPartError) as caught:
         printing.printed(without("fonts-hanazono", without("fonts-noto-cjk", one("水"))))
     assert "CJK UNIFIED IDEOGRAPH-" in caught.value.message
@@ -69,7 +69,7 @@ def test_a_rare_ideograph_names_the_package_that_has_it():
 
 
 @pytest.mark.usefixtures("_machine")
-def test_another_character_is_printed_as_its_code_with_a_note():
+def test_case_123_another_character_is_printed_as_its_code_with_a_note():
     data, notes = printing.printed_with_notes(one("火\U0001fae0与蜡板文字\U00010a40"))
     shown = printing.text(data).replace("\n", "")
     assert "火[U+1FAE0]与" in shown

@@ -158,7 +158,7 @@ ONION = "http://pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion/"
         ("https://a.example/" + "x" * 200, "is 218 bytes long, a QR code holds 213 | use a shorter address"),
     ],
 )
-def test_addresses_for_readers_are_checked(tmp_path, address, said):
+def test_case_124_addresses_for_readers_are_checked(tmp_path, address, said):
     found = wrong(tmp_path, f"links:\n  - 家: '{address}'\n", base=SHORTEST)
     assert len(found) == 1
     assert found[0].startswith("7:8 ")

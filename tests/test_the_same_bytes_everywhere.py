@@ -35,7 +35,7 @@ def built(folder: Path, archive: Path, formats: str, **environment: str) -> dict
 
 
 @pytest.mark.parametrize("archive", [SAMPLE, MIRROR], ids=["markdown", "mirror"])
-def test_two_builds_in_different_places_are_equal(tmp_path, archive):
+def test_case_117_two_builds_in_different_places_and_time_zones_are_equal(tmp_path, archive):
     first = built(tmp_path / "a" / "deep" / "down", archive, QUICK, **WHERE[0])
     second = built(tmp_path / "b", archive, QUICK, **WHERE[1])
     assert first == second

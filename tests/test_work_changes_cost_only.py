@@ -51,7 +51,7 @@ def test_a_warm_map_calls_nothing(tmp_path):
     assert CALLS == []
 
 
-def test_a_flipped_bit_or_a_truncated_entry_is_made_again(tmp_path):
+def test_case_122_a_flipped_bit_or_a_truncated_entry_is_made_again(tmp_path):
     work = Work(1, Cache(tmp_path))
     list(work.map(shout, JOBS, key=key))
     entries = sorted(tmp_path.glob("??/*"))

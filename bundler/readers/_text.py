@@ -157,7 +157,7 @@ _COMBINING = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_MAX_MARKS = 8
+MAX_MARKS = 8
 _CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
 """Embeddings and isolates, and what ends them (UAX 9, section 2). The overrides U+202D and U+202E are never kept."""
 _DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -176,7 +176,7 @@ before a mark is looked at behind the mark: tried first, it would be read again 
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f"
 _ODD = re.compile(
     f"(?P<flag>{_FLAG})|(?P<end>\r\n|[{_LINE_ENDS}])|(?P<dropped>[{_DROPPED}])|(?P<lone>[\ud800-\udfff])"
-    f"|(?P<kept>[{_COMBINING}]{{{_MAX_MARKS}}})(?P<piled>[{_COMBINING}]+)",
+    f"|(?P<kept>[{_COMBINING}]{{{MAX_MARKS}}})(?P<piled>[{_COMBINING}]+)",
 )
 _SUSPECT = re.compile(f"[{_LINE_ENDS}{_DROPPED}{_COMBINING}\ud800-\udfff]")
 _WORD = re.compile(
