@@ -24,8 +24,6 @@ PAPER, INK, FAINT = (247, 244, 237), (32, 32, 36), (138, 134, 126)
 ACCENTS = ((155, 44, 44), (30, 84, 120), (46, 96, 68), (122, 82, 24), (92, 58, 120), (60, 70, 84))
 """Colours of the line at the head; each keeps a contrast of 5 to 1 on the paper."""
 MARGIN = 88
-_SMALL = 46
-"""The size of headlines in pixels."""
 _LEADING = 1.4
 _CLOSING = "，。、；：！？）》」』”’…·"
 _WIDE = ("\u2e80", "\U0003ffff")
@@ -56,6 +54,18 @@ class Words:
     font: tuple[str, int]
     language: str
     direction: Direction = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How words are set: in which size in pixels, how small at least, in how many lines at most."""
+
+    size: int
+    least: int
+    lines: int
+
+
+_TITLE, _HEADLINE = Setting(116, 62, 3), Setting(46, 46, 2)
 
 
 def shapes_letters() -> bool:
@@ -89,13 +99,13 @@ def _front(
 ) -> None:
     _rule(pen, MARGIN, accent, 14)
     _rule(pen, MARGIN + 22, accent, 3)
-    y = _set(pen, title, MARGIN + 62, sizes=(116, 62), most=3) + 26
+    y = _set(pen, title, MARGIN + 62, _TITLE, title.direction) + 26
     bottom = HEIGHT - MARGIN - 110
     for words in headlines:
-        if y + 30 + len(_wrapped(words, _SMALL, 2)) * _SMALL * _LEADING > bottom:
+        if y + 30 + len(_wrapped(words, _HEADLINE.size, _HEADLINE.lines)) * _HEADLINE.size * _LEADING > bottom:
             break
         _rule(pen, y, FAINT, 2)
-        y = _set(pen, words, y + 16, sizes=(_SMALL, _SMALL), most=2) + 14
+        y = _set(pen, words, y + 16, _HEADLINE, title.direction) + 14
     _rule(pen, bottom + 18, accent, 3)
     x = MARGIN if title.direction == "ltr" else WIDTH - MARGIN - _width(_spoken(day), 38)
     _day(pen, day, x, bottom + 50, 38)
@@ -160,14 +170,17 @@ def _rule(pen: ImageDraw.ImageDraw, y: float, colour: tuple[int, int, int], thic
 # -- words -------------------------------------------------------------------------------------------------------
 
 
-def _set(pen: ImageDraw.ImageDraw, words: Words, y: float, *, sizes: tuple[int, int], most: int) -> float:
-    """Set words in at most so many lines, smaller where they would need more; return where the next thing begins."""
-    size, least = sizes
-    while size > least and _wrapped(words, size, most)[-1].endswith("…"):
+def _set(pen: ImageDraw.ImageDraw, words: Words, y: float, setting: Setting, begins: Direction) -> float:
+    """Set words, smaller where they would need too many lines; return where the next thing begins.
+
+    Lines begin where those of the cover's language do, whatever their own direction.
+    """
+    size = setting.size
+    while size > setting.least and _wrapped(words, size, setting.lines)[-1].endswith("…"):
         size -= 6
     direction, language = _way(words)
-    for line in _wrapped(words, size, most):
-        x = MARGIN if words.direction == "ltr" else WIDTH - MARGIN - _length(line, words, size)
+    for line in _wrapped(words, size, setting.lines):
+        x = MARGIN if begins == "ltr" else WIDTH - MARGIN - _length(line, words, size)
         pen.text((x * _SCALE, y * _SCALE), line, INK, _font(words, size), direction=direction, language=language)
         y += size * _LEADING
     return y

@@ -102,7 +102,6 @@ def main() -> None:
         folder = Path(name)
         with zipfile.ZipFile(made / "welcome-261122.epub") as archive:
             archive.extractall(folder)
-        shoot(folder / "EPUB/contents.xhtml", "epub-contents")
         terminal(folder)
 
 
