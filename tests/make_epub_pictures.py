@@ -87,7 +87,7 @@ def main() -> None:
         covers = [Image.open(book / "cover.png").convert("RGB") for book in (plain, chinese, persian)]
         side_by_side("epub-covers", covers, 320)
         page = article(chinese, "zh-Hans")
-        side_by_side("epub-contents", screens((chinese / "contents.xhtml", ""), (page, "")), SCREEN[1])
+        side_by_side("epub-pages", screens((chinese / "contents.xhtml", ""), (page, "")), SCREEN[1])
         side_by_side("epub-dark", screens((page, ""), (page, ".code"), dark=True), SCREEN[1])
         rtl = article(persian, "fa")
         side_by_side("epub-rtl", screens((persian / "contents.xhtml", ""), (rtl, "")), SCREEN[1])

@@ -102,6 +102,7 @@ def main() -> None:
         folder = Path(name)
         with zipfile.ZipFile(made / "welcome-261122.epub") as archive:
             archive.extractall(folder)
+        shoot(folder / "EPUB/contents.xhtml", "epub-contents")
         terminal(folder)
 
 
