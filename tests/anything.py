@@ -96,20 +96,21 @@ def blocks(pictures: tuple[Original, ...]) -> st.SearchStrategy:
         st.builds(Embed, st.sampled_from(("video", "audio", "post", "other")), st.sampled_from(("", ADDRESSES[0]))),
     )
 
-    def outer(inner: st.SearchStrategy) -> st.SearchStrategy:
-        run = st.lists(inner, max_size=3).map(tuple)
-        some = st.lists(run, min_size=1, max_size=3).map(tuple)
-        cells = st.builds(Cell, run, st.booleans(), st.integers(1, 3), st.integers(1, 3))
-        rows = st.lists(st.lists(cells, max_size=3).map(tuple), max_size=3).map(tuple)
-        terms = st.lists(st.builds(Definition, line, run), max_size=3).map(tuple)
-        return st.one_of(
-            st.builds(Quote, run),
-            st.builds(Items, some, st.booleans(), st.integers(0, 9)),
-            st.builds(Definitions, terms),
-            st.builds(Table, rows, line),
-        )
+    return st.lists(st.recursive(leaves, lambda inner: _outer(inner, line), max_leaves=5), max_size=3).map(tuple)
 
-    return st.lists(st.recursive(leaves, outer, max_leaves=8), max_size=5).map(tuple)
+
+def _outer(inner: st.SearchStrategy, line: st.SearchStrategy) -> st.SearchStrategy:
+    run = st.lists(inner, max_size=3).map(tuple)
+    some = st.lists(run, min_size=1, max_size=3).map(tuple)
+    cells = st.builds(Cell, run, st.booleans(), st.integers(1, 3), st.integers(1, 3))
+    rows = st.lists(st.lists(cells, max_size=3).map(tuple), max_size=3).map(tuple)
+    terms = st.lists(st.builds(Definition, line, run), max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(Quote, run),
+        st.builds(Items, some, st.booleans(), st.integers(0, 9)),
+        st.builds(Definitions, terms),
+        st.builds(Table, rows, line),
+    )
 
 
 def _footnotes(run: st.SearchStrategy) -> st.SearchStrategy:
@@ -129,7 +130,7 @@ dates = st.builds(
 
 
 def articles(pictures: tuple[Original, ...] = ()) -> st.SearchStrategy:
-    """Return articles, one for each of IDS."""
+    """Return articles, one for each of IDS; the first may hold anything, the others have a place to lead to."""
     run = blocks(pictures)
     bodies = st.tuples(run, _footnotes(run), run).map(lambda parts: parts[0] + parts[1] + parts[2])
     names = st.lists(named, max_size=3, unique=True).map(tuple)
@@ -149,6 +150,8 @@ def articles(pictures: tuple[Original, ...] = ()) -> st.SearchStrategy:
             share=st.sampled_from(("", "https://mirror.example/a?b=1&c=2")),
             characters=st.integers(0, 10**6),
         )
-        return st.builds(Article, entries, bodies)
+        return st.builds(
+            Article, entries, bodies if own == IDS[0] else st.just((Heading(2, (Text("节"),), PLACES[1]),))
+        )
 
     return st.tuples(*map(one, IDS))

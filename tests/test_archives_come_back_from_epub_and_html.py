@@ -12,7 +12,7 @@ import bundles
 import pytest
 from carried import carried
 from command import DAY, MIRROR, SAMPLE, bundler, recipe
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from PIL import Image, ImageChops
 from test_archives_are_made_again_from_files import assembled
 
@@ -34,6 +34,7 @@ from bundler.model import (
     Section,
     Text,
 )
+from bundler.walk import assets_of
 from bundler.work import Work
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -62,7 +63,8 @@ def found(folder, bundle, name):
 def held(bundle, name):
     """Return the pictures as a format has them."""
     picture = bundle.assets.webp if name == "html" else bundle.assets.get
-    return {original: picture(original).data for original in bundle.assets}
+    shown = {original for article in bundle.articles for original in assets_of(article.blocks)}
+    return {original: picture(original).data for original in bundle.assets if original in shown}
 
 
 def same(folder, bundle):
@@ -85,7 +87,10 @@ def test_every_kind_of_node_comes_back(tmp_path, language):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(anything.articles(tuple(dict((bundles.photo(), bundles.chart())))))
 def test_any_article_of_the_model_comes_back(tmp_path, articles):
