@@ -54,6 +54,7 @@ def gather(data: bytes, into: Gathering) -> bool:
         places = Places()
         for name in names:
             places.learn(box.read(name, MAX_DOCUMENT))
+        box.unpacked = 0
         for own, parts in groupby(_elements(names, box), key=lambda part: part.own):
             _article(own, tuple(parts), places, box)
     return bool(places.articles)
