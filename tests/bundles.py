@@ -174,6 +174,12 @@ def sample(language: str = "zh-Hans", *, outside: str = "open") -> Bundle:
         "ar": "مختارات الأسبوع",
         "ru": "Неделя",
         "zh-Hant": "一週文摘",
+        "es": "La semana",
+        "tr": "Haftalık",
+        "vi": "Trong tuần",
+        "ug": "ھەپتىلىك",
+        "my": "အပတ်စဉ်",
+        "bo": "གཟའ་འཁོར།",
     }
     drawings = dict((photo(), chart()))
     articles = gallery.articles(photo()[0], chart()[0])

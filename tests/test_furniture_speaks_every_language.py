@@ -12,11 +12,16 @@ import pytest
 import yaml
 
 from bundler import furniture, theme, writers
+from bundler.build.bundle import _spoken
 from bundler.furniture import pages
-from bundler.model import ArticleId, Date, Entry, Section, Strings
+from bundler.model import ArticleId, Date, Entry, Section, Span, Strings
+from bundler.walk import every_inline
+from bundler.writers import _xhtml
 
 ROOT = Path(__file__).parents[1]
-LANGUAGES = ("ar", "en", "fa", "ru", "zh-Hans", "zh-Hant")
+LANGUAGES = ("ar", "bo", "en", "es", "fa", "my", "ru", "tr", "ug", "vi", "zh-Hans", "zh-Hant")
+WHOLE = ("ar", "en", "es", "fa", "ru", "tr", "vi", "zh-Hans", "zh-Hant")
+"""Languages that say everything themselves; the others fall back, but for what safety depends on."""
 FOREIGN = tuple(language for language in LANGUAGES if language != "en")
 WORDLESS = {"address_line", "cover_plain", "omitted_line"}
 """Sentences of placeholders and punctuation only, which may be the English ones."""
@@ -25,7 +30,7 @@ DAY = dt.date(2026, 11, 22)
 
 def messages(language):
     """Return the sentences of one language as its file has them."""
-    return theme.strings(language).messages
+    return theme.tongue(language).own
 
 
 def forms(message):
@@ -62,15 +67,73 @@ def test_no_key_stands_twice():
 
 
 @pytest.mark.parametrize("language", FOREIGN)
-def test_every_language_says_all_that_english_says(language):
-    assert list(messages(language)) == list(messages("en")), "the same keys in the same order"
+def test_every_language_says_what_english_says_or_falls_back(language):
+    own = messages(language)
+    assert list(own) == [key for key in messages("en") if key in own], "the same keys in the same order"
+    assert list(theme.strings(language).messages) == list(messages("en"))
+    assert (language in WHOLE) == (len(own) == len(messages("en")))
+
+
+def test_these_speak_for_others():
+    chains = {tag: tongue.fallback for tag in LANGUAGES if (tongue := theme.tongue(tag)).fallback != ("en",)}
+    assert chains == {"bo": ("zh-Hans", "en"), "en": (), "ug": ("zh-Hans", "en"), "zh-Hant": ("zh-Hans", "en")}
+
+
+def test_what_is_not_translated_is_said_in_the_next_language_and_says_which():
+    strings = theme.strings("bo")
+    assert furniture.text(strings, "contents") == "དཀར་ཆག"
+    assert furniture.text(strings, "safety_1") == messages("zh-Hans")["safety_1"]
+    assert furniture.speaker(strings, "contents") == "bo"
+    assert furniture.speaker(strings, "safety_1") == "zh-Hans"
+    assert furniture.speaker(theme.strings("my"), "converted_hans") == "en"
+
+
+def test_a_borrowed_sentence_has_the_plural_and_the_digits_of_its_own_language():
+    borrowed = Strings("my", {"articles": {"one": "{n} article", "other": "{n} articles"}}, {"articles": "en"})
+    assert [furniture.count(borrowed, "articles", n) for n in (1, 12)] == ["1 article", "12 articles"]
+    assert furniture.count(theme.strings("my"), "articles", 12) == "ဆောင်းပါး ၁၂ ပုဒ်"
+
+
+def test_a_borrowed_sentence_says_its_language_in_markup_and_on_pages():
+    strings = theme.strings("bo")
+    assert _xhtml.sentence(strings, "code_hint").startswith('<span lang="zh-Hans" dir="ltr">')
+    assert "<span" not in _xhtml.sentence(strings, "end")
+    assert pages.safety(strings).entry.language == "zh-Hans"
+    assert [span.language for span in every_inline(pages.omitted(strings, 3, []).blocks) if isinstance(span, Span)]
+
+
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "bo"])
+def test_what_safety_depends_on_is_said_in_the_readers_own_language(language):
+    assert set(pages.VITAL) <= set(messages(language))
+
+
+def test_safety_in_another_language_leaves_a_note():
+    assert [note.code for note in _spoken("bo")] == ["furniture-partial", "safety-language"]
+    assert [note.code for note in _spoken("my")] == ["furniture-partial"]
+    assert [note.code for note in _spoken("sw")] == ["furniture-language"]
+    assert not [note for language in WHOLE for note in _spoken(language)]
+
+
+def test_only_languages_of_the_project_are_vouched_for_and_the_documentation_says_who_does():
+    assert {tag for tag in LANGUAGES if theme.tongue(tag).vouched} == {"en", "zh-Hans", "zh-Hant"}
+    table = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    for tag in LANGUAGES:
+        tongue = theme.tongue(tag)
+        row = next(line for line in table.splitlines() if line.startswith(f"| `{tag}` |"))
+        said = "all" if tag in WHOLE else "most" if len(tongue.own) > len(messages("en")) * 0.9 else "some words"
+        assert [cell.strip() for cell in row.strip("|").split("|")][1:] == [
+            f"{tongue.name} ({tongue.english})",
+            said,
+            ", ".join(tongue.fallback) or "–",
+            "the project" if tongue.vouched else "nobody yet",
+        ]
 
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_every_sentence_fills_in_what_the_english_one_does(language):
-    for key, english in messages("en").items():
-        wanted = placeholders(forms(english)["other"])
-        for category, form in forms(messages(language)[key]).items():
+    for key, message in messages(language).items():
+        wanted = placeholders(forms(messages("en")[key])["other"])
+        for category, form in forms(message).items():
             in_words = wanted == ["n"] and only_number(language, category)
             assert placeholders(form) == wanted or (in_words and not placeholders(form)), f"{key}.{category}"
 
@@ -108,6 +171,7 @@ def test_sentences_are_clean_text(language):
         ("zh-Hans", ",;:!?()\"'"),
         ("zh-Hant", ",;:!?()\"'"),
         ("ru", '"“”'),
+        ("ug", "یکةإ٠١٢٣٤٥٦٧٨٩,;?"),  # Persian and Arabic letters, Latin punctuation
     ],
 )
 def test_letters_and_punctuation_are_the_languages_own(language, foreign):
@@ -125,8 +189,10 @@ def test_each_chinese_is_written_in_its_own_characters(language, conversion):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_code_warns_of_the_apps_that_know_a_readers_name(language):
-    names = ("支付", "QQ", "微信") if language.startswith("zh") else ("Alipay", "QQ", "WeChat")
-    assert all(name in furniture.text(theme.strings(language), "code_hint") for name in names)
+    strings = theme.strings(language)
+    chinese = furniture.speaker(strings, "code_hint").startswith("zh")
+    names = ("支付", "QQ", "微信") if chinese else ("Alipay", "QQ", "WeChat")
+    assert all(name in furniture.text(strings, "code_hint") for name in names)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -143,7 +209,7 @@ def test_lines_of_the_message_beside_begin_in_the_languages_direction(language):
 @pytest.mark.parametrize(
     ("language", "direction"),
     [("ar", "rtl"), ("en", "ltr"), ("fa", "rtl"), ("ru", "ltr"), ("zh-Hans", "ltr"), ("zh-Hant", "ltr"),
-     ("fa-AF", "rtl"), ("ug", "rtl"), ("xx", "ltr")],
+     ("fa-AF", "rtl"), ("ug", "rtl"), ("bo", "ltr"), ("my", "ltr"), ("xx", "ltr")],
 )  # fmt: skip
 def test_directions(language, direction):
     assert furniture.direction(language) == direction
@@ -153,6 +219,12 @@ def test_directions(language, direction):
     ("language", "said"),
     [
         ("ar", "22 نوفمبر 2026"),
+        ("bo", "སྤྱི་ལོ་2026 ཟླ་བ་བཅུ་གཅིག་པའི་ཚེས་22"),
+        ("es", "22 de noviembre de 2026"),
+        ("my", "၂၀၂၆ နိုဝင်ဘာ ၂၂"),
+        ("tr", "22 Kasım 2026"),
+        ("ug", "22-نويابىر، 2026"),
+        ("vi", "22 tháng 11, 2026"),
         ("en", "November 22, 2026"),
         ("fa", "۲۲ نوامبر ۲۰۲۶"),
         ("ru", "22 ноября 2026\u00a0г."),
@@ -218,6 +290,11 @@ def test_bylines(language, said):
         ("ru", 11, "11 статей"),
         ("ru", 21, "21 статья"),
         ("ru", 1234, "1\u00a0234 статьи"),
+        ("es", 1, "1 artículo"),
+        ("es", 1234, "1.234 artículos"),
+        ("my", 1234, "ဆောင်းပါး ၁,၂၃၄ ပုဒ်"),
+        ("tr", 1234, "1.234 yazı"),
+        ("vi", 1234, "1.234 bài viết"),
         ("zh-Hans", 12, "12 篇文章"),
         ("zh-Hant", 1, "1 篇文章"),
     ],
@@ -255,15 +332,9 @@ def test_the_nearest_language_speaks_and_says_which_it_is(asked, spoken):
 def test_pages_of_the_furniture_are_made_in_every_language(language):
     strings = theme.strings(language)
     assert len(pages.safety(strings).blocks[0].items) == 4
-    assert pages.omitted(strings, 12, [("渡口", "…")]).entry.language == language
+    assert pages.omitted(strings, 12, [("渡口", "…")]).entry.language == furniture.speaker(strings, "omitted_title")
     assert pages.omitted(strings, 12, []).entry.title
     assert pages.addresses(strings, [("灯", "https://mirror.example/", "")]).entry.title
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_message_beside_names_each_file_and_its_size(language):
-    said = pages.send(theme.strings(language), [("epub", "weekly-261122.epub", "2.4 MB"), ("pdf", "w.pdf", "900 KB")])
-    assert all(part in said for part in ("weekly-261122.epub\n", "2.4 MB", "w.pdf\n", "900 KB"))
 
 
 def speakers():

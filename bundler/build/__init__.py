@@ -15,10 +15,10 @@ from bundler.build.bundle import NEVER_MEANT, Assembled, Omitted, assemble
 from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
-from bundler.furniture import pages
+from bundler.furniture import message
 from bundler.model import Bundle, Note, short_id
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
-from bundler.recipe import Known, Recipe
+from bundler.recipe import Known, Recipe, load_apps
 from bundler.work import Work
 
 SEND = "SEND.txt"
@@ -86,7 +86,7 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
         if finish:
             finish.seal(staging, assembled)
         notes += check(assembled, staging, forbidden=traces(out), work=work)
-        staging.add(SEND, _send(bundle, staging))
+        staging.add(SEND, _send(recipe, bundle, staging))
         staging.add(history.NAME, history.written(chosen, assembled))
         if finish:
             finish.sign(staging, assembled)
@@ -154,9 +154,11 @@ SHALLOW = 2
 """A path of one step (`/root`, `/tmp`) is everybody's, and stands in markup by chance."""
 
 
-def _send(bundle: Bundle, staging: store.Staging) -> bytes:
-    files = ((file.format, file.name, size(file.bytes)) for file in staging.files)
-    return pages.send(bundle.theme.strings, files).encode()
+def _send(recipe: Recipe, bundle: Bundle, staging: store.Staging) -> bytes:
+    files = (message.File(file.format, file.name, size(file.bytes)) for file in staging.files)
+    apps = recipe.apps or load_apps(theme.assets() / "readers.yaml", known())
+    topic = bundle.title if bundle.outside == "open" else ""
+    return message.message(bundle.theme.strings, files, apps, topic=topic, edition=bundle.edition).encode()
 
 
 def size(count: int) -> str:

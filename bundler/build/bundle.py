@@ -103,10 +103,16 @@ def _gone(images: Rung, article: ArticleId, original: Original) -> Note:
 
 
 def _spoken(language: str) -> tuple[Note, ...]:
-    """Note a bundle whose furniture speaks another language, because nobody has translated it."""
-    spoken = theme.strings(language).language
+    """Note a bundle whose furniture speaks another language, in all or in part, because nobody has translated it."""
+    strings = theme.strings(language)
+    spoken, others = strings.language, ", ".join(dict.fromkeys(strings.foreign.values()))
     same = spoken.split("-")[0] == language.replace("_", "-").split("-")[0].lower()
-    return () if same else (Note("furniture-language", None, f"{language}: {spoken}"),)
+    notes = [] if same else [Note("furniture-language", None, f"{language}: {spoken}")]
+    if others:
+        notes.append(Note("furniture-partial", None, f"{spoken}: {len(strings.foreign)}, {others}"))
+    if any(key in strings.foreign for key in pages.VITAL):
+        notes.append(Note("safety-language", None, f"{spoken}: {others}"))
+    return tuple(notes)
 
 
 def _stopped(omitted: Iterable[Omitted]) -> tuple[Note, ...]:

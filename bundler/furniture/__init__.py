@@ -6,10 +6,12 @@ Dates are of the Gregorian calendar in every language, in Persian too: articles 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bundler.model import Date, Direction, Entry, Strings
@@ -17,8 +19,11 @@ from bundler.model import Date, Direction, Entry, Strings
 CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 """Reading speed in visible characters a minute; other scripts are read at about 1,000."""
 
-DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
+DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹", "mymr": "၀၁၂၃၄၅၆၇၈၉"}
 """Digits by CLDR numbering system, where they are not the Latin ones."""
+
+UNLISTED = {"bo": "、", "ug": "، "}
+"""What divides a list in the languages whose lists CLDR has in English only."""
 
 OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
 """The sentence that stands where something could not travel, by its kind."""
@@ -48,12 +53,17 @@ def digits(language: str) -> str:
     return DIGITS.get(locale(language).default_numbering_system, "0123456789")
 
 
-def _spoken(strings: Strings, said: str) -> str:
+def speaker(strings: Strings, key: str) -> str:
+    """Return the language in which a sentence is said: another one where nobody has translated it yet."""
+    return strings.foreign.get(key, strings.language)
+
+
+def _spoken(language: str, said: str) -> str:
     """Write the digits of a number or date, which Babel leaves Latin, as the language does.
 
     CLDR's narrow no-break space becomes a plain one: many fonts of cheap phones lack it.
     """
-    return said.translate(str.maketrans("0123456789\u202f", f"{digits(strings.language)}\u00a0"))
+    return said.translate(str.maketrans("0123456789\u202f", f"{digits(language)}\u00a0"))
 
 
 def text(strings: Strings, key: str, **values: object) -> str:
@@ -69,18 +79,29 @@ def count(strings: Strings, key: str, n: int) -> str:
     """Return a sentence with a number in the right plural and digits."""
     message = strings.messages[key]
     forms = {"other": message} if isinstance(message, str) else message
-    form = forms.get(locale(strings.language).plural_form(n), forms["other"])
-    return form.format(n=number(strings, n))
+    language = speaker(strings, key)
+    form = forms.get(locale(language).plural_form(n), forms["other"])
+    return form.format(n=_number(language, n))
 
 
 def number(strings: Strings, n: int) -> str:
     """Return a number in this language's digits, its thousands apart."""
-    return _spoken(strings, format_decimal(n, locale=locale(strings.language), numbering_system="default"))
+    return _number(strings.language, n)
+
+
+def _number(language: str, n: int) -> str:
+    return _spoken(language, format_decimal(n, locale=locale(language), numbering_system="default"))
+
+
+def choice(strings: Strings, names: Iterable[str]) -> str:
+    """Return names as a choice, as this language lists them: `A, B or C`; by marks alone where CLDR has no words."""
+    kept, mark = list(names), UNLISTED.get(strings.language)
+    return mark.join(kept) if mark else format_list(kept, style="or", locale=locale(strings.language))
 
 
 def day(strings: Strings, value: dt.date) -> str:
     """Return a day as this language writes it, the long way."""
-    return _spoken(strings, format_date(value, "long", locale=locale(strings.language)))
+    return _spoken(strings.language, format_date(value, "long", locale=locale(strings.language)))
 
 
 def date(strings: Strings, value: Date | None) -> str:
@@ -93,7 +114,7 @@ def date(strings: Strings, value: Date | None) -> str:
 
 def _roughly(strings: Strings, value: Date) -> str:
     skeleton = {"month": "yMMMM", "year": "y"}[value.precision]
-    return _spoken(strings, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
+    return _spoken(strings.language, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
 
 
 def edition(strings: Strings, value: dt.date, number: int) -> str:
@@ -104,7 +125,7 @@ def edition(strings: Strings, value: dt.date, number: int) -> str:
 
 def _plain(strings: Strings, n: int) -> str:
     """Return a number that names something, in this language's digits: thousands stand together."""
-    return _spoken(strings, str(n))
+    return _spoken(strings.language, str(n))
 
 
 def minutes(entry: Entry) -> int:

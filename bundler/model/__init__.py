@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bundler.model.apps import App, Phone
 from bundler.model.articles import SCREEN, Article, Date, Entry, Note, Picture, Rung, Section
 from bundler.model.bundles import Articles, Assets, Bundle, Chapter, Family, Strings, Theme, short_id
 from bundler.model.nodes import (
@@ -49,6 +50,7 @@ __all__ = [
     "SCREEN",
     "Age",
     "Anchor",
+    "App",
     "Article",
     "ArticleId",
     "Articles",
@@ -83,6 +85,7 @@ __all__ = [
     "Order",
     "Original",
     "Paragraph",
+    "Phone",
     "Picture",
     "Preformatted",
     "QrCode",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bundler.model.articles import SCREEN, Article, Entry, Note, Picture, Rung
@@ -22,10 +22,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """The furniture's sentences in the reader's language; a plural is a mapping from CLDR category to sentence."""
+    """The furniture's sentences in the reader's language; a plural is a mapping from CLDR category to sentence.
+
+    `foreign` names the language of each sentence that nobody has translated yet and another language says instead.
+    """
 
     language: str
     messages: Mapping[str, str | Mapping[str, str]]
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

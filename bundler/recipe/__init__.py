@@ -13,6 +13,7 @@ from typing import Any
 from bundler.errors import say
 from bundler.model import Rung
 from bundler.recipe import extend
+from bundler.recipe.apps import load_apps
 from bundler.recipe.keys import homes, recipe_keys
 from bundler.recipe.kinds import Key, Schema
 from bundler.recipe.long import long_form
@@ -31,6 +32,7 @@ __all__ = [
     "Recipe",
     "RecipeProblems",
     "load",
+    "load_apps",
     "located",
     "long_form",
     "schema",

@@ -11,6 +11,7 @@ from typing import Any
 
 from bundler.errors import say
 from bundler.recipe.addresses import base
+from bundler.recipe.apps import app_keys, apps
 from bundler.recipe.archives import archive_keys, archives
 from bundler.recipe.edits import edit_keys, edits
 from bundler.recipe.extend import EXTENDS
@@ -65,6 +66,7 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("outside_links", choice("copy", "tap", "none"), "copy", "What becomes of links to the internet.", "tap"),
         Key("images", choice(*SIZES), "screen", "How large pictures are.", "small"),
         Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
+        Key("apps", apps(known), "[]", "What the message beside the files says of reading apps.", "apps.yaml"),
         Key("formats", _formats(known), f"[{formats}]", "What is made, with options.", "[epub, pdf: {page: a5}]"),
         Key("on_problem", choice("publish", "stop"), "publish", "What to do when articles are left out.", "stop"),
         *release_keys(),
@@ -79,6 +81,7 @@ def homes(known: Known) -> Homes:
         "edits": edit_keys(),
         "archives": archive_keys(known),
         "links": link_keys(known),
+        "apps": app_keys(known),
         "select": select_keys(known),
     }
     return {key.name: name for name, keys in below.items() for key in keys}
@@ -94,6 +97,7 @@ def tables(known: Known) -> Iterator[tuple[str, tuple[Key, ...]]]:
     yield "edits", edit_keys()
     yield "chapters", condition_keys(known)
     yield "links", link_keys(known)
+    yield "apps", app_keys(known)
     for name in sorted(known.formats):
         yield name, option_keys(known.formats[name])
 

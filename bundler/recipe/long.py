@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bundler.model import Age, Condition, Edit, Query
+from bundler.recipe.apps import written
 from bundler.recipe.archives import AUTO
 from bundler.recipe.extend import EXTENDS
 from bundler.recipe.query import BY_SECTION, EACH
@@ -41,6 +42,7 @@ def long_form(recipe: Recipe) -> str:
         "outside_links": recipe.outside_links,
         "images": recipe.images.size,
         "grey": recipe.images.grey,
+        "apps": [written(app) for app in recipe.apps],
         "formats": [{name: _options(options)} for name, options in recipe.formats],
         "on_problem": recipe.on_problem,
         "every": recipe.every,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bundler.model import SCREEN, Condition, Edit, Query, Rung
+from bundler.model import SCREEN, App, Condition, Edit, Query, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +75,4 @@ class Recipe:
     keep: int | None = None
     provenance: Literal["none", "public"] = "none"
     images: Rung = SCREEN
+    apps: tuple[App, ...] = ()

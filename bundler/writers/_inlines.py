@@ -126,7 +126,8 @@ def place(prefix: str, anchor: str) -> str:
 def sentence(strings: Strings, key: str, **markup: str) -> str:
     """Return a sentence of the furniture, escaped, with pieces of ready markup filled in."""
     said = text(furniture.text(strings, key, **{name: f"\ue000{name}\ue001" for name in markup}))
-    return re.sub("\ue000(.*?)\ue001", lambda mark: markup[mark[1]], said)
+    whole = re.sub("\ue000(.*?)\ue001", lambda mark: markup[mark[1]], said)
+    return f"<span{tongue(strings.foreign[key])}>{whole}</span>" if key in strings.foreign else whole
 
 
 def isolated(value: str) -> str:
