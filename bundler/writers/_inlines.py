@@ -124,7 +124,10 @@ def place(prefix: str, anchor: str) -> str:
 
 
 def sentence(strings: Strings, key: str, **markup: str) -> str:
-    """Return a sentence of the furniture, escaped, with pieces of ready markup filled in."""
+    """Return a sentence of the furniture, escaped, with pieces of ready markup filled in.
+
+    One that another language says, because nobody has translated it yet, carries its language and direction.
+    """
     said = text(furniture.text(strings, key, **{name: f"\ue000{name}\ue001" for name in markup}))
     whole = re.sub("\ue000(.*?)\ue001", lambda mark: markup[mark[1]], said)
     return f"<span{tongue(strings.foreign[key])}>{whole}</span>" if key in strings.foreign else whole
