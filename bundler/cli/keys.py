@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from bundler import store
 from bundler.cli import passphrases, screen
-from bundler.cli.speech import tr
-from bundler.release import keyring, passphrase
-from bundler.release.keys import digits
+from bundler.cli.speech import spoken, tr
+from bundler.errors import UsageError, say
+from bundler.release import backup, keyring, passphrase, sheet, site
+from bundler.release.keys import announced, digits, stopped
+from bundler.release.minisign import read_public
 
+OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
 FILE = typer.Option("--passphrase-file", metavar="FILE", help=tr("A file whose first line is the passphrase."))
 DESCRIPTOR = typer.Option("--passphrase-fd", metavar="N", help=tr("An open descriptor to read the passphrase from."))
 STEM = typer.Argument(metavar="[KEY]", help=tr("The key, without a suffix."))
@@ -28,6 +33,26 @@ def add(app: typer.Typer) -> None:
         epilog=tr("The passphrase is made for you and shown once, unless a file or a descriptor gives it."),
     )(new)
     group.command(name="show", help=tr("Show a key's digits, role and successor: bundler keys show keys/editor"))(show)
+    group.command(
+        name="sheet",
+        help=tr("Write the page to print and lock away: bundler keys sheet keys/editor --to sheet.html"),
+        epilog=tr("It holds the encrypted key, not its passphrase. Print it, then delete the file."),
+    )(print_sheet)
+    group.command(
+        name="rotate",
+        help=tr("Put the announced successor in force: bundler keys rotate keys/editor keys/editor2"),
+        epilog=tr("Both keys stay on disk; name the new one in release.yaml."),
+    )(rotate)
+    group.command(
+        name="stop",
+        help=tr("Publish a stop card, so that nobody trusts the key any more: bundler keys stop card.txt"),
+        epilog=tr("CARD is a key's file ending in .stop, or its line in any text file. It cannot be taken back."),
+    )(stop)
+    group.command(
+        name="restore",
+        help=tr("Make a key's files again from its sheet: bundler keys restore keys/editor --from typed.txt"),
+        epilog=tr("The file holds the two codes of the sheet, scanned or typed as digits, a blank line between them."),
+    )(restore)
     app.add_typer(group, name="keys")
 
 
@@ -66,3 +91,88 @@ def show(
     out = screen.console()
     out.print(digits(card.key), style="bold")
     out.print(tr("role: {role}", role=card.role))
+    out.print(tr("successor: {state}", state=_successor(stem, card.next)))
+
+
+def _successor(stem: Path, announced_hash: bytes) -> str:
+    path = keyring.named(stem, ".next.pub")
+    if not path.is_file():
+        return tr("announced; its file is not here")
+    following = read_public(keyring.read(stem, ".next.pub")).key
+    return digits(following) if announced(following) == announced_hash else tr("another one than was announced")
+
+
+def print_sheet(
+    stem: Annotated[Path, STEM] = Path("keys/editor"),
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=tr("The HTML file to write."))] = Path("sheet.html"),
+) -> None:
+    """Write the page to print."""
+    words = {
+        "title": tr("A key of bundler"), "lang": spoken(), "digits": tr("The key in digits: compare, dictate, print."),
+        "keep": tr("Keep this sheet apart from the passphrase, and both apart from the machine."),
+        "key": tr("The key, encrypted"), "next": tr("The key that follows it, encrypted"),
+        "stop": tr("Stop card: cut off, and give it to a friend"),
+        "stop_hint": tr("Publish this line if the holder of the key falls silent. It needs no passphrase."),
+        "secret_hint": tr("Scan it, or type the digits below, to restore it with: bundler keys restore"),
+        "digits_hint": tr("The last two digits of each row check the others."),
+    }  # fmt: skip
+    store.put(to, sheet.page(stem, words).encode())
+    out = screen.console()
+    out.print(tr("wrote {path}: print it, then delete the file", path=str(to)))
+
+
+def rotate(
+    former: Annotated[Path, typer.Argument(metavar="OLD", help=tr("The key in force, without a suffix."))],
+    stem: Annotated[Path, typer.Argument(metavar="NEW", help=tr("The name of the key to come, without a suffix."))],
+    file: Annotated[Path | None, FILE] = None,
+    descriptor: Annotated[int | None, DESCRIPTOR] = None,
+) -> None:
+    """Put the announced successor in force."""
+    keyring.rotate(former, stem, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+    out = screen.console()
+    out.print(tr("in force from now on: {digits}", digits=digits(keyring.card(stem).key)))
+    out.print(tr("next: write 'key: {path}' into release.yaml, and print the new sheet", path=str(stem)))
+
+
+def stop(
+    card: Annotated[Path, typer.Argument(metavar="CARD", help=tr("The file with the stop card's line."))],
+    out: Annotated[Path, OUT] = Path("dist"),
+) -> None:
+    """Publish a stop card."""
+    line = next((one for one in keyring.read(card, "").splitlines() if stopped(one)), None)
+    if line is None:
+        raise UsageError(
+            say("{path!r} is no stop card", path=str(card)), hint=say("it is one line, `bundler-stop/1 …`")
+        )
+    key = stopped(line) or b""
+    path = site.stop_card(out, key)
+    store.put(path, f"{line.strip().lower()}\n".encode())
+    screen.console().print(tr("the key {digits} is stopped; publish {path} wherever its editions are",
+                              digits=digits(key), path=str(path)))  # fmt: skip
+
+
+def restore(
+    stem: Annotated[Path, STEM],
+    source: Annotated[Path, typer.Option("--from", metavar="FILE", help=tr("A file with the two codes."))],
+    role: Annotated[Literal["editor", "robot"], typer.Option(help=tr("As it stands on the sheet."))] = "editor",
+    file: Annotated[Path | None, FILE] = None,
+    descriptor: Annotated[int | None, DESCRIPTOR] = None,
+) -> None:
+    """Make a key's files again."""
+    parts = [part for part in re.split(r"\n\s*\n", keyring.read(source, "")) if part.strip()]
+    if len(parts) != 2:  # noqa: PLR2004 - a key and its successor
+        raise UsageError(say("{path!r} does not hold two codes", path=str(source)),
+                         hint=say("the key's and its successor's, a blank line between them"))  # fmt: skip
+    lines = tuple(_typed(part) for part in parts)
+    secret = passphrases.ask(file, descriptor, prompt=tr("passphrase of the key"))
+    keyring.restore(stem, role, (lines[0], lines[1]), secret)
+    screen.console().print(tr("restored {path}: {digits}", path=str(stem), digits=digits(keyring.card(stem).key)))
+
+
+def _typed(text: str) -> str:
+    try:
+        return backup.typed(text)
+    except ValueError as error:
+        row = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+        what = say("row {row} of the digits is mistyped", row=row) if row else say("this is no key of a sheet")
+        raise UsageError(what, hint=say("scan the code again, or type its digits")) from error

@@ -49,6 +49,7 @@ def run(
     loaded = [load(path, known) for path in recipes] if recipes else _scheduled(chosen.parent, known)
     tasks = [Task(recipe, said, day(date), again) for recipe in loaded]
     session: Session = context.obj
+    _not_stopped(out, said)
     with store.locked(out):
         waiting = [task for task in tasks if is_due(task, released(out, task.recipe.slug))]
         signer = (
@@ -64,6 +65,16 @@ def run(
                     made = release(task, signer, out=out, index=index, work=work)
             _print(made, task.recipe, out=out, as_json=as_json, quiet=quiet)
         site.refresh(out, said)
+
+
+def _not_stopped(out: Path, said: settings.Settings) -> None:
+    """Raise UsageError where the key that would sign is stopped: nobody would trust what it signs."""
+    path = site.stop_card(out, keyring.card(said.key).key)
+    if path.is_file():
+        raise UsageError(
+            say("the key {key!r} is stopped by {path!r}", key=str(said.key), path=str(path)),
+            hint=say("make a new key, and tell your readers its digits in person"),
+        )
 
 
 def _scheduled(folder: Path, known: Known) -> list[Recipe]:

@@ -12,7 +12,7 @@ import typer
 from bundler.cli import screen
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
-from bundler.release import keyring, manifest, verify
+from bundler.release import keyring, manifest, site, verify
 from bundler.release.keys import digits, stopped
 from bundler.release.minisign import read_public
 
@@ -50,7 +50,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a file, one a line."))] = False,
 ) -> None:
     """Say who packed files."""
-    trust = verify.Trust(verify.older(like) if like else None, _key(key), frozenset(map(_stopped, stops or ())))
+    trust = verify.Trust(
+        verify.older(like) if like else None, _key(key), frozenset(map(_stopped, (*(stops or ()), *_beside(paths))))
+    )
     findings = [verify.folder(path, trust) if _is_edition(path) else verify.file(path, trust) for path in _each(paths)]
     named = like.name if like else key or tr("what you have")
     for finding in findings:
@@ -68,6 +70,12 @@ def run(
 
 def _is_edition(path: Path) -> bool:
     return (path / manifest.NAME).is_file()
+
+
+def _beside(paths: list[Path]) -> list[Path]:
+    """Return the stop cards that are published beside editions."""
+    folders = dict.fromkeys(path.resolve().parents[1] / site.KEYS for path in paths if _is_edition(path))
+    return [card for folder in folders for card in sorted(folder.glob("*.stop"))]
 
 
 def _each(paths: list[Path]) -> list[Path]:

@@ -58,6 +58,36 @@ def contents(role: Role, seed: bytes, following: bytes, passphrase: bytes) -> di
     }
 
 
+def rotate(former: Path, stem: Path, passphrase: bytes) -> tuple[Path, ...]:
+    """Put the announced successor of a key in force as a key of its own, with a new successor; the former one stays.
+
+    Raises what `open_key` and `make` raise.
+    """
+    role = open_key(former, passphrase).role
+    following = secret(former, ".next.key", passphrase)
+    if keys.announced(ed25519.public(following)) != card(former).next:
+        raise _damaged(named(former, ".next.key"))
+    return write(stem, contents(role, following, os.urandom(32), passphrase))
+
+
+def restore(stem: Path, role: Role, lines: tuple[str, str], passphrase: bytes) -> tuple[Path, ...]:
+    """Make a key's files again from its two lines on paper: the key's and its successor's.
+
+    Raises UsageError where the passphrase is another one, or the lines are no key's, and what `make` raises.
+    """
+    try:
+        seed, following = (minisign.read_secret(f"untrusted comment: \n{line}\n", passphrase) for line in lines)
+    except PermissionError as error:
+        raise UsageError(
+            say("the passphrase does not open the key on the sheet"), hint=say("it is the one that was shown once")
+        ) from error
+    except ValueError as error:
+        raise UsageError(
+            say("this is no key of a sheet"), hint=say("scan the code again, or type its digits")
+        ) from error
+    return write(stem, contents(role, seed, following, passphrase))
+
+
 def write(stem: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     """Write the files of a key; those with secrets can be read by their owner alone, and none is written over."""
     paths = {suffix: named(stem, suffix) for suffix in files}

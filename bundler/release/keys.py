@@ -11,7 +11,7 @@ from bundler.release.seal import Role
 
 DIGITS = 20
 """66 bits: enough that nobody finds another key with the same digits."""
-_STOP = re.compile(r"bundler-stop/1 key:([0-9a-f]{64}) signature:([0-9a-f]{128})", re.ASCII)
+_STOP = re.compile(r"bundler-stop/1 ([0-9a-f]{64}) ([0-9a-f]{128})", re.ASCII)
 _STOP_DOMAIN = b"bundler stop 1\n"
 
 
@@ -67,7 +67,7 @@ def hashed(value: object) -> bytes:
 def stop_card(seed: bytes) -> str:
     """Return the line that ends a key: signed in advance, kept by a friend."""
     key = ed25519.public(seed)
-    return f"bundler-stop/1 key:{key.hex()} signature:{ed25519.sign(seed, _STOP_DOMAIN + key).hex()}"
+    return f"bundler-stop/1 {key.hex()} {ed25519.sign(seed, _STOP_DOMAIN + key).hex()}"
 
 
 def stopped(text: str) -> bytes | None:

@@ -43,6 +43,11 @@ def _keys(settings: Settings) -> Iterator[tuple[str, bytes]]:
         yield f"{KEYS}/{name}{suffix}", keyring.read(settings.key, suffix).encode()
 
 
+def stop_card(out: Path, key: bytes) -> Path:
+    """Return where the stop card of a key is published."""
+    return out / KEYS / f"{digits(key).replace(' ', '')}.stop"
+
+
 def page(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
     """Return the page of all editions: HTML that loads nothing, runs nothing and fits a phone."""
     strings = theme.strings(language(settings, shelf))

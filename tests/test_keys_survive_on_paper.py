@@ -1,0 +1,121 @@
+"""A key lives on paper too: its codes are scanned or typed back, its successor takes over, its stop card ends it."""
+
+import json
+import re
+import subprocess
+
+import pypdfium2
+import pytest
+import zxingcpp
+from command import MIRROR, bundler, recipe
+from parts import require
+from sealing import NEXT, SEED
+
+from bundler.release import backup, ed25519, keyring, keys, minisign
+
+PASSPHRASE = "1234 5678 9012 3456 7890\n"
+LINE = backup.line(minisign.secret_file(SEED, b"x", bytes(32), "a key"))
+
+
+def run(place, *arguments, code=0):
+    done = bundler(*arguments, home=place, cwd=place)
+    assert done.code == code, done.err
+    return done
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "pass").write_text(PASSPHRASE)
+    run(tmp_path, "keys", "new", "--passphrase-file", "pass")
+    return tmp_path
+
+
+def test_digits_and_scans_give_the_key_back():
+    assert backup.typed("\n".join(backup.rows(LINE))) == LINE
+    assert backup.typed(f" {LINE[:100]}\n{LINE[100:]}\n") == LINE
+    assert all(re.fullmatch(r"(\d{4} )*\d{1,4}", row) for row in backup.rows(LINE))
+
+
+def test_a_mistyped_row_is_named():
+    rows = list(backup.rows(LINE))
+    wrong = rows[4].replace(rows[4][0], str((int(rows[4][0]) + 1) % 10), 1)
+    for changed, row in (([*rows[:4], wrong, *rows[5:]], 5), (rows[:-1], 0), ([*rows, rows[0]], 0)):
+        with pytest.raises(ValueError, match=str(row)) as caught:
+            backup.typed("\n".join(changed))
+        assert caught.value.args == (row,)
+    for text in ("", "no key", LINE[:-4]):
+        with pytest.raises(ValueError, match="0"):
+            backup.typed(text)
+
+
+def test_a_key_is_restored_from_what_was_typed(place):
+    both = [backup.line((place / f"keys/editor{suffix}").read_text()) for suffix in (".key", ".next.key")]
+    (place / "typed").write_text("\n".join(backup.rows(both[0])) + "\n\n" + both[1] + "\n")
+    run(place, "keys", "restore", "keys/again", "--from", "typed", "--passphrase-file", "pass")
+    for suffix in (".pub", ".next.pub", ".card", ".stop"):
+        assert (place / f"keys/again{suffix}").read_text() == (place / f"keys/editor{suffix}").read_text()
+    (place / "wrong").write_text("0\n")
+    done = run(place, "keys", "restore", "keys/third", "--from", "typed", "--passphrase-file", "wrong", code=2)
+    assert "does not open the key on the sheet" in done.err
+    (place / "typed").write_text("1234 5678\n\n1234\n")
+    done = run(place, "keys", "restore", "keys/third", "--from", "typed", "--passphrase-file", "pass", code=2)
+    assert "row 1 of the digits is mistyped" in done.err
+    assert not list(place.glob("keys/third*"))
+
+
+def test_the_successor_that_was_announced_takes_over(place):
+    before = keyring.card(place / "keys/editor")
+    run(place, "keys", "rotate", "keys/editor", "keys/second", "--passphrase-file", "pass")
+    after = keyring.card(place / "keys/second")
+    assert keys.announced(after.key) == before.next
+    assert after.role == before.role
+    assert keyring.card(place / "keys/editor") == before
+    shown = run(place, "keys", "show", "keys/second").out
+    assert keys.digits(after.key) in shown
+    run(place, "keys", "rotate", "keys/editor", "keys/second", "--passphrase-file", "pass", code=2)
+
+
+def test_a_stopped_key_signs_nothing_more(place):
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n")
+    recipe(place, MIRROR)
+    released = ("release", "weekly.yaml", "--date", "2026-11-20", "--again", "--passphrase-file", "pass")
+    run(place, *released)
+    (place / "card.txt").write_text("found in a drawer:\n" + (place / "keys/editor.stop").read_text().upper())
+    run(place, "keys", "stop", "card.txt")
+    assert "is stopped by" in run(place, *released, code=2).err
+    assert "its key is stopped" in run(place, "verify", "dist/weekly/2026-11-20", code=7).out
+    run(place, "keys", "stop", "weekly.yaml", code=2)
+
+
+@pytest.mark.slow
+def test_the_codes_of_the_printed_sheet_can_be_scanned(place):
+    require("chromium")
+    run(place, "keys", "sheet", "--to", "sheet.html")
+    page = (place / "sheet.html").read_text()
+    assert "<script" not in page
+    assert not re.search(r'(?:src|href)="(?!data:,")', page)
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", f"--user-data-dir={place}/profile",
+         f"--print-to-pdf={place}/sheet.pdf", "--no-pdf-header-footer", f"file://{place}/sheet.html"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    pages = list(pypdfium2.PdfDocument(place / "sheet.pdf"))
+    found = {code.text for one in pages for code in zxingcpp.read_barcodes(one.render(scale=150 / 72).to_pil())}
+    wanted = {backup.line((place / f"keys/editor{suffix}").read_text()) for suffix in (".key", ".next.key")}
+    assert found == wanted | {(place / "keys/editor.stop").read_text().strip()}
+
+
+def test_a_role_is_part_of_the_key(place):
+    run(place, "keys", "new", "keys/robot", "--role", "robot", "--passphrase-file", "pass")
+    assert json.loads(run(place, "keys", "show", "keys/robot", "--json").out)["role"] == "robot"
+    card = place / "keys/robot.card"
+    card.write_text(card.read_text().replace("robot", "editor"))
+    assert "is damaged" in run(place, "keys", "show", "keys/robot", code=7).err
+
+
+def test_a_passphrase_is_made_and_shown_once(tmp_path):
+    out = run(tmp_path, "keys", "new").out
+    words = re.search(r"shown this once: (\d{4}( \d{4}){4})", out)
+    assert words
+    assert ed25519.public(keyring.secret(tmp_path / "keys/editor", ".key", words[1].replace(" ", "").encode()))
+    assert keys.announced(ed25519.public(NEXT)) != keys.announced(ed25519.public(SEED))
