@@ -56,6 +56,16 @@ def inside(markup: str) -> Callable[[Members], Members]:
     return swap(ONE, "</article>", f"{markup}</article>")
 
 
+def many_documents(members: Members) -> Members:
+    """Add a thousand documents to read."""
+    names = [f"d{number}.xhtml" for number in range(1000)]
+    items = "".join(f'<item id="{name}" href="{name}" media-type="application/xhtml+xml"/>' for name in names)
+    read = "".join(f'<itemref idref="{name}"/>' for name in names)
+    opf = members[OPF].replace(b"</manifest>", f"{items}</manifest>".encode())
+    opf = opf.replace(b"</spine>", f"{read}</spine>".encode())
+    return {**members, OPF: opf, **dict.fromkeys((f"EPUB/{name}" for name in names), DOCUMENT)}
+
+
 def photograph() -> bytes:
     exif = Image.Exif()
     exif[0x010F] = "CANARYCAMERA"
@@ -106,6 +116,8 @@ BROKEN = [
     ("spine-incomplete", add("two.xhtml", DOCUMENT, "application/xhtml+xml")),
     ("nav-missing", swap(OPF, ' properties="nav"', "")),
     ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", "nav.xhtml")),
+    ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", f"text/one.xhtml#{ARTICLE}-top")),
+    ("spine-long", many_documents),
     ("chapter-large", inside(f"<p>{'字' * 90_000}</p>")),
     ("network", swap(OPF, 'href="book.css"', 'href="https://x.example/book.css"')),
     ("network", swap(OPF, "<metadata/>", '<metadata><link rel="record" href="https://x.example/r"/></metadata>')),
@@ -192,3 +204,9 @@ def test_whatever_is_no_book_is_refused_without_an_exception(tmp_path):
     damaged[len(whole) // 2] ^= 0xFF
     for data in (b"", b"PK", whole[: len(whole) // 2], bytes(damaged), packed({})):
         assert judging.codes_of("epub", data, tiny_book.wanted(), tmp_path)
+
+
+def test_contents_may_be_larger_than_a_chapter(tmp_path):
+    """EPUB allows one navigation document alone, and reading apps show it as a list of their own."""
+    line = f'<li><a href="text/one.xhtml#{ARTICLE}">{"渡" * 90_000}</a></li></ol>'
+    assert codes(swap("EPUB/nav.xhtml", "</ol>", line)(MEMBERS), tmp_path) == set()
