@@ -33,6 +33,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
     "qpdf": (_program("qpdf"), "apt-get install qpdf"),
     "unzip": (_program("unzip"), "apt-get install unzip"),
+    "payloads": ((ROOT / "node_modules/html5/test/data").is_dir, "npm ci --ignore-scripts"),
     "vnu": (VNU.is_file, "npm ci --ignore-scripts"),
 }
 """What a test may ask for, how it is found, and what installs it; `make test` installs them all."""
