@@ -12,8 +12,8 @@ from test_epub_opens_in_old_and_new_readers import NCX, Book, X, book, long_arti
 
 from bundler.errors import RecipeError
 from bundler.model import Anchor, ArticleId, Bundle, Chapter, Link, Section, short_id
+from bundler.writers import _epub_book
 from bundler.writers import _epub_plan as plan
-from bundler.writers import epub
 
 COUNT = 1_000
 
@@ -60,7 +60,7 @@ def test_the_gate_finds_every_article_and_code(made, tmp_path):
 def test_documents_are_few_and_small(made):
     _, _, read = made
     assert len(read.spine()) <= 500
-    assert all(len(read.read(name)) <= epub.MAX_BYTES for name in read.spine())
+    assert all(len(read.read(name)) <= plan.MAX_BYTES for name in read.spine())
 
 
 def test_articles_stand_in_their_order(made):
@@ -148,6 +148,6 @@ def test_what_shares_a_file_depends_on_the_entries_alone():
 
 
 def test_more_than_reading_apps_bear_is_refused(monkeypatch):
-    monkeypatch.setattr(epub, "MAX_DOCUMENTS", 3)
+    monkeypatch.setattr(_epub_book, "MAX_DOCUMENTS", 3)
     with pytest.raises(RecipeError, match="too large for reading apps"):
         book(bundles.sample())

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bundler.catalog._catalog import Catalog, Held, Problem, Union
-from bundler.catalog._page import Row, entry_of, stands_in, unpacked_row
+from bundler.catalog._page import Row, entry_of, stands_in, unpacked_rows
 from bundler.catalog._refresh import Request, State, refreshed
 from bundler.catalog._share import Shares
 from bundler.catalog._shelf import DamagedError
@@ -63,10 +63,8 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
     entries: dict[ArticleId, Entry] = {}
     held: dict[ArticleId, Held] = {}
     problems: list[Problem] = []
-    for path in state.scan.pages:
-        if path not in rows:
-            continue
-        number, row = rows[path][0], unpacked_row(rows[path][1])
+    read = [path for path in state.scan.pages if path in rows]
+    for path, row in zip(read, unpacked_rows(rows[path][1] for path in read), strict=True):
         if not row.fields:
             problems.append(Problem(ArticleId(row.problem[0]), path, row.problem[1], row.problem[2]))
             continue
@@ -77,7 +75,7 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
         section, named = _section(row, request.sections, state.scan)
         share, claimed = shares.of(row, path, article)
         entries[article] = entry_of(row.fields, section, share)
-        held[article] = Held(number, path, row.title, row.lead, row.digest, row.pictures, named, claimed)
+        held[article] = Held(rows[path][0], path, row.title, row.lead, row.digest, row.pictures, named, claimed)
     on_archive = (*notes, *state.scan.notes, *shares.on_archive())
     return Catalog(
         state.name, state.reader, request.tree, on_archive, tuple(problems),

@@ -179,6 +179,13 @@ class Catalog:
         there, missing = self._held[article].pictures
         return there, missing
 
+    def fingerprint(self, article: ArticleId) -> str:
+        """Name what loading an article gives, but its entry, without loading it; empty where that is unknown."""
+        with suppress(DamagedError, sqlite3.DatabaseError):
+            kept = self._state.shelf.kept(self._held[article].number)
+            return f"{kept} {self._share_notes.get(article, ())!r}" if kept else ""
+        return ""
+
     def path_of(self, article: ArticleId) -> str:
         """Return the path of an article's page in the tree."""
         return self._held[article].path
@@ -247,6 +254,10 @@ class Union:
     def digest_of(self, article: ArticleId) -> str:
         """Return the source digest of an article without loading it."""
         return self._of(article).digest_of(article)
+
+    def fingerprint(self, article: ArticleId) -> str:
+        """Name what loading an article gives without loading it; empty where that is unknown."""
+        return self._of(article).fingerprint(article)
 
     def path_of(self, article: ArticleId) -> str:
         """Return the path of an article's page in its tree."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from bundler.catalog._page import LARGE, LOST, MISSING, hash_of
 from bundler.tree import File, FolderTree
@@ -21,7 +22,7 @@ TICK_NS = 2_000_000_000
 """The coarsest clock of a file system: a file that was read so soon after its last change may change unseen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Files:
     """The files of a tree."""
 
@@ -35,9 +36,14 @@ class Files:
 
     def digest(self, beside: Iterable[str] = ()) -> str:
         """Digest names, sizes and times of all listed files and of some beside them."""
-        files = [(file.path, file.size, file.mtime_ns) for file in self.listed.values()]
-        files += [(path, *self.stamp(path, "any")) for path in beside]
-        return hashlib.sha256(repr(files).encode("utf-8", "surrogatepass")).hexdigest()
+        others = [(path, *self.stamp(path, "any")) for path in beside]
+        return hashlib.sha256(f"{self._own}{others}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def _own(self) -> str:
+        """Digest the listed files; the names are parted by what no name holds."""
+        files = (f"{file.path}\0{file.size}\0{file.mtime_ns}" for file in self.listed.values())
+        return hashlib.sha256("\0".join(files).encode("utf-8", "surrogatepass")).hexdigest()
 
     def differs(self, path: str, was: str) -> bool:
         """Say whether a file has another hash than before; what could not be read before always has."""

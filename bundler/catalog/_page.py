@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from bundler import likeness, readers, words
@@ -23,6 +24,7 @@ from bundler.words import fold, fold_lines
 from bundler.work import Bound
 
 LEAD_CHARACTERS = 150
+_AT_ONCE = 200
 _DATELINE = re.compile(r"\s*【[^】\n]{0,60}[讯訊電电]】")
 """Where and when a report was sent: words are looked for behind it, as 北京时间 stands in most."""
 MISSING = ""
@@ -208,9 +210,11 @@ def stands_in(article: Article, word: str, scope: Scope) -> bool:
     return any(words.stands(sought, text) for text in texts)
 
 
-def unpacked_row(data: bytes) -> Row:
-    """Return the row of a page."""
-    return Row(*json.loads(data.decode("utf-8", "surrogatepass")))
+def unpacked_rows(rows: Iterable[bytes]) -> Iterator[Row]:
+    """Yield the row of each page; hundreds are read in one go, which takes half the time."""
+    waiting = iter(rows)
+    while some := b",".join(islice(waiting, _AT_ONCE)):
+        yield from (Row(*one) for one in json.loads(f"[{some.decode('utf-8', 'surrogatepass')}]"))
 
 
 def entry_of(fields: list[Any], section: str, share: str) -> Entry:

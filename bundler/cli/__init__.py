@@ -54,7 +54,7 @@ def _invoke(arguments: list[str]) -> int:
     if not {"-h", "--help"}.isdisjoint(arguments):
         translate_help()
     try:
-        code = command(arguments, prog_name="bundler", standalone_mode=False)
+        code = command(arguments)(arguments, prog_name="bundler", standalone_mode=False)
     except TyperException as error:
         screen.usage(error)
         return error.exit_code

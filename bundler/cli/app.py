@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bundler import __version__
-from bundler.cli import archive, building, keys, looking, releasing, starting, verifying
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.cli.usage import speaking
@@ -56,10 +57,24 @@ def start(
         typer.echo(START)
 
 
-for group in (building, releasing, verifying, looking, starting, archive, keys):
-    group.add(app)
+GROUPS = {
+    "building": ("build", "make"),
+    "releasing": ("release",),
+    "verifying": ("verify",),
+    "looking": ("list", "check", "show"),
+    "starting": ("init", "schema", "formats", "doctor"),
+    "archive": ("archive",),
+    "keys": ("keys",),
+}
+"""The modules of commands, in the order in which help lists them. One is imported when a command of it is typed."""
 
-command = speaking(typer.main.get_command(app))
+
+def command(arguments: Collection[str]) -> Any:
+    """Return the command line with the commands that these arguments may mean: all, where they name none."""
+    named = [group for group, commands in GROUPS.items() if not set(commands).isdisjoint(arguments)]
+    for group in named or GROUPS:
+        importlib.import_module(f"bundler.cli.{group}").add(app)
+    return speaking(typer.main.get_command(app))
 
 
 def translate_help() -> None:

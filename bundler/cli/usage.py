@@ -12,7 +12,7 @@ from bundler.errors import Say
 
 SENTENCES = (
     (r"No such option: (?P<what>\S+)", "there is no option {what}"),
-    (r"No such command '(?P<what>.*)'", "there is no command {what}"),
+    (r"No such command '(?P<what>.*?)'", "there is no command {what}"),
     (r"Missing \w+ '(?P<what>.*)'", "{what} is missing"),
     (r"Got unexpected extra argument\(s\) \((?P<what>.*)\)", "more than this command takes: {what}"),
     (r"Option '(?P<what>.*)' requires an argument", "{what} wants a value"),

@@ -44,15 +44,15 @@ _LETTERS = tuple((name, re.compile(f"[{letters}]"), weight) for name, letters, w
 
 _KANA_SHARE = 0.1
 """Of Han and kana: Chinese quotes Japanese names, Japanese never does without kana for long."""
-_SIMPLIFIED = frozenset(
-    "这个们来为国说时会对过经学现当没动进样开实军无长机关点业将两间问战头体见产话给门东声员论处义认条气题尔变总电数报结务场计华资队马书则听达"
+_SIMPLIFIED = re.compile(
+    "[这个们来为国说时会对过经学现当没动进样开实军无长机关点业将两间问战头体见产话给门东声员论处义认条气题尔变总电数报结务场计华资队马书则听达"
     "难权设类记据边张该规万觉领术传师观让识带导争运读语译编码简网络测试链维谁从还发应车几亲爱钱钟银铁飞鱼鸟龙广厂儿岁卖买县乡单压医历叶响图团圆"
-    "坏块备够夺妇孙宁宝审宪宽宾岛币帮庆废库异弃弹录忆怀态恶悬惊惧愿护担择损换摄敌断旧显请谈课调证评词诉误详诚谢谣输轮转轻较载环疗盐确",
+    "坏块备够夺妇孙宁宝审宪宽宾岛币帮庆废库异弃弹录忆怀态恶悬惊惧愿护担择损换摄敌断旧显请谈课调证评词诉误详诚谢谣输轮转轻较载环疗盐确]",
 )
-_TRADITIONAL = frozenset(
-    "這個們來為國說時會對過經學現當沒動進樣開實軍無長機關點業將兩間問戰頭體見產話給門東聲員論處義認條氣題爾變總電數報結務場計華資隊馬書則聽達"
+_TRADITIONAL = re.compile(
+    "[這個們來為國說時會對過經學現當沒動進樣開實軍無長機關點業將兩間問戰頭體見產話給門東聲員論處義認條氣題爾變總電數報結務場計華資隊馬書則聽達"
     "難權設類記據邊張該規萬覺領術傳師觀讓識帶導爭運讀語譯編碼簡網絡測試鏈維誰從還發應車幾親愛錢鐘銀鐵飛魚鳥龍廣廠兒歲賣買縣鄉單壓醫歷葉響圖團圓"
-    "壞塊備夠奪婦孫寧寶審憲寬賓島幣幫慶廢庫異棄彈錄憶懷態惡懸驚懼願護擔擇損換攝敵斷舊顯請談課調證評詞訴誤詳誠謝謠輸輪轉輕較載環療鹽確",
+    "壞塊備夠奪婦孫寧寶審憲寬賓島幣幫慶廢庫異棄彈錄憶懷態惡懸驚懼願護擔擇損換攝敵斷舊顯請談課調證評詞訴誤詳誠謝謠輸輪轉輕較載環療鹽確]",
 )
 _OWN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "arabic": (
@@ -175,8 +175,7 @@ def guess(text: str) -> str:
 
 def chinese(text: str) -> str:
     """Tell Traditional from Simplified by the characters that only one of them writes; zh-Hans where it has none."""
-    traditional = sum(char in _TRADITIONAL for char in text)
-    return "zh-Hant" if traditional > sum(char in _SIMPLIFIED for char in text) else "zh-Hans"
+    return "zh-Hant" if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)) else "zh-Hans"
 
 
 def _own(sample: str, script: str, count: float) -> str:

@@ -37,7 +37,7 @@ def tidy(blocks: Iterable[Block], title: str, rules: Rules) -> tuple[tuple[Block
 
 def _appeal(said: str, rules: Rules) -> str:
     """Name the rule by which a paragraph asks readers for something."""
-    return next((one.rule for one in rules.appeals if one.pattern.search(said)), "")
+    return next((one.rule for one in rules.appeals if one.pattern.match(said)), "")
 
 
 def _drop_rule(kept: list[Block]) -> None:
