@@ -32,6 +32,8 @@ Function = Callable[[Job], bytes]
 
 WINDOW = 4
 """Jobs under way per process: enough to keep it busy, few enough to keep memory flat."""
+_LIBRARIES = ("comrak", "pikepdf", "pillow", "pypdfium2", "selectolax", "weasyprint", "zxing-cpp")
+"""What shapes results and verdicts beside this package."""
 FEW = 4
 """Up to so many jobs without a bound run in this process: a pool costs more than they do."""
 
@@ -282,7 +284,7 @@ class Work:
         self.close(hurry=kind is not None)
 
 
-def cache_key(function: Callable[..., bytes], key: bytes) -> str:
+def cache_key(function: Callable[..., object], key: bytes) -> str:
     """Name a result (hex): by the function, by every byte it depends on and by the code of this package."""
     name = f"{function.__module__}.{function.__qualname__}".encode()
     return hashlib.sha256(b"\0".join((code_digest(), name, key))).hexdigest()
@@ -296,7 +298,7 @@ def code_digest() -> bytes:
     digest = hashlib.sha256()
     for path in files:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for name in ("comrak", "pillow", "selectolax", "weasyprint"):
+    for name in _LIBRARIES:
         digest.update(f"{name}={_version(name)}".encode())
     return digest.digest()
 

@@ -16,15 +16,15 @@ WIDENED = b"[<0041>-30()-10<0042>-40<0041>-40<0042>-40<0041>-40<0042>-40] TJ"
 
 
 def line(*shown, x=0, y=0):
-    return [b"BT", b"1 0 0 -1 %d %d Tm" % (x, y), b"/F %d Tf" % SIZE, *shown, b"ET"]
+    return [b"BT", b"1 0 0 -1 %.2f %.2f Tm" % (x, y), b"/F %d Tf" % SIZE, *shown, b"ET"]
 
 
 def marked(place, *operators):
     return ["/Span", {"MCID": place}, b"BDC", *operators, b"EMC"]
 
 
-def drawn(operators, owners=()):
-    pen = Pen(owners)
+def drawn(operators, owners=(), widths=None):
+    pen = Pen(owners, {"F": widths} if widths else {})
     pen.take(operators)
     return pen
 
@@ -35,8 +35,8 @@ def instructions(said):
     return [(str(one.operator), list(one.operands)) for one in parsed]
 
 
-def places(said):
-    """Return every glyph with its place from the left and from above, as if glyphs had no width (section 9.4)."""
+def places(said, width=0):
+    """Return every glyph with its place from the left and from above, all as wide, in em (section 9.4)."""
     found, spacing, at, start = [], 0.0, 0.0, (0.0, 0.0)
     for operator, operands in instructions(said):
         match operator:
@@ -51,7 +51,7 @@ def places(said):
                     if isinstance(part, pikepdf.String):
                         for place in range(0, len(bytes(part)), 2):
                             found.append((bytes(part)[place : place + 2], start[0] + at, start[1]))
-                            at += spacing
+                            at += spacing + width * SIZE
                     else:
                         at -= float(part) / 1000 * SIZE
     return found
@@ -70,7 +70,7 @@ def places(said):
 )  # fmt: skip
 def test_a_line_is_said_in_few_words(operator, shown):
     said = drawn(line(operator)).said
-    assert said == [b"BT", b"/F 10 Tf", b"1 0 0 -1 0 0 Tm", *shown, b"ET"]
+    assert said == [b"BT", b"1 0 0 -1 0 0 Tm", b"/F 10 Tf", *shown, b"ET"]
 
 
 def test_every_glyph_stays_at_its_place():
@@ -88,6 +88,18 @@ def test_every_glyph_stays_at_its_place():
     assert [one[0] for one in found] == [one[0] for one in expected]
     assert [one[2] for one in found] == pytest.approx([one[2] for one in expected], abs=0.01)
     assert [one[1] for one in found] == pytest.approx([one[1] for one in expected], abs=SIZE * 0.006)
+
+
+def test_texts_on_one_line_are_one_string_whatever_stands_between_them():
+    widths = dict.fromkeys(range(256), 1000)
+    texts = ((b"<0041>", 5, 0), (b"<00420043>", 15, 0), (b"<0044>", 38.5, 0), (b"<0045>", 5, 20))
+    apart = [one for shown, x, y in texts for one in line(b"[%s] TJ" % shown, x=x, y=y)]
+    said = drawn(apart, widths=widths).said
+    assert [one for one in said if one[-1:] in b"Jj"] == [b"[(\0A\0B\0C)-350(\0D)]TJ", b"(\0E)Tj"]
+    assert b"0 -20 Td" in said
+    assert places(said, width=1) == [
+        (b"\0A", 5, 0), (b"\0B", 15, 0), (b"\0C", 25, 0), (b"\0D", 38.5, 0), (b"\0E", 5, 20),
+    ]  # fmt: skip
 
 
 def test_lines_of_one_element_are_one_mark_and_others_have_their_own():

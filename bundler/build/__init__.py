@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from bundler import gate, readers, store, theme, writers
-from bundler.build import history
-from bundler.build.bundle import NEVER_MEANT, Assembled, Omitted, assemble
+from bundler.build import history, kept
+from bundler.build.bundle import NEVER_MEANT, Assembled, assemble
 from bundler.build.plan import Plan, open_archives, plan
+from bundler.build.reading import Omitted
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
 from bundler.furniture import message
@@ -82,7 +83,7 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
     """
     recipe, bundle = chosen.recipe, assembled.bundle
     with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter, held=finish is not None) as staging:
-        notes = write(bundle, recipe.formats, staging, work)
+        notes = write(assembled, recipe.formats, staging, work)
         if finish:
             finish.seal(staging, assembled)
         notes += check(assembled, staging, forbidden=traces(out), work=work)
@@ -109,13 +110,13 @@ def _judge(recipe: Recipe, assembled: Assembled) -> None:
 
 
 def write(
-    bundle: Bundle, formats: tuple[tuple[str, object], ...], staging: store.Staging, work: Work
+    assembled: Assembled, formats: tuple[tuple[str, object], ...], staging: store.Staging, work: Work
 ) -> tuple[Note, ...]:
     """Write every format of a bundle into the staging folder; return what the writers had to change."""
     notes: list[Note] = []
     for name, options in formats:
         work.progress(name, 0, 1)
-        notes += writers.writer(name).write(bundle, options, staging.output(name), work)
+        notes += kept.write(assembled, name, options, staging, work)
         work.progress(name, 1, 1)
     return tuple(notes)
 
@@ -129,7 +130,7 @@ def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str,
     ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
     expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden)
     for done, written in enumerate(staging.files, 1):
-        faults = gate.judge(written.format).faults(staging.path(written), expected)
+        faults = kept.faults(written.format, staging.path(written), expected, work)
         work.progress("gate", done, len(staging.files))
         if faults:
             said = "; ".join(f"{fault.code}: {fault.detail}" for fault in faults[:5])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bundler import theme, transforms
 from bundler.address import key
-from bundler.build.lazy import LazyArticles, LazyAssets, prepared
+from bundler.build.lazy import LazyArticles, LazyAssets
 from bundler.build.plan import Plan
+from bundler.build.reading import Omitted, codes, read
 from bundler.digest import content_digest
 from bundler.furniture import pages, text
 from bundler.model import (
@@ -20,26 +20,15 @@ from bundler.model import (
     Chapter,
     Note,
     Original,
-    QrCode,
     Rung,
     Strings,
 )
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
 from bundler.transforms import convert
-from bundler.walk import assets_of, every_block
 from bundler.work import Work
 
 NEVER_MEANT = frozenset(("draft", "not-an-article", "empty", "same-id"))
 """Reasons that concern the packer alone: the page of omissions inside a bundle does not name these pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Omitted:
-    """An article that was asked for and is not in the bundle: the reason is a Note's code."""
-
-    id: str
-    title: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +41,38 @@ class Assembled:
     digests: Mapping[ArticleId, str]
 
 
-@dataclass(slots=True)
-class _Read:
-    """What reading every wanted article brought: which are there, what they show, what was dropped or changed."""
-
-    kept: list[ArticleId] = field(default_factory=list)
-    shown: dict[ArticleId, frozenset[Original]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    omitted: list[Omitted] = field(default_factory=list)
-    codes: Counter[str] = field(default_factory=Counter)
-    digests: dict[ArticleId, str] = field(default_factory=dict)
-
-
 def assemble(plan: Plan, *, work: Work) -> Assembled:
     """Make the bundle of a plan. Nothing vanishes: an article that cannot be read is named, every change is a Note."""
     recipe, context = plan.recipe, _context(plan)
     assets = LazyAssets({}, work, recipe.images)
-    read = _read(plan, context, assets)
+    found = read(plan, context, work)
+    for article, shown in found.shown.items():
+        assets.want(plan.index, article, shown)
     broken = assets.weed()
-    missing = [_gone(recipe.images, key, one) for key, has in read.shown.items() for one in sorted(has & broken)]
-    omitted = (*read.omitted, *_asked_for(plan))
-    front, back = _around(plan, len(read.kept), omitted)
+    poor = {key: broken & has.keys() for key, has in found.shown.items() if has and not broken.isdisjoint(has)}
+    missing = [_gone(recipe.images, key, one) for key, lost in poor.items() for one in sorted(lost)]
+    omitted = (*found.omitted, *_asked_for(plan))
+    front, back = _around(plan, len(found.kept), omitted)
     for page in (*front, *back):
-        read.codes.update(_codes(page.blocks))
-    articles = LazyArticles(tuple(read.kept), plan.index, context, broken)
-    poorer = {one: content_digest(articles.get(one), recipe.images) for one, has in read.shown.items() if has & broken}
+        found.codes.update(codes(page.blocks))
+    articles = LazyArticles(tuple(found.kept), plan.index, context, broken)
+    poorer = {one: content_digest(articles.get(one), recipe.images) for one in poor}
     bundle = Bundle(
         slug=recipe.slug,
         title=recipe.title,
         language=recipe.language,
         edition=plan.edition,
         outside=recipe.outside,
-        chapters=_kept(plan.chapters, frozenset(read.kept)),
+        chapters=_kept(plan.chapters, frozenset(found.kept)),
         articles=articles,
         assets=assets,
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
-        notes=(*plan.notes, *_spoken(recipe.language), *read.notes, *missing, *_stopped(omitted)),
+        notes=(*plan.notes, *_spoken(recipe.language), *found.notes, *missing, *_stopped(omitted)),
         images=recipe.images,
     )
-    return Assembled(bundle, omitted, read.codes, read.digests | poorer)
+    return Assembled(bundle, omitted, found.codes, found.digests | poorer)
 
 
 def _gone(images: Rung, article: ArticleId, original: Original) -> Note:
@@ -119,26 +99,6 @@ def _stopped(omitted: Iterable[Omitted]) -> tuple[Note, ...]:
     """Note that another machine could make another edition: one that is faster, or has more memory."""
     names = tuple(one.id for one in omitted if one.reason == "reading-stopped")
     return (Note("not-reproducible", None, ", ".join(names)),) if names else ()
-
-
-def _read(plan: Plan, context: transforms.Context, assets: LazyAssets) -> _Read:
-    """Read every wanted article once, and list the pictures it needs."""
-    found = _Read()
-    wanted = [article for chapter in plan.chapters for article in chapter.articles]
-    for done, article in enumerate(wanted, 1):
-        made = prepared(plan.index, article, context)
-        assets.work.progress("articles", done, len(wanted))
-        if isinstance(made, str):
-            found.omitted.append(Omitted(article, context.entries[article].title, made))
-            continue
-        whole, notes = made
-        found.kept.append(article)
-        found.notes += notes
-        found.codes.update(_codes(whole.blocks))
-        found.digests[article] = content_digest(whole, plan.recipe.images)
-        found.shown[article] = frozenset(assets_of(whole.blocks))
-        assets.want(plan.index, article, found.shown[article])
-    return found
 
 
 def _context(plan: Plan) -> transforms.Context:
@@ -202,7 +162,3 @@ def _reason(strings: Strings, code: str) -> str:
 def _kept(chapters: Iterable[Chapter], kept: frozenset[ArticleId]) -> tuple[Chapter, ...]:
     left = (Chapter(chapter.title, tuple(a for a in chapter.articles if a in kept)) for chapter in chapters)
     return tuple(chapter for chapter in left if chapter.articles)
-
-
-def _codes(blocks: Iterable[Block]) -> Iterator[str]:
-    return (block.payload for block in every_block(blocks) if isinstance(block, QrCode))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bundler import pictures, transforms
@@ -76,13 +76,11 @@ class LazyAssets:
     def _made(self, job: _Picture) -> Picture | None:
         return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))
 
-    def want(self, index: Union, article: ArticleId, originals: Iterable[Original]) -> None:
-        """List the pictures that an article shows."""
-        media = index.media(article)
-        for original in originals:
-            if original in media:
-                job = _Picture(index.tree_of(article), media[original], original, self.rung)
-                self.jobs.setdefault(original, job)
+    def want(self, index: Union, article: ArticleId, shown: Mapping[Original, str]) -> None:
+        """List the pictures that an article shows, each by its file in the article's tree."""
+        for original, path in shown.items():
+            if path:
+                self.jobs.setdefault(original, _Picture(index.tree_of(article), path, original, self.rung))
 
     def weed(self) -> frozenset[Original]:
         """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""

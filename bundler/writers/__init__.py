@@ -21,7 +21,11 @@ class Output(Protocol):
 
 
 class Writer(Protocol):
-    """One output format. Equal bundles and options make equal bytes."""
+    """One output format. Equal bundles and options make equal bytes.
+
+    A writer that is slow may also have `surroundings(bundle) -> bytes`, which names what its files depend on beside the
+    bundle: then they are kept whole.
+    """
 
     Options: type[Any]
     """A frozen dataclass of plain values with defaults: the options a recipe may give the format."""

@@ -74,6 +74,18 @@ def find(families: Iterable[Family], folders: tuple[str, ...] = FOLDERS) -> Font
     return Fonts(tuple(faces), tuple(absent))
 
 
+def seen(families: Iterable[Family], folders: tuple[str, ...] = FOLDERS) -> bytes:
+    """Name the files of the families by size and time, without reading them: enough to know that none has changed."""
+    files = _files(folders)
+    said = []
+    for family in families:
+        for name in (family.regular, family.bold, family.italic):
+            if path := files.get(name.partition("#")[0]):
+                status = Path(path).stat()
+                said.append(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}")
+    return "\n".join(said).encode("utf-8", "surrogateescape")
+
+
 def stack(theme: Theme, language: str) -> tuple[str, ...]:
     """Return the families for a language, best first: its own stack, then every other family of the theme."""
     own = theme.fonts.get(nearest(theme, language), ())

@@ -18,6 +18,12 @@ _LIBRARIES = (
     ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
     ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll"),
 )
+_VERSIONS = (
+    (_LIBRARIES[0], "hb_version_string"),
+    (("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"), "pango_version_string"),
+    (("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"), "FcGetVersion"),
+)
+"""What shapes text and breaks lines, and what it is asked for."""
 _NO_HINTING = 0x1
 _RETAIN_GIDS = 0x2
 _DROP_TABLES = 3
@@ -71,7 +77,7 @@ class Cut:
     @property
     def key(self) -> bytes:
         """Return all that the result depends on."""
-        return f"{self.digest}#{self.index} {','.join(map(str, self.glyphs))}".encode()
+        return f"{self.digest}#{self.index} {','.join(map(str, self.glyphs))} ".encode() + versions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,17 @@ def libraries() -> tuple[ctypes.CDLL, ctypes.CDLL]:
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
     return core, subset
+
+
+@cache
+def versions() -> bytes:
+    """Name the libraries that set type, so that nothing laid out by others is used. OSError where one is missing."""
+    said = []
+    for names, function in _VERSIONS:
+        asked = getattr(load(names), function)
+        asked.restype = ctypes.c_char_p if function.endswith("_string") else ctypes.c_int
+        said.append(f"{function}={asked()!r}")
+    return " ".join(said).encode()
 
 
 def load(names: tuple[str, ...]) -> ctypes.CDLL:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bundler.writers._heads import POINTS, Anchors, Heads
 from bundler.writers._laid import LOCAL, STREAM, Page, Stream, Tap
-from bundler.writers._slim import Pen, balanced
+from bundler.writers._slim import Pen, Widths, balanced
 from bundler.writers._syntax import array, number, text
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
@@ -38,9 +38,9 @@ class Crop:
     resources: str = ""
 
 
-def harvest(pdf: Any, anchors: Anchors, heads: Heads | None) -> Crop:
+def harvest(pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None) -> Crop:
     """Take everything out of a PDF of pydyf; the last page is the running heads', if there are any."""
-    crop = _Harvest(pdf, anchors, heads).crop()
+    crop = _Harvest(pdf, widths, anchors, heads).crop()
     for item in pdf.objects:
         if isinstance(getattr(item, "stream", None), list):
             item.stream, item.extra = [], {}
@@ -50,8 +50,9 @@ def harvest(pdf: Any, anchors: Anchors, heads: Heads | None) -> Crop:
 class _Harvest:
     """One PDF of pydyf while it is taken apart."""
 
-    def __init__(self, pdf: Any, anchors: Anchors, heads: Heads | None) -> None:
+    def __init__(self, pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None) -> None:
         self._pdf = pdf
+        self._widths = widths
         self._anchors = anchors
         self._heads = heads
         pages = [pdf.objects[place] for place in pdf.pages["Kids"][::3]]
@@ -111,7 +112,7 @@ class _Harvest:
         return given
 
     def _drawn(self, page: Any, owners: list[bytes]) -> Pen:
-        pen = Pen(owners)
+        pen = Pen(owners, self._widths)
         pen.take(self._at(page["Contents"]).stream)
         return pen
 

@@ -52,7 +52,7 @@ class Heads:
         pen.take(operators)
         place = numbers((POINTS, 0, 0, -POINTS, self.left, self.lower + down))
         drawn = b" ".join((b"q", place, b"cm", number(_GREY), b"g", b"\n".join(pen.said), b"Q"))
-        return b"/Artifact<</Type/Pagination/Subtype/Header>>BDC " + drawn + b" EMC"
+        return b"/Artifact<</Type/Pagination>>BDC " + drawn + b" EMC"
 
 
 def running(heads: Heads, anchors: Anchors, pages: int) -> Iterator[str]:

@@ -70,7 +70,12 @@ class Sheet:
     def key(self) -> bytes:
         """Return a digest of everything the pages depend on."""
         texts = (self.html, *self.css, *(f"{address} {payload}" for address, payload in self.codes))
-        parts = [self.fonts.key, repr(self.heads).encode(), *(text.encode("utf-8", "surrogatepass") for text in texts)]
+        parts = [
+            self.fonts.key,
+            _harfbuzz.versions(),
+            repr(self.heads).encode(),
+            *(text.encode("utf-8", "surrogatepass") for text in texts),
+        ]
         parts += [
             f"{address} {hashlib.sha256(picture.data).hexdigest()}".encode() for address, picture in self.pictures
         ]
@@ -113,7 +118,12 @@ def _laid_out(sheet: Sheet) -> bytes:
         for name, place in page.anchors.items()
     }
     taken: list[Crop] = []
-    document.write_pdf(pdf_tags=True, finisher=lambda _, pdf: taken.append(harvest(pdf, anchors, sheet.heads)))
+
+    def take(_document: Any, pdf: Any) -> None:
+        widths = {font.hash: font.widths for font in document.fonts.values()}
+        taken.append(harvest(pdf, widths, anchors, sheet.heads))
+
+    document.write_pdf(pdf_tags=True, finisher=take)
     (crop,) = taken
     fonts = tuple(_used(font) for font in document.fonts.values())
     shown = {name: place for name, place in anchors.items() if not name.startswith(HEAD)}

@@ -9,7 +9,7 @@ something else is drawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -29,7 +29,10 @@ _ANYWHERE = frozenset((b"gs", b"rg", b"RG", b"Tr", b"Ts", b"w"))
 _OPAQUE = re.compile(rb"/[aA]1(\.0)? gs")
 """Full opacity, with which every page begins."""
 _STATE = re.compile(rb"/\S+ gs")
+_SAME_LINE = 0.005
+"""CSS pixels between two texts on one line."""
 _UPRIGHT = (1.0, 0.0, 0.0, -1.0)
+Widths = Mapping[str, Mapping[int, int]]
 _DIGITS = {b"cm": 4, b"rg": 3, b"RG": 3}
 
 
@@ -37,10 +40,12 @@ _DIGITS = {b"cm": 4, b"rg": 3, b"RG": 3}
 class Pen:
     """Writes the content of one page; `owners` are the structure elements of the marks as WeasyPrint counts them.
 
-    In the end `said` is the content, `marks` the element of each new mark, `renumbered` the new marks of an old one.
+    `widths` are those of each font's glyphs, by its name, in thousandths of an em. In the end `said` is the content,
+    `marks` the element of each new mark, `renumbered` the new marks of an old one.
     """
 
     owners: Sequence[Any] = ()
+    widths: Widths = field(default_factory=dict)
     said: list[bytes] = field(default_factory=list)
     marks: list[Any] = field(default_factory=list)
     renumbered: dict[int, list[int]] = field(default_factory=dict)
@@ -51,9 +56,12 @@ class Pen:
     _text: bool = False
     _font: bytes = b""
     _spacing: bytes = b"0"
-    _place: tuple[float, float] | None = None
+    _row: list[bytearray | int] = field(default_factory=list)
+    _start: tuple[float, float] | None = None
+    _reached: float | None = None
     _matrix: tuple[float, ...] = ()
     _wished: bytes = b""
+    _face: str = ""
     _size: float = 1.0
     _debt: float = 0.0
 
@@ -69,6 +77,7 @@ class Pen:
                 self._take(operator, operator.rpartition(b" ")[2])
         self._leave_text()
         self._leave_mark()
+        self.said[:] = _scaled(self.said)
 
     def _take(self, operator: bytes, kind: bytes) -> None:
         match kind:
@@ -83,14 +92,23 @@ class Pen:
             case b"Tf":
                 name, size, _ = operator.split()
                 self._wished, self._size = name + b" " + number(float(size), 3) + b" Tf", float(size)
+                self._face = name[1:].decode()
             case b"TJ":
                 self._show(operator)
             case _ if kind in _ANYWHERE:
-                self.said.append(_rounded(operator, kind))
+                self._say(_rounded(operator, kind))
             case _:
                 self._leave_text()
                 self._begin()
-                self.said.append(_rounded(operator, kind))
+                self._say(_rounded(operator, kind))
+
+    def _say(self, operator: bytes) -> None:
+        """Write an operator after the glyphs that wait."""
+        if self._row:
+            said = [b"%d" % part if isinstance(part, int) else string(bytes(part)) for part in self._row]
+            self.said.append(said[0] + b"Tj" if len(said) == 1 else b"[" + b"".join(said) + b"]TJ")
+            self._row.clear()
+        self.said.append(operator)
 
     def _mark(self) -> None:
         tag, *properties = self._operands
@@ -101,12 +119,12 @@ class Pen:
         self._leave_text()
         self._leave_mark()
         self._wanted.append(None)
-        self.said.append(tag.encode() + b" BMC")
+        self._say(tag.encode() + b" BMC")
 
     def _unmark(self) -> None:
         if self._wanted.pop() is None:
             self._leave_text()
-            self.said.append(b"EMC")
+            self._say(b"EMC")
 
     def _begin(self) -> None:
         """Open the mark in which the next thing stands, unless it is open already."""
@@ -117,7 +135,7 @@ class Pen:
         owner = self.owners[old]
         if not (self._open and self.marks[-1] == owner and self._inside == self._text):
             self._leave_mark()
-            self.said.append(b"/Span<</MCID %d>>BDC" % len(self.marks))
+            self._say(b"/Span<</MCID %d>>BDC" % len(self.marks))
             self.marks.append(owner)
             self._open, self._inside = True, self._text
         new = self.renumbered.setdefault(old, [])
@@ -126,7 +144,7 @@ class Pen:
 
     def _leave_mark(self) -> None:
         if self._open:
-            self.said.append(b"EMC")
+            self._say(b"EMC")
             self._open = False
 
     def _leave_text(self) -> None:
@@ -135,8 +153,8 @@ class Pen:
         if self._inside:
             self._leave_mark()
         if self._spacing != b"0":
-            self.said.append(b"0 Tc")
-        self.said.append(b"ET")
+            self._say(b"0 Tc")
+        self._say(b"ET")
         self._text = False
 
     def _show(self, operator: bytes) -> None:
@@ -146,48 +164,69 @@ class Pen:
             return
         if not self._text:
             self._leave_mark()
-            self.said.append(b"BT")
-            self._text, self._font, self._spacing, self._place = True, b"", b"0", None
+            self._say(b"BT")
+            self._text, self._font, self._spacing, self._start, self._reached = True, b"", b"0", None, None
         self._begin()
+        self._go()
         if self._wished != self._font:
             self._font = self._wished
-            self.said.append(self._font)
-        self._go()
-        spacing = number(-median(steps[:-1]) * self._size / 1000, 3) if len(steps) > _FEW else b"0"
+            self._say(self._font)
+        spacing = self._spaced(steps)
         if spacing != self._spacing:
             self._spacing = spacing
-            self.said.append(spacing + b" Tc")
-        common = -float(spacing) * 1000 / self._size
-        self.said.append(self._line(first, glyphs, [step - common for step in steps]))
+            self._say(spacing + b" Tc")
+        common = -float(self._spacing) * 1000 / self._size
+        self._add(first, glyphs, [step - common for step in steps])
+        self._reach(first, glyphs, steps)
+
+    def _spaced(self, steps: list[float]) -> bytes:
+        """Return the character spacing for such steps: the one there is, where another would not pay."""
+        between = steps[:-1]
+        common = -float(self._spacing) * 1000 / self._size
+        if all(abs(step - common) < _SLIP for step in between):
+            return self._spacing
+        return number(-median(between) * self._size / 1000, 3) if len(steps) > _FEW else b"0"
 
     def _go(self) -> None:
-        """Move to where the line begins."""
+        """Move to where a text begins: on the same line by a step, to another one from the beginning of this one."""
         if not self._matrix:
             return
         *turn, x, y = self._matrix
-        x, y = round(x, 2), round(y, 2)
-        if self._place is None or tuple(turn) != _UPRIGHT:
-            self.said.append(numbers((*turn, x, y), 4) + b" Tm")
+        self._matrix = ()
+        upright = tuple(turn) == _UPRIGHT
+        if upright and self._start and self._reached is not None and abs(self._start[1] - y) < _SAME_LINE:
+            self._debt -= (x - self._reached) * 1000 / self._size
+            self._reached = x
+            return
+        x, y, self._debt = round(x, 2), round(y, 2), 0.0
+        if upright and self._start:
+            self._say(numbers((x - self._start[0], self._start[1] - y)) + b" Td")
         else:
-            self.said.append(numbers((x - self._place[0], self._place[1] - y)) + b" Td")
-        self._place = (x, y) if tuple(turn) == _UPRIGHT else None
-        self._matrix, self._debt = (), 0.0
+            self._say(numbers((*turn, x, y), 4) + b" Tm")
+        self._start, self._reached = ((x, y), x) if upright else (None, None)
 
-    def _line(self, first: float, glyphs: list[bytes], steps: list[float]) -> bytes:
-        parts: list[bytes] = []
-        run: list[bytes] = []
+    def _reach(self, first: float, glyphs: list[bytes], steps: list[float]) -> None:
+        """Remember where the text has come to, if the widths of its glyphs are known."""
+        widths = self.widths.get(self._face)
+        if widths is None or self._reached is None:
+            self._reached = None
+            return
+        wide = sum(widths.get(int.from_bytes(glyph, "big"), 0) for glyph in glyphs)
+        self._reached += (wide - first - sum(steps)) * self._size / 1000
+
+    def _add(self, first: float, glyphs: list[bytes], steps: list[float]) -> None:
+        """Add glyphs to those that wait, with the steps that can be seen."""
         debt = self._debt + first
         for glyph, step in zip(glyphs, steps, strict=True):
             if abs(debt) >= _SLIP:
-                parts += [string(b"".join(run)), b"%d" % round(debt)] if run else [b"%d" % round(debt)]
+                self._row.append(round(debt))
                 debt -= round(debt)
-                run.clear()
-            run.append(glyph)
+            last = self._row[-1] if self._row else 0
+            if isinstance(last, int):
+                self._row.append(last := bytearray())
+            last += glyph
             debt += step
         self._debt = debt
-        if parts:
-            return b"[" + b"".join((*parts, string(b"".join(run)))) + b"]TJ"
-        return string(b"".join(run)) + b"Tj"
 
 
 def balanced(said: Iterable[bytes]) -> list[bytes]:
@@ -203,6 +242,14 @@ def balanced(said: Iterable[bytes]) -> list[bytes]:
     idle = {start for start, end in ends.items() if ends.get(start - 1) == end + 1}
     dropped = idle | {ends[start] for start in idle}
     return [operator for place, operator in enumerate(held) if place not in dropped]
+
+
+def _scaled(said: list[bytes]) -> list[bytes]:
+    """Say in one matrix that a page is measured in CSS pixels from above, which WeasyPrint says in two."""
+    flip, *rest = said[:3] or [b""]
+    if rest != [b"q", b".75 0 0 .75 0 0 cm"] or not flip.startswith(b"1 0 0 -1 0 ") or said[-1] != b"Q":
+        return said
+    return [b".75 0 0 -.75 0 " + flip[11:], *said[3:-1]]
 
 
 def _rounded(operator: bytes, kind: bytes) -> bytes:

@@ -36,6 +36,16 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
     return _press.write(bundle, options.page, out, work)
 
 
+def surroundings(bundle: Bundle) -> bytes:
+    """Name what the file depends on beside the bundle: fonts and libraries; empty where they are not all there."""
+    from bundler.writers import _fonts, _harfbuzz  # noqa: PLC0415 - as above
+
+    try:
+        return _harfbuzz.versions() + b"\n" + _fonts.seen(bundle.theme.families)
+    except OSError:
+        return b""
+
+
 def weigh(article: Article, options: Options) -> int:
     """Estimate the bytes that one article adds: measured over a thousand of them, without the fonts that all share."""
     characters = len(plain_text(article.blocks))
