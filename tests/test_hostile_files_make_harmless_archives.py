@@ -161,7 +161,7 @@ def test_what_all_members_unpack_to_is_counted(tmp_path, monkeypatch):
         f"{n}.xhtml": article(f"<p>{n}</p><!--{'x' * 90_000}-->", own=f"mirror/{n}").encode() for n in range(30)
     }
     articles, counts = back(tmp_path, epub(**documents))
-    assert 0 < len(articles) < 11
+    assert 0 < len(articles) <= 11
     assert counts["member-broken"] >= 19
 
 

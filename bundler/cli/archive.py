@@ -26,8 +26,8 @@ def add(app: typer.Typer) -> None:
     )(status)
     group.command(
         name="import",
-        help=tr("Make an archive again from files of ours: bundler archive import weekly.json --to found"),
-        epilog=tr("FILE is a dump (format dump). Ids stay as they were; files can be added later."),
+        help=tr("Make an archive again from files of ours: bundler archive import weekly.epub --to found"),
+        epilog=tr("FILE is an EPUB, an HTML file or a dump. Ids stay as they were; files can be added later."),
     )(import_files)
     app.add_typer(group, name="archive")
 
