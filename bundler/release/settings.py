@@ -61,6 +61,6 @@ def load(path: Path, known: Known) -> Settings:
     value, folder = found.values, path.parent
     keyset = None if value["keyset"] == "none" else folder / value["keyset"]
     return Settings(
-        path, value["title"], value["base_url"], tuple(value["mirrors"]), folder / value["key"], keyset,
+        path, value["title"], value["base_url"] or "", tuple(value["mirrors"]), folder / value["key"], keyset,
         tuple(value["languages"]), value["expires"],
     )  # fmt: skip
