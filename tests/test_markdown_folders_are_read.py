@@ -30,7 +30,7 @@ from bundler.model import (
 )
 from bundler.readers import markdown
 from bundler.tree import open_folder
-from bundler.walk import every_inline, links_of
+from bundler.walk import every_inline, line_text, links_of
 
 HELD = pictures.original(PIXEL)
 SAMPLE = Path(__file__).parents[1] / "assets/sample"
@@ -108,13 +108,13 @@ def test_bare_addresses_end_where_they_end(tmp_path, written, address, after):
 
 def test_headings_that_a_contents_list_points_at_have_anchors(tmp_path):
     found = blocks(page(tmp_path, "# 书\n\n[一](#1-甲)\n\n## 1. 甲\n\n## 1. 甲\n\n[二](#1-甲-1)\n"))
-    assert [block.anchor for block in found if isinstance(block, Heading)] == ["s1", "s2"]
+    assert [block.anchor for block in found if isinstance(block, Heading)] == ["s2", "s3"]
     assert links_of(found) == (Anchor("s1"), Anchor("s2"))
 
 
 def test_a_link_to_the_title_is_plain_text(tmp_path):
     found = blocks(page(tmp_path, "# 题\n\n[回到开头](#题)\n\n### 节\n"))
-    assert found == (Paragraph((Text("回到开头"),)), Heading(2, (Text("节"),)))
+    assert found == (Paragraph((Text("回到开头"),)), Heading(2, (Text("节"),), "s2"))
 
 
 @pytest.mark.parametrize(
@@ -314,3 +314,34 @@ def test_the_sample_archive_is_read_without_a_loss(path):
         return
     assert loaded.notes == ()
     assert loaded.article is not None
+
+
+OTHER = "# 潮汐表\n\n开头。\n\n## 第二节：夜潮\n\n夜里的潮。\n\n### Spring tide\n\nHigh water.\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "heading"),
+    [
+        ("[夜潮](tide.md#第二节夜潮)", "第二节：夜潮"),
+        ("[夜潮](tide.md#%E7%AC%AC%E4%BA%8C%E8%8A%82%E5%A4%9C%E6%BD%AE)", "第二节：夜潮"),
+        ("[spring](tide.md#spring-tide)", "Spring tide"),
+        ("[[tide#Spring tide]]", "Spring tide"),
+    ],
+)
+def test_links_lead_to_places_in_other_pages(tmp_path, written, heading):
+    put(tmp_path, "tide.md", OTHER)
+    found = page(tmp_path, f"# 港口\n\n见{written}。\n")
+    (target,) = links_of(found.article.blocks)
+    assert target.article == identity("tide")
+    other = load(tmp_path, "tide.md").article
+    there = [line_text(block.children) for block in other.blocks if getattr(block, "anchor", "") == target.name]
+    assert there == [heading]
+    assert "tide.md" in found.needs
+    assert codes(found) == ["undated"]
+
+
+def test_a_link_to_a_title_leads_to_its_page_and_one_to_nowhere_is_noted(tmp_path):
+    put(tmp_path, "tide.md", OTHER)
+    found = page(tmp_path, "# 港口\n\n[表](tide.md#潮汐表)、[无](tide.md#满月)。\n")
+    assert links_of(found.article.blocks) == (identity("tide"), identity("tide"))
+    assert [note.detail for note in found.notes if note.code == "anchor-missing"] == ["tide.md#满月"]

@@ -1,4 +1,4 @@
-"""The HTML of a book's chapter made ready: contents written as headings become lists, links find their headings.
+"""The HTML of Markdown made ready: links find their headings, a book's contents written as headings become lists.
 
 Code hosts show Markdown whose headings get ids as comrak makes them; people write contents as headings that are links,
 and links whose marks differ a little from the heading's.
@@ -24,9 +24,18 @@ _POINTS = re.compile(r"[\W_]+")
 def prepared(html: str) -> tuple[str, tuple[str, ...]]:
     """Return a chapter's HTML made ready, and the ids of its headings in order."""
     ids = tuple(found["id"] for found in _HEADING.finditer(html) if not _LINKED.fullmatch(found["words"]))
+    return _pointed(_with_lists(html), ids), ids
+
+
+def pointed(html: str) -> tuple[str, tuple[str, ...]]:
+    """Return a page's HTML with links into it that find their headings, and the ids of its headings in order."""
+    ids = tuple(found["id"] for found in _HEADING.finditer(html))
+    return _pointed(html, ids), ids
+
+
+def _pointed(html: str, ids: Iterable[str]) -> str:
     find = finder(ids)
-    listed = _with_lists(html)
-    return _FRAGMENT.sub(lambda found: find(unquote(found[0])) or found[0], listed), ids
+    return _FRAGMENT.sub(lambda found: find(unquote(found[0])) or found[0], html)
 
 
 def finder(ids: Iterable[str]) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from bundler.model import (
     Anchor,
@@ -29,6 +30,7 @@ from bundler.readers import (
     Scan,
     What,
     _address,
+    _chapter,
     _front,
     _html,
     _language,
@@ -43,7 +45,7 @@ from bundler.readers._contents import natural
 from bundler.readers._front import Front
 from bundler.readers._paths import PAGES, Places
 from bundler.tree import File, Tree, page_id
-from bundler.walk import line_text, map_blocks
+from bundler.walk import every_block, line_text, map_blocks
 
 _OTHERS = re.compile(
     r"(?:readme|licen[cs]e|copying|changelog|changes|contributing|code_of_conduct|security|authors)(?:[._-].*)?"
@@ -151,21 +153,33 @@ def _section(path: str) -> str:
 
 @dataclass(slots=True)
 class _Reading:
-    """One page under way."""
+    """One page under way; `others` are the anchors of pages that it links into.
+
+    Of a bare one only the headings are wanted: it finds no pictures, and its links lead to no page.
+    """
 
     places: Places
     archive: str
     front: Front
     notes: list[Note] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
+    bare: bool = False
 
     def article(self, key: ArticleId) -> Article:
         """Make the article; what is missing or changed is noted."""
+        title, blocks, _ = self.read()
+        return Article(self.entry(key, title, blocks), blocks)
+
+    def read(self) -> tuple[str, tuple[Block, ...], dict[str, str]]:
+        """Return title and text, and of each id of a heading its anchor; nothing for the heading that is the title."""
         rendered, limited = _markdown.to_html(self.front.body)
-        parsed = _html.blocks(rendered, _html.Setting(self.picture, self.target, lambda _node: None))
+        ready, ids = _chapter.pointed(rendered)
+        parsed = _html.blocks(ready, _html.Setting(self.picture, self.target, lambda _node: None), wanted=ids)
         self.notes += (*limited, *parsed.notes)
         title, blocks = self.title(parsed.blocks)
-        return Article(self.entry(key, title, blocks), blocks)
+        kept = {block.anchor for block in every_block(blocks) if isinstance(block, Heading)}
+        return title, blocks, {name: place if place in kept else "" for name, place in parsed.anchors.items()}
 
     def entry(self, key: ArticleId, title: str, blocks: tuple[Block, ...]) -> Entry:
         """Say what is known of the article."""
@@ -291,7 +305,7 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""
-        path = self.places.picture(source)
+        path = "" if self.bare else self.places.picture(source)
         if not path:
             return None
         found = _media.carried(self.places.tree, path)
@@ -307,10 +321,25 @@ class _Reading:
         outside = _address.outside(href)
         if outside is not None:
             return outside
-        path = self.places.page_at(href)
+        path = "" if self.bare else self.places.page_at(href)
         if not path or _OTHERS.fullmatch(_stem(path).lower()):
             return None
-        return ArticleId(page_id(self.archive, path))
+        key, place = ArticleId(page_id(self.archive, path)), unquote(href.partition("#")[2])
+        if not place or path == self.places.page:
+            return key
+        anchors = self.anchors(path)
+        found = _chapter.finder(anchors)(place)
+        if not found:
+            self.notes.append(Note("anchor-missing", detail=f"{path}#{place}"[: _limits.MAX_DETAIL]))
+        return Anchor(anchors[found], key) if anchors.get(found) else key
+
+    def anchors(self, path: str) -> dict[str, str]:
+        """Return the anchors of another page by its ids, made as that page makes them."""
+        if path not in self.others:
+            text = _page.read(self.places.tree, path)
+            front = Front() if isinstance(text, Note) else _front.split(text[0])
+            self.others[path] = _Reading(Places(self.places.tree, path), self.archive, front, bare=True).read()[2]
+        return self.others[path]
 
 
 def _line(text: str) -> str:
