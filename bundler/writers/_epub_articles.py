@@ -180,7 +180,7 @@ class Scribe:
         return f'<footer class="turn"{voice}>\n{"".join(links)}{up}</footer>\n'
 
     def _neighbour(self, key: str, leaf: Leaf) -> str:
-        said = _xhtml.sentence(self._strings, key, title=_xhtml.isolated(leaf.entry.title))
+        said = _xhtml.sentence(self._strings, key, title=pages.title_in(leaf.entry, self._strings.language))
         return f'<p><a href="{self.to(leaf)}">{said}</a></p>\n'
 
     # -- pictures and codes --------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ _TONGUE = re.compile('lang="([A-Za-z0-9-]+)"')
 _RULE = """
 /* {family}: {licence} */
 @font-face {{ font-family: "{family}"; src: url({file}) }}
-{places} {{ font-family: "{family}", serif }}
+{places} {{ font-family: "{family}" }}
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bundler import furniture
-from bundler.model import Bundle, Chapter
+from bundler.model import Bundle, Chapter, Entry
 from bundler.writers import _reading, _xhtml
 from bundler.writers._epub_plan import ROOM
 from bundler.writers._reading import Leaf
@@ -72,7 +72,7 @@ def cover(bundle: Bundle, frame: Frame) -> bytes:
         body = f'<section class="cover plain">\n<h1>{_xhtml.text(said)}</h1>\n</section>\n'
     else:
         entries = [bundle.articles.entry(article) for article in bundle.articles.ids[:HEADLINES]]
-        lines = "".join(f"<li>{_xhtml.isolated(entry.title)}</li>\n" for entry in entries)
+        lines = "".join(f"<li>{title_in(entry, bundle.language)}</li>\n" for entry in entries)
         facts = " · ".join(_reading.facts(bundle)[1:3])
         body = (
             f'<section class="cover">\n<p class="day">{_xhtml.text(day)}</p>\n'
@@ -80,6 +80,12 @@ def cover(bundle: Bundle, frame: Frame) -> bytes:
             f'<p class="facts">{_xhtml.text(facts)}</p>\n</section>\n'
         )
     return frame.document(outer_title(bundle), bundle.language, body, kind="cover")
+
+
+def title_in(entry: Entry, around: str) -> str:
+    """Return an article's title for text of another language (BCP 47): set apart, in its own language and direction."""
+    own = "" if entry.language == around else f' lang="{_xhtml.tag(entry.language)}"'
+    return f"<bdi{own}>{_xhtml.text(entry.title)}</bdi>"
 
 
 def outer_title(bundle: Bundle) -> str:
