@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bundler import select
 from bundler.catalog import Catalog, Problem
-from bundler.model import ArticleId, Entry, Section
+from bundler.model import ArticleId, Entry, Note, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Status:
 
     `months` has the keys YYYY-MM, or YYYY where only the year is known, oldest first, and "" last for what has no date;
     sections, publishers and languages stand by number of articles, the largest first, "" for none. `duplicates` leads
-    from an article to the one that would be taken instead. `notes` counts what was said of the archive as a whole.
+    from an article to the one that would be taken instead. `notes` is what was said of the archive as a whole.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Status:
     pictures_missing: int
     duplicates: Mapping[ArticleId, ArticleId]
     unread: tuple[Problem, ...]
-    notes: Mapping[str, int]
+    notes: tuple[Note, ...]
 
 
 def status(catalog: Catalog) -> Status:
@@ -50,7 +50,7 @@ def status(catalog: Catalog) -> Status:
         pictures_missing=sum(missing for _, missing in pictures),
         duplicates={one.id: one.keeper for one in select.duplicates(catalog) if one.keeper},
         unread=tuple(sorted(catalog.problems, key=lambda problem: (problem.code, problem.path))),
-        notes=dict(sorted(Counter(note.code for note in catalog.notes).items())),
+        notes=tuple(sorted(catalog.notes, key=lambda note: (note.code, note.detail))),
     )
 
 

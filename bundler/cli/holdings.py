@@ -36,16 +36,17 @@ def as_json(found: Status) -> dict[str, Any]:
         "pictures": {"present": found.pictures_there, "missing": found.pictures_missing},
         "duplicates": [{"id": one, "keeper": keeper} for one, keeper in found.duplicates.items()],
         "unread": [{"id": one.id, "path": one.path, "reason": one.code, "detail": one.detail} for one in found.unread],
-        "notes": dict(found.notes),
+        "notes": [{"reason": note.code, "detail": note.detail} for note in found.notes],
     }
 
 
 def show(out: Console, found: Status) -> None:
     """Print the charts, then pictures, duplicates and the pages that could not be read."""
     articles = plural("{n} article", "{n} articles", found.articles)
-    out.print(f"{found.name}: {articles} ({found.reader})", style="bold")
+    out.print(tr("{name}: {articles}, read as {reader}", name=found.name, articles=articles, reader=found.reader),
+              style="bold")  # fmt: skip
     _chart(out, tr("by month"), _months(found, short=out.is_terminal))
-    _chart(out, tr("by section"), ((one.name or one.id, n) for one, n in found.sections))
+    _chart(out, tr("by section"), _sections(found))
     _chart(out, tr("by publisher"), found.publishers.items())
     _chart(out, tr("by language"), found.languages.items())
     out.print()
@@ -56,8 +57,17 @@ def show(out: Console, found: Status) -> None:
     for code, n in Counter(one.code for one in found.unread).items():
         pages = [f"{one.path}: {one.detail}" if one.detail else one.path for one in found.unread if one.code == code]
         _named(out, f"  {n:>6}  {reason(code)}", pages)
-    for code, n in found.notes.items():
-        out.print(tr("note on the archive: {what} ({n})", what=reason(code), n=n))
+    for note in found.notes:
+        out.print(tr("note on the archive: {what}", what=reason(note.code)))
+        if note.detail:
+            out.print(f"          {note.detail}")
+
+
+def _sections(found: Status) -> list[tuple[str, int]]:
+    """Name the sections, with their ids where several bear one name: those that are called after their publisher."""
+    names = Counter(one.name for one, _ in found.sections)
+    return [(one.name if one.name and names[one.name] == 1 else f"{one.name} {one.id}".strip(), n)
+            for one, n in found.sections]  # fmt: skip
 
 
 def rebuilt_json(made: Rebuilt) -> dict[str, Any]:
