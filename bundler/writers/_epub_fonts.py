@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from bundler.model import Bundle, Note, Theme
 from bundler.writers import _fonts
 from bundler.writers._fonts import Face, Fonts
@@ -76,6 +73,9 @@ def cuts(bundle: Bundle, letters: Letters) -> Iterator[Cut | Note]:
 
 
 def _cut(face: Face, languages: list[str], letters: set[str]) -> Cut:
+    from fontTools import subset  # noqa: PLC0415 - takes 0.2 s to import, and few books embed fonts
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - the same
+
     options = subset.Options()
     options.layout_features, options.name_IDs = ["*"], list(_KEPT_NAMES)
     options.hinting, options.notdef_outline = False, True
@@ -117,4 +117,6 @@ def drawn_with(theme: Theme, fonts: Fonts, language: str, text: str) -> tuple[st
 
 @cache
 def _covered(path: str, index: int) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - takes 0.1 s to import, and plain covers need no font
+
     return frozenset(TTFont(path, fontNumber=index, lazy=True).getBestCmap())
