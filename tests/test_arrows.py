@@ -36,6 +36,7 @@ ARROWS = """
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme
                                   catalog
+    preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
     cli                         → *
     __main__                    → cli errors work
@@ -50,7 +51,7 @@ HOMES = {
     "ebooklib": ("writers.epub", "writers._epub"),
     "opencc": ("words", "transforms.", "build."),
     "pikepdf": ("writers.pdf", "writers._", "gate."),
-    "pypdfium2": ("gate.",),
+    "pypdfium2": ("gate.", "preview."),
     "qrcode": ("qr",),
     "rich": ("cli.",),
     "sqlite3": ("catalog",),

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import parts
 import printing
 import pytest
 
+from bundler import furniture, theme
 from bundler.errors import MissingPartError
 from bundler.model import Note
 from bundler.writers import _fonts, _harfbuzz, _letters, pdf
@@ -163,3 +165,30 @@ def test_without_pango_one_sentence_says_what_to_install(library, tmp_path):
     assert done.stdout.strip().endswith("| 69")
     assert len(done.stdout.splitlines()) == 1
     assert pdf.Options() == pdf.Options("phone")
+
+
+@pytest.mark.usefixtures("_machine")
+@pytest.mark.parametrize("language", theme.languages())
+def test_the_fonts_of_a_language_have_every_letter_that_its_furniture_says(language):
+    look = theme.theme(language)
+    own = [family for family in look.families if family.name in _fonts.stack(look, language)[:2]]
+    said = [form for message in theme.tongue(language).own.values()
+            for form in (message.values() if isinstance(message, dict) else (message,))]  # fmt: skip
+    day = [furniture.day(look.strings, bundles.EDITION), furniture.number(look.strings, 1_234_567_890)]
+    fonts, rest = _fonts.find(own), _fonts.find(look.families)
+    letters = {one for text in (*said, *day) for one in text if unicodedata.category(one)[0] in "LMN"}
+    assert not {one for one in letters if not fonts.has(one)}, "the stack's own families have all letters and digits"
+    assert not {one for text in said for one in text if not rest.has(one)}, "and the others every mark"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_machine")
+@pytest.mark.parametrize("language", ["bo", "es", "my", "tr", "ug", "vi"])
+def test_a_page_in_each_language_prints_its_furniture(language):
+    bundle = bundles.sample(language)
+    data, notes = printing.printed_with_notes(bundle)
+    drawn_alike = str.maketrans("ە", "ه")  # one glyph of the font serves both; a PDF can name one letter for a glyph
+    shown = printing.letters(printing.text(data)).translate(drawn_alike)
+    contents = furniture.text(bundle.theme.strings, "contents").translate(drawn_alike)
+    assert printing.letters(contents) in shown
+    assert not [note for note in notes if note.article is None]

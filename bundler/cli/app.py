@@ -62,6 +62,7 @@ GROUPS = {
     "releasing": ("release",),
     "verifying": ("verify",),
     "looking": ("list", "check", "show"),
+    "previewing": ("preview",),
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
     "keys": ("keys",),
