@@ -90,6 +90,16 @@ def test_every_glyph_stays_at_its_place():
     assert [one[1] for one in found] == pytest.approx([one[1] for one in expected], abs=SIZE * 0.006)
 
 
+def test_a_spacing_lasts_until_another_pays():
+    widened = line(b"[" + b"".join(b"<%04x>-40" % glyph for glyph in range(65, 85)) + b"] TJ")
+    alike = line(b"[" + b"".join(b"<%04x>-40.1" % glyph for glyph in range(65, 85)) + b"] TJ", y=20)
+    lone = line(b"[<0041>500] TJ", y=40)
+    wider = line(b"[" + b"".join(b"<%04x>-42" % glyph for glyph in range(65, 85)) + b"] TJ", y=60)
+    said = drawn([*widened, *alike, *lone, *wider]).said
+    assert [one for one in said if one.endswith(b" Tc")] == [b".4 Tc", b".42 Tc", b"0 Tc"]
+    assert not any(one.endswith(b"]TJ") for one in said)
+
+
 def test_texts_on_one_line_are_one_string_whatever_stands_between_them():
     widths = dict.fromkeys(range(256), 1000)
     texts = ((b"<0041>", 5, 0), (b"<00420043>", 15, 0), (b"<0044>", 38.5, 0), (b"<0045>", 5, 20))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from statistics import median
 from typing import Any
 
@@ -183,7 +184,8 @@ class Pen:
         """Return the character spacing for such steps: the one there is, where another would not pay."""
         between = steps[:-1]
         common = -float(self._spacing) * 1000 / self._size
-        if all(abs(step - common) < _SLIP for step in between):
+        slips = list(accumulate(step - common for step in between))
+        if all(abs(slip) < _SLIP for slip in slips):
             return self._spacing
         return number(-median(between) * self._size / 1000, 3) if len(steps) > _FEW else b"0"
 
