@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
@@ -51,6 +52,17 @@ LABELS = ("1", "2", "注", "*")
 LETTERS = "文字水abc XY 12<>&\"'，。…—🚲é"
 ADDRESSES = ("https://library.example/", "https://library.example/读者?a=1&b=<2>", "mailto:letters@library.example",
              "gopher://old.example/", "https://北.example/x y")  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class Drawn:
+    """Articles that were drawn; hypothesis would take minutes to print how."""
+
+    articles: tuple[Article, ...]
+
+    def __repr__(self) -> str:
+        return repr(self.articles)
+
 
 words = st.text(LETTERS, max_size=12)
 named = st.text("文字abc<>&\"' ", min_size=1, max_size=8).map(lambda name: " ".join(name.split()) or "无名")
@@ -154,4 +166,4 @@ def articles(pictures: tuple[Original, ...] = ()) -> st.SearchStrategy:
             Article, entries, bodies if own == IDS[0] else st.just((Heading(2, (Text("节"),), PLACES[1]),))
         )
 
-    return st.tuples(*map(one, IDS))
+    return st.tuples(*map(one, IDS)).map(Drawn)

@@ -38,6 +38,7 @@ from bundler.walk import assets_of
 from bundler.work import Work
 
 GOLDEN = Path(__file__).with_name("golden")
+CORPUS = Path(__file__).parents[1].parent / "shared/corpus"
 CASES = sorted({path.stem for path in GOLDEN.glob("*.json")} - {"hostile"})
 """All but the one that holds characters which no reader lets in."""
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "fa", "ar", "ru")
@@ -63,7 +64,7 @@ def found(folder, bundle, name):
 def held(bundle, name):
     """Return the pictures as a format has them."""
     picture = bundle.assets.webp if name == "html" else bundle.assets.get
-    shown = {original for article in bundle.articles for original in assets_of(article.blocks)}
+    shown = {original for article in bundle.articles for original in assets_of(carried(article, bundle).blocks)}
     return {original: picture(original).data for original in bundle.assets if original in shown}
 
 
@@ -93,9 +94,9 @@ def test_every_kind_of_node_comes_back(tmp_path, language):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(anything.articles(tuple(dict((bundles.photo(), bundles.chart())))))
-def test_any_article_of_the_model_comes_back(tmp_path, articles):
+def test_any_article_of_the_model_comes_back(tmp_path, drawn):
     drawings = bundles.MemoryAssets(dict((bundles.photo(), bundles.chart())))
-    same(tmp_path, bundles.bundle_of(articles, assets=drawings))
+    same(tmp_path, bundles.bundle_of(drawn.articles, assets=drawings))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -120,6 +121,7 @@ def test_an_article_that_was_cut_into_documents_comes_back_as_one(tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe_of", [sample_recipe, mirror_recipe], ids=["sample", "mirror"])
 def test_built_archives_come_back(tmp_path, recipe_of):
     with Work() as work:
@@ -131,6 +133,16 @@ def test_built_archives_come_back(tmp_path, recipe_of):
 # -- the archive that is made of them ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mirror", "mirror-2018", "book"])
+def test_real_archives_come_back(tmp_path, name):
+    if not (CORPUS / name).is_dir():
+        pytest.skip("the real archives are not here")
+    with Work() as work:
+        same(tmp_path, assembled(recipe(tmp_path, archives=f"'{CORPUS / name}'"), work))
+
+
+@pytest.mark.slow
 def test_files_of_every_format_make_one_archive_that_builds(tmp_path):
     path = sample_recipe(tmp_path)
     with Work() as work:
@@ -172,8 +184,9 @@ def test_a_file_that_broke_off_gives_what_arrived_whole_and_names_the_rest(tmp_p
     whole = bundles.sample()
     data = bundles.written("html", whole)
     ids = whole.articles.ids
-    for share in (0.3, 0.6, 0.95):
-        (tmp_path / "cut.html").write_bytes(data[: int(len(data) * share)])
+    start = data.index(b"</article>")
+    for share in (0.1, 0.5, 0.95):
+        (tmp_path / "cut.html").write_bytes(data[: start + int((len(data) - start) * share)])
         got = read(tmp_path / "cut.html")
         arrived = tuple(one.entry.id for one in got.articles)
         assert arrived == ids[: len(arrived)]
