@@ -19,6 +19,7 @@ _FRAMED = r"\s*(?:<(?:br|hr)\s*/?>\s*)*"
 LINES: tuple[tuple[str, str], ...] = (
     ("navigation", r"#{3,6} .*\[[^\]]*\]\((?!#|\w+\.md#)[^)]*\)"),
     ("promotion", r"#{4,6} .*\[[^\]]*\]\((?!#|\w+\.md#)[^)]*\)"),
+    ("contents", r"#{1,6} (?:.*\]\(chapters/|[上下]篇：|目录$)"),
     ("share-hint", r"手机上长按"),
     ("share-address", r"https?://\S+\.md\s*<br/?>\s*$"),
 )

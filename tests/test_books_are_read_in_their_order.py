@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from pages import put
 from parts import corpus
 
 from bundler import readers
@@ -50,8 +51,23 @@ def test_parts_are_sections_and_what_stands_in_none_bears_the_name_of_the_book()
 
 def test_a_listed_chapter_that_is_not_here_is_named():
     assert [(note.code, note.detail) for note in book.scan(TREE).notes] == [
-        ("listed-missing", "1 in README.md and not here: '第三章：修桥的人' (chapters/3.md)")
+        ("listed-missing", "1 in README.md and not here: '第三章：修桥的人' (chapters/3.md)"),
+        ("not-an-article", "README.md, beside the contents: 这本小书写的是一条河和住在它两岸的人。"),
     ]
+
+
+def test_what_a_readme_says_beside_its_contents_is_the_first_page(tmp_path):
+    words = "这本小书写的是一条河和住在它两岸的人。河水每年涨落两次，人们跟着它播种、收割、搬家，也跟着它讲故事。"
+    listed = "## 目录\n#### 上篇：水\n#### [雨](chapters/1.md)"
+    put(tmp_path, "README.md", f"# 河边手记\n\n{listed}\n\n---\n\n{words * 2}\n\n编者\n")
+    put(tmp_path, "chapters/1.md", "# 雨\n\n雨下了一夜。\n")
+    tree = open_folder(tmp_path)
+    found = book.scan(tree)
+    assert (found.pages, found.notes) == (("README.md", "chapters/1.md"), ())
+    first = book.load(tree, "README.md", "book")
+    assert (first.article.entry.id, first.article.entry.title) == ("book/README", "河边手记")
+    assert plain_text(first.article.blocks).split() == [words * 2, "编者"]
+    assert [note.detail for note in first.notes if note.code == "removed"] == ["contents x3: 目录"]
 
 
 @pytest.mark.parametrize(
@@ -154,13 +170,14 @@ def test_the_real_book_is_read_whole():
     tree = open_folder(corpus("book"))
     found = book.scan(tree)
     assert readers.recognize(tree) == "book"
-    assert [Path(path).stem for path in found.pages] == ["0", "1", "2", "2b", "3c"]
+    assert [Path(path).stem for path in found.pages] == ["README", "0", "1", "2", "2b", "3c"]
     assert found.notes[0].detail.count("(chapters/") == 7
     for path in found.pages:
         one = book.load(tree, path, "book")
         assert one.article is not None
         entry = one.article.entry
-        assert (entry.publisher, entry.published is not None, entry.language) == ("大纪元", True, "zh-Hans")
+        known = ("", False) if path == "README.md" else ("大纪元", True)
+        assert (entry.publisher, entry.published is not None, entry.language) == (*known, "zh-Hans")
         assert len(one.media) == sum(isinstance(block, Figure) for block in one.article.blocks)
         own = {block.anchor for block in every_block(one.article.blocks) if isinstance(block, Heading)}
         targets = [link for link in links_of(one.article.blocks) if isinstance(link, Anchor) and link.article is None]

@@ -50,11 +50,21 @@ class Contents:
 
     def place(self, path: str) -> Place:
         """Return where a chapter stands; one that is not listed stands with the chapter that its name begins like."""
+        if path == README:
+            return Place(path, self.title)
         listed = next((place for place in self.places if place.path == path), None)
         if listed is not None:
             return listed
         near = self.nearest(path)
         return Place(path, "", near.part, near.part_name) if near else Place(path, "")
+
+    def lists(self, line: str) -> bool:
+        """Say whether a line of the README is of its contents: links to chapters, or the heading of a part."""
+        if any(_chapters(line)):
+            return True
+        heading = _HEADING.match(line)
+        words = plain(heading["words"]) if heading else ""
+        return bool(words) and (words in {place.part_name for place in self.places} or bool(_CONTENTS.fullmatch(words)))
 
     def nearest(self, path: str) -> Place | None:
         """Return the listed chapter whose name is the longest beginning of this one's: `2` for `2b`."""

@@ -1,5 +1,7 @@
 """A book: `README.md` is its contents, `chapters/*.md` are its chapters, pictures lie beside them.
 
+What the README says beside its contents is the book's first page.
+
 What the README lists gives order, parts and titles; a part is a section. Anchors inside chapters are named by the
 headings in order, so that a link from one chapter into another needs nothing but the other's headings.
 """
@@ -51,11 +53,13 @@ from bundler.readers._paths import PAGES, Places
 from bundler.readers._removals import Removed, kind, reasons, told
 from bundler.readers._tidying import TITLE_REPEATED
 from bundler.tree import Tree, page_id
-from bundler.walk import every_block, line_text, map_blocks
+from bundler.walk import every_block, line_text, map_blocks, plain_text
 
-NAVIGATION = "reader#removed.navigation"
+NAVIGATION, CONTENTS = "reader#removed.navigation", "reader#removed.contents"
+FOREWORD = 100
+"""Characters of its own from which on a README is the book's first page, beside its contents."""
 _LINKS = re.compile(r"\[[^\[\]]*\]\(([^()\s]*)[^()]*\)")
-_LABELED = re.compile(r"\s*#{1,6}\s+(?P<label>[^\[\]]{0,12}[:：])?(?=\s*\[)")
+_LABELED = re.compile(r"\s*#{1,6}\s+(?P<label>[^\[\]]{0,24}[:：])?(?=\s*\[)")
 _POINTS = re.compile(r"(?:&nbsp;|[\W_])+")
 
 
@@ -74,8 +78,21 @@ def scan(tree: Tree) -> Scan:
     here = tuple(_chapters(tree))
     missing = contents.missing(here)
     detail = f"{len(missing)} in {README} and not here: " + ", ".join(f"{one.title!r} ({one.path})" for one in missing)
-    notes = (Note("listed-missing", detail=detail),) if missing else ()
-    return Scan(contents.ordered(here), contents.sections(), notes)
+    notes = [Note("listed-missing", detail=detail)] if missing else []
+    own = _own_words(tree, contents)
+    if 0 < len(own) < FOREWORD:
+        notes.append(Note("not-an-article", detail=f"{README}, beside the contents: {own}"))
+    first = (README,) if len(own) >= FOREWORD else ()
+    return Scan((*first, *contents.ordered(here)), contents.sections(), tuple(notes))
+
+
+def _own_words(tree: Tree, contents: _contents.Contents) -> str:
+    """Return what the README says beside its contents, in one line."""
+    source = _page.read(tree, README)
+    if isinstance(source, Note):
+        return ""
+    reading = _Reading(tree, README, "", contents.place(README), bare=True)
+    return " ".join(plain_text(reading.blocks(reading.body(source[0])[0])[1]).split())
 
 
 def load(tree: Tree, path: str, archive: str) -> Loaded:
@@ -167,12 +184,14 @@ class _Reading:
     def body(self, source: str) -> tuple[str, str]:
         """Return the chapter without the lines around its text, and the address that the last of them gives."""
         rules = _rules.of(self.tree)
+        contents = _contents.read(self.tree) if self.path == README else None
         kept: list[str] = []
         original = ""
         for line in source.split("\n"):
             address = _address.outside(rules.original(line)) if "http" in line else None
             original = address.address if address else original
-            rule = ORIGINAL if address else self.rule(line, rules)
+            listed = contents is not None and contents.lists(line)
+            rule = ORIGINAL if address else CONTENTS if listed else self.rule(line, rules)
             if rule:
                 self.removed.append(Removed(rule, plain(line)))
             else:
