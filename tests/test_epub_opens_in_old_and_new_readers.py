@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -159,6 +160,20 @@ def test_each_picture_and_code_is_stored_once(sample):
     twice = [gallery.article(f"street/{n}", f"题{n}", "zh-Hans", "街区", gallery.code("same")) for n in (1, 2)]
     codes = [name for name in book(bundles.bundle_of(twice)).names if name.startswith("EPUB/codes/")]
     assert len(codes) == 1
+
+
+def test_no_colour_is_fixed_but_the_white_behind_codes(sample):
+    """Reading apps have light, dark and sepia pages of their own; grey lines of half strength show on all of them."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", sample.read("style.css").decode())
+    coloured = {
+        (where.strip(), said.strip())
+        for where, lines in rules
+        for said in lines.split(";")
+        if re.match(r"\s*(color|background|fill)", said) or re.search(r"#[0-9a-f]{3}|rgb", said)
+    }
+    plain = {said for where, said in coloured if "rgba(128, 128, 128, .5)" not in said}
+    assert plain == {"color: inherit", "background: #fff"}
+    assert [where for where, said in coloured if said == "background: #fff"] == [".code > img"]
 
 
 def test_one_chapter_has_no_page_of_its_own():
