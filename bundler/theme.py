@@ -85,7 +85,14 @@ def theme(language: str) -> Theme:
         Family(**parts | {"name": name, "scripts": tuple(parts["scripts"])})
         for name, parts in stacks["families"].items()
     )
-    return Theme(css=css, fonts=fonts, strings=strings(language), families=families)
+    return Theme(css=css, fonts=fonts, strings=strings(language), families=families, script=script())
+
+
+@cache
+def script() -> str:
+    """Return the one script that a page of HTML may hold: `js/` in the order of its names, nothing of it global."""
+    parts = (path.read_text(encoding="utf-8") for path in sorted((assets() / "js").glob("*.js")))
+    return '"use strict";\n{\n' + "\n".join(parts) + "}\n"
 
 
 def _mapping(name: str) -> dict[str, Any]:

@@ -59,6 +59,18 @@ def _simplified(character: str) -> str:
 
 
 @cache
+def variants() -> dict[str, tuple[str, ...]]:
+    """Return the characters of the Basic Multilingual Plane that are one when compared: the Simplified one by all."""
+    codes = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))
+    simple = str(_converter().convert("\n".join(map(chr, codes)))).split("\n")
+    groups: dict[str, list[str]] = {}
+    for code, one in zip(codes, simple, strict=True):
+        if one != chr(code) and len(one) == 1 and one <= "\uffff":
+            groups.setdefault(one, [one]).append(chr(code))
+    return {character: tuple(group) for group in groups.values() for character in group}
+
+
+@cache
 def _converter() -> Any:
     from opencc import OpenCC  # noqa: PLC0415 — 30 ms, and only words in Han characters need it
 

@@ -98,11 +98,11 @@ class MemoryOutput:
         self.files[extension, volume] = stream.getvalue()
 
 
-def written(name: str, bundle: Bundle) -> bytes:
-    """Write a bundle in one format with its default options and return the file's bytes."""
+def written(name: str, bundle: Bundle, **options: object) -> bytes:
+    """Write a bundle in one format, with its default options but for those given, and return the file's bytes."""
     module = writer(name)
     out = MemoryOutput()
-    module.write(bundle, module.Options(), out, Work())
+    module.write(bundle, module.Options(**options), out, Work())
     (data,) = out.files.values()
     return data
 

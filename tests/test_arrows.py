@@ -30,6 +30,7 @@ ARROWS = """
     volumes                     → model walk
     writers                     → errors model walk qr work pictures drawing furniture
     writers.dump                → codec
+    writers._search             → words
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
                                   pictures likeness select readers catalog transforms volumes writers gate

@@ -12,9 +12,10 @@ import judging
 import pytest
 from PIL import Image
 
-from bundler import qr
+from bundler import qr, theme
 from bundler.gate import _images as images
-from bundler.gate._policy import style_hash
+from bundler.gate._policy import source_hash
+from bundler.gate._script import SCRIPT
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +45,26 @@ def styled(css: str):
     def change(page: str) -> str:
         old = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
         return page.replace(f"<style>{old}</style>", f"<style>{old}{css}</style>").replace(
-            style_hash(old), style_hash(old + css)
+            source_hash(old), source_hash(old + css)
         )
+
+    return change
+
+
+def found_script(page: str) -> str:
+    return re.search("<script>.*?</script>", page, re.DOTALL)[0]
+
+
+def moved(page: str, part: str, after: str) -> str:
+    return page.replace(part, "").replace(after, after + part)
+
+
+def scripted(added: str):
+    """Add to the script, and to the policy the hash of the new one."""
+
+    def change(page: str) -> str:
+        old = found_script(page)[len("<script>") : -len("</script>")]
+        return page.replace(old, old + added).replace(source_hash(old), source_hash(old + added))
 
     return change
 
@@ -90,7 +109,21 @@ BROKEN = [
     ("policy-missing", lambda page: page.replace("<!doctype html>\n", "<!doctype html>\n<p>")),
     ("policy-weak", swap("default-src 'none'", "default-src *")),
     ("policy-weak", swap("base-uri 'none'; ", "")),
-    ("policy-weak", swap("default-src 'none'", "default-src 'none'; script-src 'unsafe-inline'")),
+    ("policy-hash", swap("script-src '", "script-src 'unsafe-inline' '")),
+    ("policy-weak", swap("default-src 'none'", "default-src 'none'; script-src-elem 'unsafe-inline'")),
+    ("policy-weak", swap("default-src 'none'", "default-src 'none'; connect-src data:")),
+    ("policy-hash", swap("script-src '.*?'; ", "")),
+    ("element-forbidden", scripted("fetch('data:,')")),
+    ("element-forbidden", swap("<script>", '<script type="module">')),
+    ("element-forbidden", lambda page: page.replace("</head>", "<script></script></head>")),
+    ("element-forbidden", lambda page: page.replace("</head>", f"{found_script(page)}</head>")),
+    ("element-forbidden", lambda page: moved(page, found_script(page), "<main>")),
+    ("element-forbidden", swap(" hidden>\n<input", ">\n<input")),
+    ("element-forbidden", swap('<dialog id="large"', '<form><dialog id="large"')),
+    ("attribute-forbidden", swap('<input id="search"', '<input id="search" autofocus')),
+    ("attribute-forbidden", swap('<button type="button"', '<button type="button" formaction="x"')),
+    ("control-kind", swap('type="search"', 'type="file"')),
+    ("control-kind", swap('<button type="button"', '<button type="submit"')),
     ("policy-weak", swap("img-src data:", "img-src data: https:")),
     ("policy-hash", swap("</style>", " </style>")),
     ("policy-hash", swap("style-src '", "style-src 'unsafe-inline' '")),
@@ -164,6 +197,20 @@ def test_a_broken_file_is_refused(code, breaking, page, wanted, tmp_path):
     broken = breaking(page)
     assert broken != page
     assert code in judging.codes_of("html", broken.encode(), wanted, tmp_path)
+
+
+def test_a_page_without_a_script_passes_and_may_hold_no_controls(wanted, tmp_path):
+    bare = bundles.written("html", bundles.sample(), script="none").decode()
+    assert judging.codes_of("html", bare.encode(), wanted, tmp_path) == set()
+    tools = '<div id="tools" hidden><button type="button">x</button></div>'
+    assert "element-forbidden" in judging.codes_of(
+        "html", bare.replace("<body>", f"<body>{tools}").encode(), wanted, tmp_path
+    )
+
+
+def test_the_gate_knows_the_script_of_this_version_by_its_hash():
+    """Read `assets/js` again before you write its new hash into the gate: nothing else judges what it does."""
+    assert source_hash(theme.script()) == SCRIPT
 
 
 def test_whatever_is_no_page_is_refused_without_an_exception(page, wanted, tmp_path):

@@ -1,4 +1,4 @@
-"""The HTML file: one policy, one style sheet, no script; headlines first; every article, picture and link once."""
+"""The HTML file: one policy, two styles, one script; headlines first; every article, picture and link once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import gallery
 import pytest
 from lxml import html as parser
 
+from bundler import theme
 from bundler.model import Note, short_id
 from bundler.walk import plain_text
 
@@ -26,28 +27,64 @@ def tree(data):
     return parser.document_fromstring(data.decode())
 
 
-def test_the_policy_comes_first_and_names_the_one_style_sheet(data):
-    text = data.decode()
+def source(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+@pytest.mark.parametrize("script", ["search", "none"])
+def test_the_policy_comes_first_and_names_the_styles_and_the_script(script):
+    text = bundles.written("html", bundles.sample(), script=script).decode()
     head = re.match(r'<!doctype html>\n<html [^>]*>\n<head>\n<meta charset="utf-8">\n(<meta [^>]*>)', text)
-    style = re.search("<style>(.*?)</style>", text, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    styles = [source(style) for style in re.findall("<style>(.*?)</style>", text, re.DOTALL)]
+    scripts = [source(one) for one in re.findall("<script>(.*?)</script>", text, re.DOTALL)]
+    allowed = f"script-src {scripts[0]}; " if scripts else ""
+    assert (len(styles), len(scripts)) == (2, script == "search")
     assert head[1] == (
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; "
-        f"style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'\">"
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; {allowed}'
+        f"style-src {' '.join(styles)}; img-src data:; base-uri 'none'; form-action 'none'\">"
     )
-    assert text.count("<style") == 1
     assert '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">' in text
 
 
-def test_nothing_runs_is_styled_in_place_or_comes_from_outside(data, tree):
-    assert not tree.xpath("//script | //iframe | //form | //*[@style] | //@*[starts-with(name(), 'on')]")
-    assert not tree.xpath("//@target | //link[@rel!='icon'] | //meta[@http-equiv='refresh']")
+def test_nothing_is_styled_in_place_or_comes_from_outside(data, tree):
+    assert not tree.xpath("//iframe | //form | //*[@style] | //@*[starts-with(name(), 'on')]")
+    assert not tree.xpath("//@target | //@src[not(starts-with(., 'data:'))] | //link[@rel!='icon']")
+    assert not tree.xpath("//meta[@http-equiv='refresh']")
     assert all(
         source.startswith("data:image/") for source in tree.xpath("//img/@src | //*[local-name()='image']/@href")
     )
     assert all(link.get("rel") == "noreferrer noopener" for link in tree.xpath("//a[starts-with(@href, 'http')]"))
     assert b"\r" not in data
     assert b"url(" not in data
+
+
+def test_the_script_is_what_lies_in_the_package_and_reaches_for_nothing(data):
+    script = re.search("<script>(.*?)</script>", data.decode(), re.DOTALL)[1]
+    assert script == theme.script()
+    stores = "localStorage sessionStorage indexedDB cookie caches serviceWorker"
+    calls = "fetch XMLHttpRequest WebSocket EventSource sendBeacon Worker import( location open("
+    makes = (
+        'eval Function( innerHTML outerHTML insertAdjacentHTML document.write setAttribute("on createElement("script'
+    )
+    for word in f"{stores} {calls} {makes}".split():
+        assert word not in script, word
+
+
+def test_without_its_script_the_page_has_no_controls():
+    bare = parser.document_fromstring(bundles.written("html", bundles.sample(), script="none").decode())
+    assert not bare.xpath("//script | //button | //input | //dialog | //@data-same")
+    whole = parser.document_fromstring(bundles.written("html", bundles.sample()).decode())
+    assert not whole.xpath("//button[not(ancestor::*[@id='tools'])] | //*[@id='tools' and not(@hidden)]")
+    shown = "//*[self::article or self::nav]//text()"
+    assert bare.xpath(shown) == whole.xpath(shown)
+
+
+def test_characters_that_are_one_are_listed_for_search_and_only_those_of_the_page(data):
+    groups = re.search('data-same="([^"]*)"', data.decode())[1].split(" ")
+    assert "阅閱閲" in groups
+    assert groups == sorted(groups)
+    text = data.decode()
+    assert all(any(one in text.split('<p id="end"')[0] for one in group) for group in groups)
 
 
 def test_every_page_is_one_article_in_its_language(tree):
@@ -61,7 +98,7 @@ def test_every_page_is_one_article_in_its_language(tree):
 def test_headlines_stand_before_everything_else(tree):
     bundle = bundles.sample()
     body = tree.body
-    assert [child.get("id") or child.tag for child in body][:3] == ["top", "contents", "main"]
+    assert [child.get("id") or child.tag for child in body][:4] == ["top", "tools", "contents", "main"]
     lines = ["".join(line.itertext()) for line in tree.xpath("//nav//li")]
     assert len(lines) == len(bundle.articles) + len(bundle.front) + len(bundle.back)
     assert lines[0] == "旧书铺里找到的航海日记，记下了一百年前的一场大雾 河边晨报 · 约 1 分钟"
@@ -113,9 +150,8 @@ def test_a_file_that_broke_off_shows_whole_articles_and_says_so(data):
     first = bundle.articles.kept[0]
     shown = "".join(tree.get_element_by_id(short_id(first.entry.id)).itertext())
     assert all(line in shown for line in plain_text(first.blocks).splitlines())
-    assert tree.body.get("data-cut") == "文件传输不完整，结尾部分缺失。"
+    assert ':root { --cut: "文件传输不完整，结尾部分缺失。" } html::after' in text.split("<title>")[0]
     assert not tree.xpath("//*[@id='end']")
-    assert "body:not(:has(#end))::after { content: attr(data-cut)" in data.decode()
 
 
 def test_what_cannot_be_shown_leaves_a_note():

@@ -17,12 +17,12 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 REQUIRED = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"]}
-OPTIONAL = {"img-src": ["data:"], "font-src": ["data:"], "script-src": ["'none'"]}
-STYLE = "style-src"
+OPTIONAL = {"img-src": ["data:"], "font-src": ["data:"]}
+STYLE, SCRIPT = "style-src", "script-src"
 
 
-def policy_faults(source: bytes, styles: Iterable[str]) -> Iterator[Fault]:
-    """Judge the policy of a file (W3C CSP 3): where it stands, what it allows, and that it names the file's styles."""
+def policy_faults(source: bytes, styles: Iterable[str], scripts: Iterable[str]) -> Iterator[Fault]:
+    """Judge the policy of a file (W3C CSP 3): where it stands, what it allows, that it names its styles and scripts."""
     found = _HEAD.match(source)
     if not found:
         yield Fault("policy-missing", "the policy must follow the charset, first in the head")
@@ -32,11 +32,11 @@ def policy_faults(source: bytes, styles: Iterable[str]) -> Iterator[Fault]:
         if policy.get(name) != values:
             yield Fault("policy-weak", f"{name} must be {' '.join(values)}")
     for name, given in policy.items():
-        if name not in REQUIRED and name != STYLE and OPTIONAL.get(name) != given:
+        if name not in {*REQUIRED, STYLE, SCRIPT} and OPTIONAL.get(name) != given:
             yield Fault("policy-weak", f"{name} may not be {short(' '.join(given))}")
-    hashes = {style_hash(style) for style in styles}
-    if set(policy.get(STYLE, [])) != hashes:
-        yield Fault("policy-hash", "style-src does not name exactly the styles of the file")
+    for name, contents in ((STYLE, styles), (SCRIPT, scripts)):
+        if set(policy.get(name, [])) - {"'none'"} != set(map(source_hash, contents)):
+            yield Fault("policy-hash", f"{name} does not name exactly those of the file")
 
 
 def _directives(policy: str) -> dict[str, list[str]]:
@@ -45,6 +45,6 @@ def _directives(policy: str) -> dict[str, list[str]]:
     return {name.lower(): values for name, *values in reversed(split)}
 
 
-def style_hash(style: str) -> str:
-    """Return the source expression of an inline style (CSP 3, 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+def source_hash(content: str) -> str:
+    """Return the source expression of an inline style or script (CSP 3, 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

@@ -24,6 +24,7 @@ from bundler.gate._markup import (
 )
 from bundler.gate._policy import policy_faults
 from bundler.gate._reading import codes, ids, judged, short, text_faults, traces
+from bundler.gate._script import control_faults, control_ids, script_ids
 
 WHERE = "the page"
 
@@ -38,7 +39,7 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
     yield from text_faults(source)
     tree = LexborHTMLParser(source)
     styles = [node.text(deep=True) for node in tree.css("style")]
-    yield from policy_faults(source, styles)
+    yield from policy_faults(source, styles, [node.text(deep=True) for node in tree.css("script")])
     yield from _element_faults(tree)
     yield from ids((node.attributes.get("id") or "" for node in tree.css("article")), expected)
     yield from _loaded_faults(_loaded(tree, styles), expected)
@@ -49,16 +50,25 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
 
 def _elements(tree: LexborHTMLParser) -> Iterator[Element]:
     """Yield the elements in document order, one at a time: a page may have millions."""
+    yield from (element for _, element in _identified(tree))
+
+
+def _identified(tree: LexborHTMLParser) -> Iterator[tuple[int, Element]]:
     for node in tree.root.traverse() if tree.root else ():
         if node.is_element_node:
-            yield Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+            attributes = {name: value or "" for name, value in node.attributes.items()}
+            yield node.mem_id, Element(node.tag or "", attributes)
 
 
 def _element_faults(tree: LexborHTMLParser) -> Iterator[Fault]:
     known, doubled = identities(_elements(tree), WHERE)
     yield from doubled
-    for element in _elements(tree):
-        yield from shape_faults(element, WHERE)
+    controls, scripts = control_ids(tree), script_ids(tree)
+    for identity, element in _identified(tree):
+        if identity in controls:
+            yield from control_faults(element, WHERE)
+        elif identity not in scripts:
+            yield from shape_faults(element, WHERE)
         yield from link_rel_faults(element, "icon", WHERE)
         yield from reference_faults(element, known, WHERE)
         if element.name == "a" and "href" in element.attributes:

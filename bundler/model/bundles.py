@@ -49,12 +49,16 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """How a bundle looks and speaks: style sheets by name, font stacks by language, sentences, known font families."""
+    """How a bundle looks and speaks: style sheets by name, font stacks by language, sentences, known font families.
+
+    `script` is the one script that a page of HTML may hold.
+    """
 
     css: Mapping[str, str]
     fonts: Mapping[str, tuple[str, ...]]
     strings: Strings
     families: tuple[Family, ...] = ()
+    script: str = ""
 
 
 class Articles(Protocol):

@@ -1,17 +1,18 @@
-"""One HTML file that loads nothing, runs nothing and stores nothing: headlines first, then the articles.
+"""One HTML file that loads nothing and stores nothing: headlines first, then the articles.
 
 Written from the first line to the last in one go, so that a file that broke off on its way still shows what arrived.
-The policy follows CSP Level 3; its only source of style is the hash of the one style sheet.
+It reads whole without its script, which adds search, text size, colours, and buttons beside codes. The first style says
+that the end is missing; the second, which arrives later, takes that back unless the last element is not there.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Literal
 
 from bundler import furniture, qr
 from bundler.model import (
@@ -30,8 +31,9 @@ from bundler.model import (
 )
 from bundler.walk import every_block, every_inline
 from bundler.work import Work
-from bundler.writers import Output, _origin, _reading, _weight, _xhtml
+from bundler.writers import Output, _origin, _reading, _tools, _weight, _xhtml
 from bundler.writers._reading import Leaf, Places
+from bundler.writers._search import Seen
 
 PX_PER_MODULE = 4
 """CSS pixels to a module on a phone's screen: a smaller one cannot be read from another phone."""
@@ -44,27 +46,30 @@ _HEAD = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
+<style>{early}</style>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
 <title>{title}</title>
-<style>{css}</style>
+{script}<style>{css}</style>
 </head>
-<body data-cut="{cut}">
-"""
+<body>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Nothing to choose yet."""
+    """`script: none` leaves out the script for search, text size, colours, and buttons beside codes."""
+
+    script: Literal["search", "none"] = "search"
 
 
-def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
+def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:
     """Write the bundle as one HTML file, article by article.
 
     XHTML's closing slash means nothing here; outside of tags no `>` is ever written bare.
     """
-    page = _Document(bundle, _reading.leaves(bundle), Places(bundle), _repeated(bundle))
+    script = bundle.theme.script if options.script == "search" else ""
+    page = _Document(bundle, _reading.leaves(bundle), Places(bundle), _repeated(bundle), script)
     with out.open("html", "text/html") as file:
         for piece in page.pieces(work):
             file.write(piece.replace("/>", ">").encode())
@@ -93,6 +98,8 @@ class _Document:
     leaves: tuple[Leaf, ...]
     places: Places
     repeated: frozenset[Original]
+    script: str
+    seen: Seen = field(default_factory=Seen)
     stored: set[Original] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
 
@@ -107,25 +114,32 @@ class _Document:
         for number, article in enumerate(_reading.pages(self.bundle)):
             if opened := chapters.get(article.entry.id):
                 yield f'<h2 class="chapter" id="c{opened[0]}">{_xhtml.isolated(opened[1].title)}</h2>\n'
-            yield self._article(article, number, made_here=article.entry.id in made_here)
+            written = self._article(article, number, made_here=article.entry.id in made_here)
+            self.seen.characters.update(written)
+            yield written
             work.progress("html", number + 1, len(self.leaves))
-        yield f'</main>\n<p id="end">{_xhtml.sentence(self.bundle.theme.strings, "end")}</p>\n</body>\n</html>\n'
+        same = f' data-same="{self.seen.groups()}"' if self.script else ""
+        said = _xhtml.sentence(self.bundle.theme.strings, "end")
+        yield f'</main>\n<p id="end"{same}>{said}</p>\n</body>\n</html>\n'
 
     def _head(self) -> str:
         bundle, strings = self.bundle, self.bundle.theme.strings
         day = furniture.edition(strings, bundle.edition, bundle.number)
-        css = bundle.theme.css["html"].strip()
+        early, css = _early(furniture.text(strings, "cut_off")), bundle.theme.css["html"].strip()
         return _HEAD.format(
             tongue=_xhtml.tongue(bundle.language),
-            policy=policy(css),
+            policy=_tools.policy((early, css), self.script),
+            early=early,
+            script=f"<script>{self.script}</script>\n" if self.script else "",
             title=_xhtml.text(day if bundle.outside == "plain" else f"{bundle.title} · {day}"),
             css=css,
-            cut=_xhtml.text(furniture.text(strings, "cut_off")),
         )
 
     def _masthead(self) -> str:
         said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(self.bundle))
-        return f'<header id="top">\n<h1>{_xhtml.isolated(self.bundle.title)}</h1>\n<p>{said}</p>\n</header>\n'
+        title = f"<h1>{_xhtml.isolated(self.bundle.title)}</h1>"
+        tools = _tools.controls(self.bundle.theme.strings) if self.script else ""
+        return f'<header id="top">\n{title}\n<p>{said}</p>\n</header>\n{tools}'
 
     def _contents(self) -> str:
         strings = self.bundle.theme.strings
@@ -210,18 +224,10 @@ class _Document:
         )
 
 
-def policy(css: str) -> str:
-    """Return the content security policy of a page whose only style sheet is `css`."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    rules = (
-        "default-src 'none'",
-        "script-src 'none'",
-        f"style-src 'sha256-{digest}'",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    )
-    return "; ".join(rules)
+def _early(sentence: str) -> str:
+    """Return the style that says that the end is missing: it is in force until the whole style sheet has arrived."""
+    quoted = sentence.replace("\\", "").replace('"', "”").replace("<", "").replace("\n", " ")
+    return f':root {{ --cut: "{quoted}" }} html::after {{ content: var(--cut) }}'
 
 
 def _data(picture: Picture) -> str:

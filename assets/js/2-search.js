@@ -1,0 +1,103 @@
+// Search in the whole text. The index is made when the reader first goes to the search box, and lives in memory only.
+const MOST_SHOWN = 40;
+const BEFORE = 12;
+const AROUND = 60;
+const SLICE_MS = 40;
+const index = [];
+let waiting = null; // articles that are not in the index yet; null before the first visit
+let asked = "";
+
+function textOf(article) {
+  const parts = [];
+  for (const child of article.children) {
+    if (!child.matches("footer, .code")) parts.push(child.textContent.trim());
+  }
+  return parts.join("\n");
+}
+
+// Read articles for a while, then let the reader's taps through, and go on.
+function read() {
+  const end = performance.now() + SLICE_MS;
+  while (waiting.length && performance.now() < end) {
+    const article = waiting.pop();
+    index.push({ article, text: fold(textOf(article)), title: fold(article.querySelector("h2, h3").textContent) });
+  }
+  if (asked) show();
+  if (waiting.length) setTimeout(read);
+}
+
+function prepare() {
+  if (waiting) return;
+  learn(document.getElementById("end") ? document.getElementById("end").dataset.same || "" : "");
+  waiting = [...document.querySelectorAll("main > article")].reverse();
+  read();
+}
+
+function matches(words) {
+  const found = index.filter((one) => words.every((word) => one.text.includes(word)));
+  const titled = (one) => words.every((word) => one.title.includes(word));
+  return [...found.filter(titled), ...found.filter((one) => !titled(one))];
+}
+
+function line(one, word) {
+  const raw = textOf(one.article);
+  const start = unfold(raw, one.text.indexOf(word));
+  const end = unfold(raw, one.text.indexOf(word) + word.length);
+  const from = Math.max(0, start - BEFORE);
+  const mark = document.createElement("mark");
+  mark.textContent = raw.slice(start, end);
+  const said = document.createElement("small");
+  said.append((from ? "…" : "") + raw.slice(from, start), mark, `${raw.slice(end, end + AROUND)}…`);
+  const title = document.createElement("bdi");
+  title.textContent = one.article.querySelector("h2, h3").textContent;
+  const link = document.createElement("a");
+  link.href = `#${one.article.id}`;
+  link.lang = one.article.lang;
+  said.dir = one.article.dir;
+  link.append(title, " ", said);
+  link.addEventListener("click", () => setTimeout(() => reveal(one.article, word)));
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
+}
+
+// Say how many were found and show the first of them instead of the contents.
+function show() {
+  const words = fold(asked).split(" ").filter(Boolean);
+  const found = words.length ? matches(words) : [];
+  const list = document.getElementById("found");
+  const count = document.getElementById("count");
+  list.replaceChildren(...found.slice(0, MOST_SHOWN).map((one) => line(one, words[0])));
+  list.hidden = !found.length;
+  count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
+  document.getElementById("contents").hidden = words.length > 0;
+}
+
+// Bring the first place where a word stands in an article onto the screen, and colour all of them.
+function reveal(article, word) {
+  const ranges = [];
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = fold(walker.currentNode.data).indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, unfold(walker.currentNode.data, at));
+    range.setEnd(walker.currentNode, unfold(walker.currentNode.data, at + word.length));
+    ranges.push(range);
+  }
+  if (ranges.length > 1) ranges[1].startContainer.parentElement.scrollIntoView({ block: "center" });
+  if (window.CSS && CSS.highlights) CSS.highlights.set("found", new Highlight(...ranges));
+}
+
+function startSearch() {
+  const box = document.getElementById("search");
+  box.addEventListener("focus", prepare);
+  box.addEventListener("input", () => {
+    prepare();
+    asked = box.value;
+    show();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) box.blur();
+  });
+}

@@ -1,0 +1,19 @@
+// Text size, and light or dark. Nothing is kept: a page opened again looks as the phone wants it.
+const SIZES = [100, 115, 130, 150, 175, 200];
+const LOOKS = ["auto", "light", "dark"];
+let size = 0;
+
+function resize(step) {
+  size = Math.min(SIZES.length - 1, Math.max(0, size + step));
+  document.documentElement.style.fontSize = size ? `${SIZES[size]}%` : "";
+  document.querySelector("[data-do=smaller]").disabled = size === 0;
+  document.querySelector("[data-do=larger]").disabled = size === SIZES.length - 1;
+}
+
+function recolour(button) {
+  const root = document.documentElement;
+  const look = LOOKS[(LOOKS.indexOf(root.dataset.look || "auto") + 1) % LOOKS.length];
+  root.dataset.look = look;
+  button.setAttribute("aria-label", button.dataset[look]);
+  button.title = button.dataset[look];
+}

@@ -1,0 +1,49 @@
+// Beside each code: enlarge it, copy its address, hand it to the phone's own sharing. Buttons come near the screen only.
+function addressOf(figure) {
+  return figure.querySelector(".address").textContent;
+}
+
+async function copy(button) {
+  const address = button.closest("figure").querySelector(".address");
+  try {
+    await navigator.clipboard.writeText(address.textContent);
+  } catch (refused) {
+    getSelection().selectAllChildren(address);
+    if (!document.execCommand("copy")) return; // it stays selected, and the phone offers to copy it
+  }
+  button.textContent = button.dataset.done;
+}
+
+// A page cannot read the file that it came from, so only title and address are shared, never a copy of the page.
+function share(button) {
+  const figure = button.closest("figure");
+  const title = figure.closest("article").querySelector("h2, h3").textContent;
+  navigator.share({ title, text: `${title}\n${addressOf(figure)}` }).catch(() => {});
+}
+
+function enlarge(button) {
+  const figure = button.closest("figure");
+  const image = figure.querySelector("img").cloneNode();
+  image.decoding = "sync";
+  document.getElementById("shown").replaceChildren(image);
+  document.getElementById("large").showModal();
+}
+
+function dress(figure) {
+  const tools = document.getElementById("actions").cloneNode(true);
+  tools.removeAttribute("id");
+  tools.hidden = false;
+  if (!navigator.share) tools.querySelector("[data-do=share]").remove();
+  if (!window.HTMLDialogElement || !figure.querySelector("img")) tools.querySelector("[data-do=enlarge]").remove();
+  figure.querySelector("figcaption").append(tools);
+}
+
+function startCodes() {
+  const near = new IntersectionObserver((seen) => {
+    for (const one of seen.filter((entry) => entry.isIntersecting)) {
+      near.unobserve(one.target);
+      dress(one.target);
+    }
+  }, { rootMargin: "600px" });
+  for (const figure of document.querySelectorAll("figure.code")) near.observe(figure);
+}
