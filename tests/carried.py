@@ -41,8 +41,8 @@ from bundler.writers._address import tappable
 from bundler.writers._table import grid
 
 
-def carried(article: Article, bundle: Bundle) -> Article:
-    """Return an article as it comes back from EPUB and HTML.
+def carried(bundle: Bundle) -> tuple[Article, ...]:
+    """Return the articles of a bundle as they come back from EPUB and HTML.
 
     1. Neighbouring texts are one; empty texts, paragraphs, quotations and lists vanish; a span that says nothing too.
     2. A table is a whole grid, as it is shown.
@@ -55,6 +55,10 @@ def carried(article: Article, bundle: Bundle) -> Article:
     """
     held = frozenset(bundle.assets)
     anchors = {one.entry.id: _anchors(one.blocks) for one in bundle.articles}
+    return tuple(_carried(article, anchors, held) for article in bundle.articles)
+
+
+def _carried(article: Article, anchors: dict[ArticleId, frozenset[str]], held: frozenset[Original]) -> Article:
     notes = frozenset(
         note.label for one in every_block(article.blocks) if isinstance(one, Footnotes) for note in one.notes
     )
