@@ -88,6 +88,12 @@ def test_navigation_is_nested_for_new_readers_and_old_ones(sample):
         assert [p.findtext(f"{NCX}navLabel/{NCX}text") for p in point.findall(f"{NCX}navPoint")] == titles
 
 
+def test_older_readers_are_told_how_deep_the_contents_are(sample):
+    depths = {meta.get("name"): meta.get("content") for meta in sample.xml("toc.ncx").iter(f"{NCX}meta")}
+    assert depths["dtb:depth"] == "2"
+    assert depths["dtb:uid"] == sample.package.findtext(f".//{DC}identifier")
+
+
 def test_opening_lands_on_the_headlines(sample):
     marks = sample.xml("nav.xhtml").xpath("//h:nav[@e:type='landmarks']//h:a", namespaces=X)
     kinds = {mark.get("{http://www.idpf.org/2007/ops}type"): mark.get("href") for mark in marks}

@@ -174,6 +174,9 @@ class Package(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
         root = etree.fromstring(super()._get_ncx())
         root.set(f"{_XML}lang", self.label.languages[0])
         root.set("dir", self.label.direction)
+        for meta in root.iter(f"{_NCX}meta"):
+            if meta.get("name") == "dtb:depth":
+                meta.set("content", str(1 + any(point.inner for point in self.points)))
         for node, point in zip(root.iter(f"{_NCX}navLabel"), _walk(self.points), strict=True):
             _speak(node, (f"{_XML}lang",), point)
         return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
