@@ -9,12 +9,13 @@ import base64
 import hashlib
 import io
 import json
+import math
 import re
 import warnings
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFile, ImageOps, UnidentifiedImageError
 
 from bundler.model import SCREEN, Original, Picture, Rung
 
@@ -102,6 +103,36 @@ def rebuild(data: bytes, rung: Rung = SCREEN, *, webp: bool = False) -> Picture 
         return chosen
     smaller = _as_webp(drawing if drawing and chosen is drawn else pixels, shape, exact=chosen is drawn)
     return min(chosen, smaller, key=lambda picture: len(picture.data))
+
+
+def halftone(picture: Picture, width: int) -> Picture:
+    """Return a rebuilt picture as black dots on white, `width` of them wide, by a screen of clustered dots at 45°.
+
+    Photocopiers lose greys and keep dots; lines and letters that are black stay whole. The tones are spread first.
+    """
+    with Image.open(io.BytesIO(picture.data)) as image:
+        grey = ImageOps.autocontrast(image.convert("L"), cutoff=1)
+    size = (width, max(1, round(width * picture.height / picture.width)))
+    large = grey.resize(size, Image.Resampling.LANCZOS)
+    screen = Image.new("L", size)
+    row = _screen()
+    for left in range(0, width, row.width):
+        screen.paste(row, (left, 0))
+    strip = screen.crop((0, 0, width, row.height))
+    for top in range(0, size[1], row.height):
+        screen.paste(strip, (0, top))
+    return _as_png(ImageChops.subtract(large, screen).point([0, *[255] * 255]))
+
+
+def _screen() -> Image.Image:
+    """Return one cell of the screen, 8 by 8: how light a pixel must be at each place to stay white."""
+    places = [(x, y) for y in range(8) for x in range(8)]
+    waves = {(x, y): math.cos(math.pi * x / 4 + 0.1) + math.cos(math.pi * y / 4 + 0.1) for x, y in places}
+    turned = {(x, y): waves[(x + y) % 8, (x - y) % 8] for x, y in places}
+    cell = Image.new("L", (8, 8))
+    for rank, place in enumerate(sorted(places, key=lambda place: (round(turned[place], 6), place))):
+        cell.putpixel(place, 2 + rank * 4)
+    return cell
 
 
 def read_code(data: bytes) -> str | None:

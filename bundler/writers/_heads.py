@@ -20,7 +20,6 @@ POINTS = 0.75
 """PDF points in a CSS pixel."""
 _NEAR = 2.0
 """Points by which an article that starts a page may lie below the upper margin."""
-_GREY = 0.27
 Anchors = Mapping[str, tuple[int, float, float]]
 
 
@@ -28,7 +27,8 @@ Anchors = Mapping[str, tuple[int, float, float]]
 class Heads:
     """Whose heads stand on the last page, in order; in points where a line begins and ends on other pages.
 
-    `line` is the height of a line, `top` where the text of a page begins, measured from below.
+    `line` is the height of a line, `top` where the text of a page begins, measured from below; `grey` is from 0, black,
+    to 1.
     """
 
     articles: tuple[str, ...]
@@ -36,6 +36,7 @@ class Heads:
     lower: float
     line: float
     top: float
+    grey: float
 
     def drawn(self, operators: Iterable[Any], height: float, anchors: Anchors, pages: int) -> dict[int, bytes]:
         """Return what each page draws, from the operators of the page of the heads, which is so high."""
@@ -51,7 +52,7 @@ class Heads:
         pen = Pen()
         pen.take(operators)
         place = numbers((POINTS, 0, 0, -POINTS, self.left, self.lower + down))
-        drawn = b" ".join((b"q", place, b"cm", number(_GREY), b"g", b"\n".join(pen.said), b"Q"))
+        drawn = b" ".join((b"q", place, b"cm", number(self.grey), b"g", b"\n".join(pen.said), b"Q"))
         return b"/Artifact<</Type/Pagination>>BDC " + drawn + b" EMC"
 
 

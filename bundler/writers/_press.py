@@ -5,16 +5,21 @@ See `_groups`, `_layout` and `_join`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import ceil
+from typing import BinaryIO
 
 from bundler import furniture
 from bundler.errors import BundlerError, say
-from bundler.model import Article, ArticleId, Bundle, Entry, Note, short_id
+from bundler.model import Article, ArticleId, Bundle, Entry, Note, Original, Picture, short_id
+from bundler.pictures import halftone, pack
+from bundler.pictures import unpack as picture_of
 from bundler.walk import assets_of
 from bundler.work import Work
-from bundler.writers import Output, _embed, _harfbuzz, _join, _layout, _paper, _sheets
+from bundler.writers import _embed, _harfbuzz, _join, _layout, _paper, _sheets
 from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._groups import Group, groups
 from bundler.writers._heads import CHAPTER, Heads
@@ -22,7 +27,6 @@ from bundler.writers._laid import Used, unpack
 from bundler.writers._letters import Letters
 from bundler.writers._parts import Look, Mark, Part, decimal, numbers
 
-MEDIA_TYPE = "application/pdf"
 WINDOW = 32
 """How many groups are in memory as markup at the same time."""
 NUMERALS = "N"
@@ -39,6 +43,7 @@ class _Press:
     fonts: Fonts
     letters: Letters
     work: Work
+    after: Mapping[ArticleId, Entry]
     used: dict[str, Used] = field(default_factory=dict)
 
     def part(self, data: bytes, *, chapter: int | None = None, roman: bool = False) -> Part:
@@ -48,20 +53,32 @@ class _Press:
         return Part(replace(laid, head=replace(laid.head, fonts=())), chapter, roman)
 
 
-def write(bundle: Bundle, size: _paper.Size, out: Output, work: Work) -> tuple[Note, ...]:
+@dataclass(frozen=True, slots=True)
+class _Tone:
+    """A picture and how many dots wide it is printed."""
+
+    picture: Picture
+    dots: int
+
+    @property
+    def key(self) -> bytes:
+        """Return a digest of both."""
+        return hashlib.sha256(b"halftone %d " % self.dots + self.picture.data).digest()
+
+
+def write(bundle: Bundle, paper: _paper.Paper, out: BinaryIO, work: Work) -> tuple[Note, ...]:
     """Write the bundle as one PDF; return a Note for every character that no font has.
 
     Raises MissingPartError where Pango, or a font with the letters of the bundle's own script, is not installed.
     """
     _layout.require()
     fonts = find(bundle.theme.families)
-    press = _Press(bundle, _paper.PAPERS[size], fonts, Letters(fonts, bundle.language), work)
+    press = _Press(bundle, paper, fonts, Letters(fonts, bundle.language), work, dict(_following(bundle)))
     body = (*_body(press), _part(press, _sheets.last(bundle)))
     look = _look(press)
     front = _part(press, _sheets.front(bundle, _contents(bundle, body, look)), roman=True)
     whole = _whole(press, (front, *body), look)
-    with out.open("pdf", MEDIA_TYPE) as stream:
-        _join.join(whole, stream)
+    _join.join(whole, out)
     return tuple(press.letters.notes)
 
 
@@ -97,11 +114,21 @@ def _articles(bundle: Bundle, group: Group) -> list[Article]:
     return [around.get(name) or bundle.articles.get(name) for name in group.articles]
 
 
+def _following(bundle: Bundle) -> Iterator[tuple[ArticleId, Entry]]:
+    """Yield each page's id with the entry of the page that follows."""
+    inner = [bundle.articles.entry(article) for chapter in bundle.chapters for article in chapter.articles]
+    entries = (*(page.entry for page in bundle.front), *inner, *(page.entry for page in bundle.back))
+    return ((entry.id, following) for entry, following in pairwise(entries))
+
+
 def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Sheet:
     bundle = press.bundle
     originals = dict.fromkeys(original for article in articles for original in assets_of(article.blocks))
     pictures = {original: picture for original in originals if (picture := bundle.assets.get(original))}
-    markup = press.letters.spell(_sheets.group(bundle, group, articles, pictures, press.paper.room), articles)
+    if press.paper.black:
+        pictures = _halftoned(press, pictures)
+    followed = [(article, press.after.get(article.entry.id)) for article in articles]
+    markup = press.letters.spell(_sheets.group(bundle, group, followed, pictures, press.paper.room), articles)
     served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
     codes = {_sheets.code_address(code.payload): code.payload for code in _sheets.codes(articles)}
     style = _paper.css(bundle.theme, press.paper, markup)
@@ -109,12 +136,24 @@ def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Shee
     return _layout.Sheet(markup, style, press.fonts, served, tuple(codes.items()), heads)
 
 
+def _halftoned(press: _Press, pictures: dict[Original, Picture]) -> dict[Original, Picture]:
+    """Return the pictures as dots of black ink, as many as their size on the page asks for."""
+    jobs = [_Tone(picture, press.paper.dots(picture.width, picture.height)) for picture in pictures.values()]
+    made = map(picture_of, press.work.map(_in_dots, jobs, key=_key))
+    return {original: picture for original, picture in zip(pictures, made, strict=True) if picture}
+
+
+def _in_dots(tone: _Tone) -> bytes:
+    return pack(halftone(tone.picture, tone.dots))
+
+
 def _heads(press: _Press, articles: tuple[str, ...]) -> Heads:
     """Say where running heads stand: beside the number, which is on the outer side of the reading direction."""
     paper = press.paper
     left = paper.beside + (paper.number if furniture.direction(press.bundle.language) == "rtl" else 0)
     top = (paper.height - paper.above) * _paper.MILLIMETRE
-    return Heads(articles, round(left, 2), round(paper.baseline - paper.head * 0.5, 2), paper.head_line, round(top, 2))
+    lower = paper.baseline - paper.head * 0.5
+    return Heads(articles, round(left, 2), round(lower, 2), paper.head_line, round(top, 2), paper.grey)
 
 
 def _part(press: _Press, markup: str, *, roman: bool = False) -> Part:
@@ -181,5 +220,5 @@ def _whole(press: _Press, parts: tuple[Part, ...], look: Look) -> _join.Whole:
     return _join.Whole(parts, tuple(_outline(press.bundle)), look, press.fonts, used, faces)
 
 
-def _key(job: _layout.Sheet | _harfbuzz.Cut) -> bytes:
+def _key(job: _layout.Sheet | _harfbuzz.Cut | _Tone) -> bytes:
     return job.key

@@ -6,17 +6,20 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bundler import furniture, qr
 from bundler.model import (
     Anchor,
     Article,
     Bundle,
+    Entry,
     Figure,
     Items,
     Original,
     Paragraph,
     QrCode,
+    Strings,
     Target,
     Text,
     Url,
@@ -30,6 +33,8 @@ from bundler.writers._heads import NAME as HEAD
 from bundler.writers._justify import UNSPACED
 from bundler.writers._parts import INSIDE
 
+Followed: TypeAlias = tuple[Article, Entry | None]
+"""An article, and what follows it in the bundle."""
 HEADLINES = 6
 """How many titles the first page of an open bundle shows."""
 
@@ -49,6 +54,7 @@ _LONG_TABLE = 8_000
 _PIECE = re.compile(r"(?:&[#a-z0-9]+;|[^&]){20}")
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
+_ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
 _LAST = re.compile(rf"([{_HAN}])((?:[{_HAN}]|[A-Za-z0-9%]{{1,4}})[^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
 
@@ -83,25 +89,47 @@ def codes_fit(code: QrCode) -> bool:
     return qr.fits(code.payload, max_version=qr.MAX_VERSION_PRINT)
 
 
-def group(bundle: Bundle, group: Group, articles: Iterable[Article], pictures: Container[Original], room: float) -> str:
-    """Return a group of articles; behind them, on one page, each has a running head at most `room` em long."""
-    held = tuple(map(_without_echo, articles))
+def group(
+    bundle: Bundle, group: Group, articles: Iterable[Followed], pictures: Container[Original], room: float
+) -> str:
+    """Return a group of articles; behind them, on one page, each has a running head at most `room` em long.
+
+    Each ends with a link to what follows it. Of all that stands around a group that title alone is in it: where it
+    changes, the group is laid out again.
+    """
+    followed = tuple((_without_echo(article), following) for article, following in articles)
     strings = bundle.theme.strings
     opener = f'<h1 class="chapter" id="{CHAPTER}">{_title(group.title, bundle.language)}</h1>\n' if group.title else ""
     made_here = {page.entry.id for page in (*bundle.front, *bundle.back)}
     body = "".join(
         _typeset(
-            _xhtml.article(article, _style(article, pictures), strings, made_here=article.entry.id in made_here),
+            _xhtml.article(
+                article,
+                _style(article, pictures),
+                strings,
+                made_here=article.entry.id in made_here,
+                end=_next(strings, article.entry, following),
+            ),
             article.entry.language,
         )
-        for article in held
+        for article, following in followed
     )
     heads = "".join(
         f'<p id="{HEAD}{short_id(article.entry.id)}"{_xhtml.tongue(article.entry.language)}>'
         f"{_xhtml.text(_short(article.entry.title, room))}</p>\n"
-        for article in held
+        for article, _ in followed
     )
     return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
+
+
+def _next(strings: Strings, entry: Entry, following: Entry | None) -> str:
+    """Return the line that leads to the next article; nothing below the last one."""
+    if following is None:
+        return ""
+    title = f"<bdi{_xhtml.tongue(following.language)}>{_xhtml.text(following.title)}</bdi>"
+    said = _xhtml.sentence(strings, "next", title=title)
+    link = f'<a href="{INSIDE}{short_id(following.id)}">{said}</a>'
+    return f'<p class="next"{_xhtml.voice(strings, entry.language)}>{link}</p>\n'
 
 
 def _without_echo(article: Article) -> Article:
@@ -166,10 +194,17 @@ def _title(title: str, language: str) -> str:
 
 def _typeset(markup: str, language: str) -> str:
     """Prepare markup for what WeasyPrint does not know: long words and tables, the marks of Chinese and Japanese."""
+    if furniture.direction(language) == "rtl":
+        markup = _ADDRESS.sub(_one_way, markup)
     markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
     if language.partition("-")[0] in UNSPACED:
         markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
     return markup
+
+
+def _one_way(found: re.Match[str]) -> str:
+    """Let an address run from left to right: where a line breaks in it, its marks would change sides."""
+    return f'<span class="address" dir="ltr">{found[1]}</span>' if found[1] else found[0]
 
 
 def _bound(last: re.Match[str]) -> str:

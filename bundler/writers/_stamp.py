@@ -9,7 +9,6 @@ from bundler.writers._syntax import glyphs, number, numbers
 
 _ZLIB = b"\x78\xda"
 """The first bytes of packed data at level 9 (RFC 1950)."""
-_GREY = 0.27
 
 
 def numbered(packed: bytes, check: int, said: str, look: Look) -> bytes:
@@ -31,5 +30,5 @@ def _number(said: str, look: Look) -> bytes:
     text = glyphs(b"".join(glyph.to_bytes(2, "big") for glyph in shown))
     font = b"/%s %s Tf" % (look.numerals.name.encode(), number(size))
     return b"/Artifact BMC BT %s %s g %s Td%sTj ET EMC\n" % (
-        font, number(_GREY), numbers((x, look.paper.baseline)), text,
+        font, number(look.paper.grey), numbers((x, look.paper.baseline)), text,
     )  # fmt: skip

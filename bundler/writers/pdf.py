@@ -6,13 +6,15 @@ Needs Pango and fonts on the machine: `write` says which are missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, field
 
 from bundler.model import Article, Bundle, Note
 from bundler.walk import plain_text
 from bundler.work import Work
 from bundler.writers import Output, _paper
 
+MEDIA_TYPE = "application/pdf"
 _BYTES_AN_ARTICLE = 2_000
 _BYTES_ON_PHONES = 8
 _BYTES_ON_PAPER = 5
@@ -21,9 +23,20 @@ _BYTES_ON_PAPER = 5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`page` is the size of a page: `phone` is about 90 by 160 mm and read without zooming."""
+    """`page` is the size of a page: `phone` is about 90 by 160 mm and read without zooming.
 
-    page: _paper.Size = "phone"
+    A `booklet` is printed on both sides of sheets that are folded and stapled; `sheet` is their paper.
+    """
+
+    page: _paper.Page = field(
+        default="phone",
+        metadata={"about": "The size of a page; `booklet`: two pages on a side, to print, fold and staple"},
+    )
+    size: _paper.Size = field(default="normal", metadata={"about": "`large`: larger type, for old eyes"})
+    ink: _paper.Ink = field(
+        default="colour", metadata={"about": "`black`: no colour and no grey, pictures in dots, for photocopiers"}
+    )
+    sheet: _paper.Sheet = field(default="a4", metadata={"about": "The paper of a `booklet`"})
 
 
 def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:
@@ -31,9 +44,16 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
 
     Raises MissingPartError where Pango, or a font with the letters of the bundle's own script, is not installed.
     """
-    from bundler.writers import _press  # noqa: PLC0415 - what joins pages takes 0.1 s to import; options are asked often
+    from bundler.writers import _booklet, _press  # noqa: PLC0415 - what joins pages takes 0.1 s to import
 
-    return _press.write(bundle, options.page, out, work)
+    paper = _paper.paper(options.page, options.size, options.ink, options.sheet)
+    with out.open("pdf", MEDIA_TYPE) as stream:
+        if options.page != "booklet":
+            return _press.write(bundle, paper, stream, work)
+        pages = io.BytesIO()
+        notes = _press.write(bundle, paper, pages, work)
+        stream.write(_booklet.imposed(pages.getvalue(), last_outside=bundle.outside == "open"))
+    return notes
 
 
 def surroundings(bundle: Bundle) -> bytes:
