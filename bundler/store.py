@@ -158,6 +158,16 @@ def put(path: Path, data: bytes) -> bool:
     return True
 
 
+def remove(folder: Path) -> None:
+    """Delete an edition's folder: out of sight in one step, then from the disk. Raises OutputError."""
+    with _said(folder.parent):
+        hidden = folder.with_name(f".{folder.name}{_STAGING}")
+        shutil.rmtree(hidden, ignore_errors=True)
+        folder.rename(hidden)
+        _flush(folder.parent)
+        shutil.rmtree(hidden)
+
+
 def _publish(folder: Path, final: Path) -> None:
     for path in sorted(folder.iterdir()):
         path.chmod(0o644)

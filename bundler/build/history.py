@@ -29,6 +29,16 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}[b-z]?")
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as an edition's list has it; `source` is empty where words are blacked out."""
+
+    id: str
+    title: str
+    source: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What former editions held: source digests, and the ids of articles that have none; what could not be read."""
 
@@ -69,15 +79,15 @@ def former(out: Path | None, bundle: str, edition: str) -> Past:
     days = list(_days(out / bundle, edition)) if out else []
     for folder in days:
         try:
-            articles = _articles(folder / NAME)
+            articles = listed(folder / NAME)
         except FileNotFoundError:
             notes.append(Note("history-missing", None, f"{bundle}/{folder.name}"))
             continue
         except (OSError, ValueError, RecursionError):
             notes.append(Note("history-broken", None, f"{bundle}/{folder.name}"))
             continue
-        digests |= {source for _, source in articles if source}
-        ids |= {one for one, source in articles if not source}
+        digests |= {one.source for one in articles if one.source}
+        ids |= {one.id for one in articles if not one.source}
     if not days:
         notes.append(Note("history-none", None, bundle))
     return Past(frozenset(digests), frozenset(ids), tuple(notes))
@@ -92,8 +102,8 @@ def _days(folder: Path, edition: str) -> Iterator[Path]:
     yield from (path for path in found if path.name < edition)
 
 
-def _articles(path: Path) -> list[tuple[str, str]]:
-    """Return id and source digest of the articles of an edition. Raises OSError, ValueError for another file."""
+def listed(path: Path) -> tuple[Listed, ...]:
+    """Read an edition's list of articles, in reading order. Raises OSError, ValueError for any other file."""
     if path.stat().st_size > MAX_BYTES:
         message = "too large"
         raise ValueError(message)
@@ -102,10 +112,10 @@ def _articles(path: Path) -> list[tuple[str, str]]:
         if (found["format"], found["version"]) != (FORMAT, VERSION):
             message = "another format"
             raise ValueError(message)
-        pairs = [(one["id"], one["source"]) for one in found["articles"]]
+        rows = tuple(Listed(*(one[name] for name in Listed.__slots__)) for one in found["articles"])
     except (KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
-    if not all(isinstance(value, str) for pair in pairs for value in pair):
+    if not all(isinstance(getattr(row, name), str) for row in rows for name in Listed.__slots__):
         message = "an id and a digest are texts"
         raise ValueError(message)
-    return pairs
+    return rows

@@ -61,6 +61,7 @@ GROUPS = {
     "building": ("build", "make"),
     "releasing": ("release",),
     "verifying": ("verify",),
+    "editions": ("diff", "withdraw", "schedule"),
     "looking": ("list", "check", "show"),
     "previewing": ("preview",),
     "starting": ("init", "schema", "formats", "doctor"),

@@ -18,8 +18,11 @@ from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.recipe import Known, Recipe, load
 from bundler.release import keyring, settings, site
-from bundler.release.editions import released
+from bundler.release.editions import Published, find, released
 from bundler.release.publish import Outcome, Task, is_due, release
+from bundler.release.rebuilt import compare
+
+DIFFERENT = 7
 
 
 def add(app: typer.Typer) -> None:
@@ -42,11 +45,18 @@ def run(
     descriptor: Annotated[int | None, DESCRIPTOR] = None,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a recipe, one a line."))] = False,
     quiet: Annotated[bool, QUIET] = False,
+    check: Annotated[
+        str,
+        typer.Option("--check", metavar="EDITION", help=tr("Build an edition again, and compare; release nothing.")),
+    ] = "",
 ) -> None:
     """Release what is due."""
     known = conductor.known()
     said = settings.load(chosen, known)
     loaded = [load(path, known) for path in recipes] if recipes else _scheduled(chosen.parent, known)
+    if check:
+        _check(find(check, out), loaded, context.obj)
+        return
     tasks = [Task(recipe, said, day(date), again) for recipe in loaded]
     session: Session = context.obj
     _not_stopped(out, said)
@@ -65,6 +75,29 @@ def run(
                     made = release(task, signer, out=out, index=index, work=work)
             _print(made, task.recipe, out=out, as_json=as_json, quiet=quiet)
         site.refresh(out, said)
+
+
+def _check(edition: Published, recipes: list[Recipe], session: Session) -> None:
+    """Build an edition again, and say what differs; exit code 7 where anything does."""
+    recipe = next((one for one in recipes if one.slug == edition.manifest.bundle), None)
+    if recipe is None:
+        raise UsageError(
+            say("no recipe makes the bundle {bundle!r}", bundle=edition.manifest.bundle),
+            hint=say("name the recipe that made the edition"),
+        )
+    with session.work() as work:
+        index = conductor.open_archives(recipe.archives, home=session.home, work=work)
+        found = compare(edition, recipe, index=index, work=work)
+    out = screen.console()
+    name = f"{recipe.slug}@{edition.manifest.edition}"
+    if found.same:
+        out.print(tr("{edition}: its recipe and archive make the same bytes, seals aside", edition=name))
+        return
+    if not found.articles:
+        out.print(tr("{edition}: the articles are not the same", edition=name), style="bold red")
+    for file in found.differing:
+        out.print(tr("{file}: other bytes", file=file), style="bold red")
+    raise typer.Exit(DIFFERENT)
 
 
 def _not_stopped(out: Path, said: settings.Settings) -> None:
@@ -102,7 +135,8 @@ def _is_recipe(path: Path) -> bool:
 def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bool) -> None:
     if as_json:
         files = report.as_json(made.report) if made.report else {"bundle": made.bundle}
-        typer.echo(json.dumps({**files, "what": made.what, "edition": made.edition, "number": made.number},
+        typer.echo(json.dumps({**files, "what": made.what, "edition": made.edition, "number": made.number,
+                               "deleted": list(made.deleted)},
                               ensure_ascii=False))  # fmt: skip
         return
     if quiet:
@@ -114,6 +148,9 @@ def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bo
                              edition=made.edition, number=made.number), style="bold")  # fmt: skip
             if made.report:
                 report.show(console, made.report, out_folder=out, outside=recipe.outside)
+            if made.deleted:
+                names = ", ".join(f"{made.bundle}@{one}" for one in made.deleted)
+                console.print(tr("deleted: {names}", names=names))
         case "unchanged":
             console.print(tr("{bundle}: nothing changed since {edition}", bundle=made.bundle, edition=made.edition))
         case "not-due":

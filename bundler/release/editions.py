@@ -35,6 +35,11 @@ def released(out: Path, bundle: str) -> tuple[Published, ...]:
     return tuple(sorted((one for one in found if one), key=lambda one: one.manifest.number))
 
 
+def newest(editions: tuple[Published, ...]) -> Published | None:
+    """Return the edition of the latest date: one that was released anew for an older date has a higher number."""
+    return max(editions, key=lambda one: (one.manifest.date, one.manifest.number), default=None)
+
+
 def bundles(out: Path) -> tuple[str, ...]:
     """Return the names of the bundles that have editions under an output folder, sorted."""
     try:
@@ -65,7 +70,7 @@ def find(text: str, out: Path) -> Published:
     ]
     if not fitting:
         raise UsageError(say("there is no edition {text!r} in {out!r}", text=text, out=str(out)), hint=_known(there))
-    return fitting[-1]
+    return newest(tuple(fitting)) or fitting[-1]
 
 
 def _known(there: tuple[Published, ...]) -> Say:

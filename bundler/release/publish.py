@@ -16,7 +16,7 @@ from bundler.errors import UsageError, say
 from bundler.recipe import Recipe
 from bundler.recipe.schedule import due
 from bundler.release import manifest, merkle, seal
-from bundler.release.editions import Published, released
+from bundler.release.editions import Published, newest, released
 from bundler.release.keyring import Signer
 from bundler.release.manifest import Articles, File, Manifest
 from bundler.release.settings import Settings
@@ -30,13 +30,14 @@ _LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one recipe: an edition that was released, or why there is none."""
+    """What became of one recipe: an edition that was released, or why there is none; the old ones it deleted."""
 
     bundle: str
     what: Literal["released", "not-due", "unchanged"]
     edition: str = ""
     number: int = 0
     report: build.Report | None = None
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ class Task:
 
 def is_due(task: Task, former: tuple[Published, ...]) -> bool:
     """Say whether an edition is due."""
-    last = former[-1].manifest.date if former else None
-    return task.again or due(task.recipe.every, task.recipe.cron, last, task.date)
+    last = newest(former)
+    return task.again or due(task.recipe.every, task.recipe.cron, last.manifest.date if last else None, task.date)
 
 
 def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) -> Outcome:
-    """Release one edition of a recipe into `out`, whose lock the caller holds.
+    """Release one edition of a recipe into `out`, whose lock the caller holds; then delete what `keep` leaves over.
 
     Raises what `build` raises, VerificationError where a former manifest is damaged.
     """
@@ -68,13 +69,23 @@ def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) 
     chosen = build.plan(recipe, task.date, index=index, out=out, letter=_letter(former, task.date))
     assembled = build.prepare(chosen, work=work)
     content = root(assembled)
-    if last and last.manifest.content == content and not task.again:
-        return Outcome(recipe.slug, "unchanged", last.manifest.edition, last.manifest.number)
+    there = newest(former)
+    if there and there.manifest.content == content and not task.again:
+        return Outcome(recipe.slug, "unchanged", there.manifest.edition, there.manifest.number)
     number = last.manifest.number + 1 if last else 1
     assembled = replace(assembled, bundle=replace(assembled.bundle, number=number))
     finish = Finishing(task, signer, chosen.name, number, content, last, index)
     report = build.publish(chosen, assembled, out=out, work=work, finish=finish)
-    return Outcome(recipe.slug, "released", chosen.name, number, report)
+    deleted = _delete_old(former, recipe.keep)
+    return Outcome(recipe.slug, "released", chosen.name, number, report, deleted)
+
+
+def _delete_old(former: tuple[Published, ...], keep: int | None) -> tuple[str, ...]:
+    """Delete the oldest editions, so that `keep` stay with the one just released; return their names."""
+    gone = former[: max(0, len(former) + 1 - keep)] if keep else ()
+    for one in gone:
+        store.remove(one.folder)
+    return tuple(one.manifest.edition for one in gone)
 
 
 def root(assembled: build.Assembled) -> bytes:
@@ -84,10 +95,12 @@ def root(assembled: build.Assembled) -> bytes:
 
 def _letter(former: tuple[Published, ...], date: dt.date) -> str:
     """Return what tells a new edition from those on the same date. Raises UsageError after the twenty-sixth."""
-    same = sum(1 for one in former if one.manifest.date == date)
-    if same > len(_LETTERS):
+    same = max((one.manifest.edition for one in former if one.manifest.date == date), default="")
+    letters = f" {_LETTERS}"
+    after = letters.index(same[10:] or " ") + 1 if same else 0
+    if after == len(letters):
         raise UsageError(say("there are 26 editions of {date} already", date=str(date)), hint=say("wait for a day"))
-    return _LETTERS[same - 1] if same else ""
+    return letters[after].strip()
 
 
 @dataclass(frozen=True, slots=True)

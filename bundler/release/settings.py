@@ -39,7 +39,13 @@ def keys(known: Known) -> tuple[Key, ...]:
     return (
         Key("version", whole(least=1, most=1), None, "The version of this format.", "1"),
         Key("title", text(), None, "The publisher's name, on the page of all editions.", "山中书摊"),
-        Key("base_url", base(empty=True), '""', "Where the published folder can be fetched.", "https://mirror.example/dist/"),
+        Key(
+            "base_url",
+            base(empty=True),
+            '""',
+            "Where the published folder can be fetched.",
+            "https://mirror.example/dist/",
+        ),
         Key("mirrors", list_or_file(base(), alone="http"), "[]", "Other such places.", "[https://two.example/]"),
         Key("key", text(most=1_000), "keys/editor", "The key, without a suffix, seen from this file.", "keys/robot"),
         Key("keyset", text(most=1_000), "none", "The key set of a team, seen from this file.", "keys/set.json"),

@@ -1,0 +1,122 @@
+"""`diff`, `withdraw`, `schedule`: editions compared, one article taken out of them, and when they are made."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bundler import build as conductor
+from bundler import store
+from bundler.cli import passphrases, screen
+from bundler.cli.keys import DESCRIPTOR, FILE, OUT
+from bundler.cli.session import Session
+from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.recipe import load
+from bundler.release import keyring, settings, site
+from bundler.release.differences import Differences, between, listed
+from bundler.release.editions import find
+from bundler.release.publish import Task, release
+from bundler.release.rebuilt import holding, reduced
+from bundler.release.schedule import UNITS
+
+SETTINGS = typer.Option("--settings", help=tr("The publisher's settings."))
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        name="diff",
+        help=tr("Say what is new, changed or gone between two editions: bundler diff weekly@2026-11-15 weekly"),
+        epilog=tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder."),
+    )(diff)
+    app.command(
+        name="withdraw",
+        help=tr("Take an article out of everything still published: bundler withdraw mirror/news/a1 weekly.yaml"),
+        epilog=tr("Editions that hold it are released anew, with a letter and a number of their own."),
+    )(withdraw)
+    app.command(
+        name="schedule",
+        help=tr("Print units that release every night: bundler schedule --for systemd --secret /home/me/secret"),
+        epilog=tr("Nothing is installed: the first lines say where the text goes."),
+    )(schedule)
+
+
+def diff(
+    earlier: Annotated[str, typer.Argument(metavar="EDITION", help=tr("The earlier edition."))],
+    later: Annotated[str, typer.Argument(metavar="EDITION", help=tr("The later edition."))],
+    out: Annotated[Path, OUT] = Path("dist"),
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
+) -> None:
+    """Compare two editions."""
+    found = between(listed(find(earlier, out).folder), listed(find(later, out).folder))
+    if as_json:
+        rows = {name: [{"id": one.id, "title": one.title} for one in getattr(found, name)] for name in found.__slots__}
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _print(found: Differences) -> None:
+    out = screen.console()
+    parts = ((tr("new"), found.new), (tr("changed"), found.changed), (tr("gone"), found.withdrawn))
+    for name, articles in parts:
+        out.print(tr("{what}: {n}", what=name, n=len(articles)), style="bold")
+        for one in articles:
+            out.print(f"  {one.title}")
+            out.print(f"    {one.id}", style="dim")
+
+
+def withdraw(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help=tr("The article's id."))],
+    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE...", help=tr("Recipe files."))],
+    chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
+    out: Annotated[Path, OUT] = Path("dist"),
+    file: Annotated[Path | None, FILE] = None,
+    descriptor: Annotated[int | None, DESCRIPTOR] = None,
+) -> None:
+    """Take an article out of everything still published."""
+    known = conductor.known()
+    said = settings.load(chosen, known)
+    loaded = [load(path, known) for path in recipes]
+    console = screen.console()
+    session: Session = context.obj
+    with store.locked(out):
+        affected = [(recipe, tuple(holding(article, out, recipe.slug))) for recipe in loaded]
+        if not any(editions for _, editions in affected):
+            raise UsageError(
+                say("no published edition holds {article!r}", article=article),
+                hint=say("an edition's articles.json lists the ids of its articles"),
+            )
+        signer = keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+        for recipe, editions in affected:
+            for edition in editions:
+                task = Task(reduced(recipe, article), said, edition.manifest.date, again=True)
+                with session.work() as work:
+                    index = conductor.open_archives(recipe.archives, home=session.home, work=work)
+                    made = release(task, signer, out=out, index=index, work=work)
+                store.remove(edition.folder)
+                console.print(tr("{bundle}@{edition}: number {number}, sealed and signed", bundle=made.bundle,
+                                 edition=made.edition, number=made.number))  # fmt: skip
+                console.print(tr("deleted: {names}", names=f"{made.bundle}@{edition.manifest.edition}"))
+        site.refresh(out, said)
+    console.print(tr("what cannot be called back: every file that was fetched or handed on, and copies of this folder"))
+    console.print(tr("next: write {article!r} under `drop` in the recipe, or the next edition may hold it again",
+                     article=article))  # fmt: skip
+
+
+def schedule(
+    kind: Annotated[
+        Literal["systemd", "cron", "github-actions"], typer.Option("--for", help=tr("What starts the release."))
+    ] = "systemd",
+    secret: Annotated[
+        Path, typer.Option("--secret", metavar="FILE", help=tr("The file with the robot's passphrase."))
+    ] = Path("~/.bundler-passphrase"),
+) -> None:
+    """Print units."""
+    typer.echo(UNITS[kind](Path.cwd(), secret.expanduser(), f"{sys.executable} -m bundler"), nl=False)
