@@ -3,8 +3,10 @@
 import os
 import socket
 import stat
+import unicodedata
 
 import pytest
+from command import bundler, recipe
 from pages import PIXEL, codes, identity, load, page, put, text
 
 from bundler.model import Figure, Link
@@ -138,6 +140,19 @@ def test_case_66_names_of_sections_and_notes_can_be_printed(tmp_path):
     scan = markdown.scan(open_folder(tmp_path))
     assert list(scan.sections.values()) == ["ab[2J"]
     assert [note.detail for note in scan.notes] == ["ab[2J/README.md"]
+
+
+@pytest.mark.parametrize("command", ["list", "build"])
+def test_case_67_names_of_files_write_nothing_but_words_on_a_terminal(tmp_path, command):
+    put(tmp_path, "archive/good\x1b[31m\u202e\x9b1m.md", "正文")
+    put(tmp_path, "archive/broken\x1b]0;x\x07\r.md", b"\x89PNG\r\n\x1a\n")
+    place = recipe(tmp_path, archives="{path: archive, reader: markdown}")
+    options = {"list": ["--all"], "build": ["--out", tmp_path / "dist"]}
+    done = bundler(command, place, *options[command], home=tmp_path / "home")
+    assert done.code == 0, done.err
+    said = done.out + done.err
+    assert not [char for char in said if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"]
+    assert "broken\\x1b]0;x\\x07\\r" in said
 
 
 def test_case_64_names_that_differ_in_case_are_two_articles(tmp_path):

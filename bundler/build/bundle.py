@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bundler import theme, transforms
+from bundler import readers, theme, transforms
 from bundler.address import key
 from bundler.build.lazy import LazyArticles, LazyAssets
 from bundler.build.plan import Plan
@@ -132,7 +132,10 @@ def _context(plan: Plan) -> transforms.Context:
 def _asked_for(plan: Plan) -> list[Omitted]:
     """Return what the recipe would have taken, had it a date or could it be read."""
     undated = [Omitted(one.id, one.title, "undated") for one in plan.selection.fallen if one.reason == "undated"]
-    return [*undated, *(Omitted(problem.id, problem.id, problem.code) for problem in plan.index.problems)]
+    return [
+        *undated,
+        *(Omitted(problem.id, readers.plain(problem.id), problem.code) for problem in plan.index.problems),
+    ]
 
 
 def _around(plan: Plan, kept: int, omitted: Iterable[Omitted]) -> tuple[tuple[Article, ...], tuple[Article, ...]]:

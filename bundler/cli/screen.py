@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,11 +17,27 @@ if TYPE_CHECKING:
     from typer.exceptions import TyperException
 
 
+_WRITING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that do something to a terminal, or to the words beside them. Names of files may hold every one."""
+
+
 def console(*, error: bool = False) -> Console:
-    """Return a console that highlights nothing by itself."""
+    """Return a console that highlights nothing by itself, and shows a control character instead of obeying it."""
     from rich.console import Console  # noqa: PLC0415 - 60 ms
 
-    return Console(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    class Plain(Console):
+        """The one place that all words for people pass."""
+
+        def print(self, *objects: Any, **options: Any) -> None:
+            """Print strings harmless, other things as they are."""
+            super().print(*(harmless(one) if isinstance(one, str) else one for one in objects), **options)
+
+    return Plain(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def harmless(text: str) -> str:
+    """Return text in which every character that a terminal would obey is written as Python escapes it."""
+    return _WRITING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def error(problem: BundlerError) -> None:

@@ -101,3 +101,10 @@ def recognize(tree: Tree) -> str:
 def _sample(tree: Tree) -> str:
     names = [file.path for file, _ in zip(tree.list(), range(3), strict=False)]
     return ", ".join(repr(name) for name in names) if names else "it is empty"
+
+
+def plain(name: str) -> str:
+    """Return the name of a file as words that can be printed: no controls, no line ends, nothing hidden."""
+    from bundler.readers import _text  # noqa: PLC0415 - a warm catalog needs no reader
+
+    return " ".join(_text.clean(name)[0].split())

@@ -10,7 +10,7 @@ from bundler.readers._limits import MAX_DETAIL
 
 _IGNORED = re.compile(r"[\t\n\r]")
 _EDGES = "".join(map(chr, range(0x21)))
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\\<>\"`{}|^]")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\\<>\"`{}|^]")
 
 _SAID = re.compile(
     r"\s*(https?:/*)?(?:[^\s/@]*@)?((?:[\w-]+[.\uff0e])+([^\W_][\w-]{1,23}))\.?(?=[\s/:?#]|$)", re.IGNORECASE

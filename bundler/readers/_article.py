@@ -72,7 +72,7 @@ class Reading:
         authors, signed = _credits.authors(self.page.title, (text[:OPENING], text[-CLOSING:]), self.rules)
         self.reasons[:0] = (*self.why(), *dated, *attributed, *signed)
         self.notes += [Note("undated")] if published is None else []
-        self.notes += [] if self.page.title else [Note("untitled")]
+        self.notes += self.page.notes if self.page.title else [Note("untitled")]
         title, notes = _limits.shortened(self.page.title or PurePosixPath(self.path).stem)
         self.notes += notes
         return Entry(

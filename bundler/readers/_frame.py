@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bundler.model import Note
+from bundler.readers import _address, _text
 from bundler.readers._removals import Removed, kind
 from bundler.readers._rules import Rules
 
@@ -30,7 +32,7 @@ _GAPS = re.compile(r"\s+")
 class Page:
     """A page without its frame. `shares` are the addresses that the footer gives for the page itself.
 
-    `heading` is the line that is the title, `source` the rule that found the original address.
+    `heading` is the line that is the title, `source` the rule that found the original address; `notes` are on it.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Page:
     source: str
     shares: tuple[str, ...]
     removed: tuple[Removed, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def unframe(source: str, rules: Rules) -> Page:
@@ -55,6 +58,7 @@ def unframe(source: str, rules: Rules) -> Page:
     kept = list(_without(lines, dropped))
     return Page(
         title=title,
+        notes=_text.clean(_said(lines[start]))[1] if start is not None else (),
         heading=lines[start] if start is not None else "",
         body="\n".join(kept),
         original=original,
@@ -66,6 +70,10 @@ def unframe(source: str, rules: Rules) -> Page:
 
 def plain(markup: str) -> str:
     """Return what a line of markup says, for a note: no elements, no addresses of Markdown links, one line."""
+    return _text.clean(_said(markup))[0]
+
+
+def _said(markup: str) -> str:
     words = re.sub(r"\]\([^)]*\)", "", html.unescape(_MARKUP.sub(" ", markup)))
     return _GAPS.sub(" ", re.sub(r"^#+|[\[\]]", "", words)).strip()
 
@@ -93,7 +101,9 @@ def _original(line: str, rules: Rules) -> tuple[str, str] | None:
     """Return the original address that a line gives, and the rule that says so."""
     for one in rules.originals if "http" in line else ():
         if found := one.pattern.match(line):
-            return html.unescape(found[1]), one.rule
+            said = html.unescape(found[1])
+            address = _address.outside(said)
+            return (address.address if address else _text.clean(said)[0]), one.rule
     return None
 
 

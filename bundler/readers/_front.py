@@ -75,12 +75,14 @@ def _read(found: re.Match[str], text: str, values: Callable[[str], Values]) -> F
         if not lines:
             return Front(body=text)
         return Front(lines, body, (Note("front-matter-broken", detail="read line by line"),))
-    return Front(_cleaned(read), body) if read or not head.strip() else Front(body=text)
+    return Front(*_cleaned(read, body)) if read or not head.strip() else Front(body=text)
 
 
-def _cleaned(read: Values) -> Values:
+def _cleaned(read: Values, body: str) -> tuple[Values, str, tuple[Note, ...]]:
     """Clean what quotes and escapes hid when the page was cleaned."""
-    return {key: tuple(clean(value)[0] for value in said) for key, said in read.items()}
+    cleaned = {key: tuple(map(clean, said)) for key, said in read.items()}
+    notes = tuple(note for said in cleaned.values() for _, told in said for note in told)
+    return {key: tuple(value for value, _ in said) for key, said in cleaned.items()}, body, notes
 
 
 def _yaml_values(head: str) -> Values:

@@ -98,14 +98,19 @@ class Walk:
 
     def text(self, text: str) -> None:
         """Add characters to the open line."""
-        cleaned, notes = clean(text)
-        for note in notes:
-            self.build.note(note.code, note.detail)
+        cleaned = self.cleaned(text)
         softened = soften(cleaned)
         if softened != cleaned:
             self.build.note_once("long-word-broken", f"every {_limits.MAX_WORD} characters")
         if softened:
             self.build.put(softened)
+
+    def cleaned(self, text: str) -> str:
+        """Return text without what may not travel; a note says what went."""
+        cleaned, notes = clean(text)
+        for note in notes:
+            self.build.note(note.code, note.detail)
+        return cleaned
 
     def drop(self, rule: str, node: LexborNode) -> None:
         """Leave an element out; a note says so where a reader would have seen something."""
@@ -276,7 +281,7 @@ class Walk:
 
     def reading(self, node: LexborNode) -> None:
         """Give the characters since the ruby began, or since its last reading, this reading."""
-        text = " ".join(clean(text_of(node))[0].split())
+        text = " ".join(self.cleaned(text_of(node)).split())
         path = self.build.path
         place = next((place for place, mark in enumerate(path) if mark.kind == "ruby"), None)
         if place is None or not any(path[place] in marks for marks, _ in self.build.frames[-1].line):
@@ -291,7 +296,7 @@ class Walk:
         if _elements.is_tiny(attributes):
             self.build.note("tracker-dropped", _address.named(source))
             return
-        alt = " ".join(soften(clean(attributes.get("alt") or "")[0]).split())
+        alt = " ".join(soften(self.cleaned(attributes.get("alt") or "")).split())
         self.build.pictures += 1
         if self.build.pictures > _limits.MAX_PICTURES:
             self.build.note("too-many-pictures", f"more than {_limits.MAX_PICTURES}: {_address.named(source)}")

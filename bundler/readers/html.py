@@ -141,13 +141,29 @@ class _Reading:
         tree = _html.parse(self.saved.html)
         self.notes += _html.flattening(self.saved.html)
         _saved.restore(tree, self.saved.html)
-        facts = _facts.read(tree)
+        facts = self.cleaned(_facts.read(tree))
         self.address = _best((*facts.addresses, self.saved.address))
         rule = facts.rules.get("source", "") if self.address in facts.addresses else "source.saved"
         self.reasons += (Reason("source", f"reader#{rule}", self.address),) if self.address else ()
         _shorten_links(tree, self.address, self.saved.address)
         title, blocks = self.titled(facts.title, facts.rules.get("title", ""), self.blocks(tree))
         return Article(self.entry(key, title, facts, blocks), blocks)
+
+    def cleaned(self, facts: Facts) -> Facts:
+        """Return what a page says of itself without what may not travel; notes say what went."""
+
+        def clean(said: str) -> str:
+            cleaned, notes = _text.clean(said)
+            self.notes += notes
+            return cleaned
+
+        return replace(
+            facts,
+            title=clean(facts.title),
+            publisher=clean(facts.publisher),
+            authors=tuple(map(clean, facts.authors)),
+            tags=tuple(map(clean, facts.tags)),
+        )
 
     def blocks(self, tree: LexborHTMLParser) -> tuple[Block, ...]:
         """Walk the element that is the article."""
@@ -165,7 +181,7 @@ class _Reading:
 
     def titled(self, said: str, rule: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
         """Return the title, which this rule found, and the text without the heading that says it."""
-        title = _text.clean(said)[0]
+        title = said
         place = next((at for at, block in enumerate(blocks[:4]) if isinstance(block, Heading)), None)
         heading = blocks[place] if place is not None else None
         headed = line_text(heading.children).strip() if isinstance(heading, Heading) else ""
@@ -193,7 +209,6 @@ class _Reading:
             *(Reason(what, f"reader#{facts.rules[what]}", ", ".join(said)) for what, said in known if said),
         )  # fmt: skip
         self.notes += [] if published else [Note("undated")]
-        clean = _text.clean
         return Entry(
             id=key,
             title=title,
@@ -201,8 +216,8 @@ class _Reading:
             section=Section(folder, folder),
             publisher=publisher,
             published=published,
-            authors=tuple(clean(name)[0] for name in facts.authors),
-            tags=tuple(clean(tag)[0] for tag in facts.tags),
+            authors=facts.authors,
+            tags=facts.tags,
             source=self.address,
             lead=_summary.lead(blocks),
             characters=_summary.characters(blocks),
@@ -210,8 +225,7 @@ class _Reading:
 
     def publisher(self, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
         """Return the publisher that the page names, else the one that its address stands for."""
-        said = _text.clean(facts.publisher)[0]
-        if said:
+        if said := facts.publisher:
             return said, (Reason("publisher", f"reader#{facts.rules['publisher']}", said),)
         return _credits.publisher("", self.address, _rules.mirror())
 
