@@ -204,7 +204,7 @@ def test_case_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
     )
     known = (
         "version, extends, bundle, title, language, archives, outside, foreword, pin, drop, select, edits, convert,"
-        " chapters, links, mirrors, qr, outside_links, formats, on_problem,"
+        " chapters, links, mirrors, qr, outside_links, images, grey, apps, formats, on_problem,"
         " every, cron, keep, provenance"
     )
     assert said == [

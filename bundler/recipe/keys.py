@@ -64,8 +64,7 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("mirrors", base_list, "[]", "Base addresses, best first: a list or a file.", "[https://mirror.example/]"),
         Key("qr", choice("share", "source", "none"), "share", "Which address an article's QR code holds.", "source"),
         Key("outside_links", choice("copy", "tap", "none"), "copy", "What becomes of links to the internet.", "tap"),
-        Key("images", choice(*SIZES), "screen", "How large pictures are.", "small"),
-        Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
+        *picture_keys(),
         Key("apps", apps(known), "[]", "What the message beside the files says of reading apps.", "apps.yaml"),
         Key("formats", _formats(known), f"[{formats}]", "What is made, with options.", "[epub, pdf: {page: a5}]"),
         Key("on_problem", choice("publish", "stop"), "publish", "What to do when articles are left out.", "stop"),
@@ -73,6 +72,14 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
     )
     top.update({key.name: "" for key in keys})
     return keys
+
+
+def picture_keys() -> tuple[Key, ...]:
+    """Return the keys that say what becomes of pictures."""
+    return (
+        Key("images", choice(*SIZES), "screen", "How large pictures are.", "small"),
+        Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
+    )
 
 
 def homes(known: Known) -> Homes:
