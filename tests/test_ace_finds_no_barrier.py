@@ -17,6 +17,7 @@ import bundles
 import command
 import parts
 import pytest
+from test_epub_sets_lines_and_letters import made
 
 from bundler import theme
 
@@ -51,8 +52,8 @@ def _line(where: dict, found: dict) -> str:
 def built(folder: Path, archive: Path, **keys: str) -> Path:
     """Build a recipe as a user does and return its EPUB."""
     recipe = command.recipe(folder, archive, formats="[epub]", **keys)
-    made = command.bundler("build", recipe, "--out", folder / "dist", "--date", command.DAY, home=folder)
-    assert made.code == 0, made.err
+    done = command.bundler("build", recipe, "--out", folder / "dist", "--date", command.DAY, home=folder)
+    assert done.code == 0, done.err
     (path,) = (folder / "dist").rglob("*.epub")
     return path
 
@@ -76,6 +77,12 @@ def test_a_real_archive(tmp_path):
 def test_every_kind_of_node(tmp_path):
     path = tmp_path / "weekly-261122.epub"
     path.write_bytes(bundles.written("epub", bundles.sample()))
+    assert barriers(path, tmp_path) == []
+
+
+def test_vertical_lines_and_embedded_fonts(tmp_path):
+    path = tmp_path / "weekly-261122.epub"
+    path.write_bytes(made(bundles.sample("zh-Hant"), vertical=True, fonts="embed")[0].data)
     assert barriers(path, tmp_path) == []
 
 
