@@ -42,7 +42,7 @@ def open_archive(  # noqa: PLR0913 — an archive as a recipe describes it, key 
     ArchiveError where no reader recognizes the archive.
     """
     request = Request(tree, reader_name or "", name, frozenset(taken), base_url, sections or {}, work)
-    path = _place(home, tree)
+    path = place(home, tree)
     try:
         return _catalog(request, refreshed(request, path))
     except (DamagedError, sqlite3.DatabaseError):
@@ -50,7 +50,8 @@ def open_archive(  # noqa: PLR0913 — an archive as a recipe describes it, key 
         return _catalog(request, state, Note("catalog-rebuilt"))
 
 
-def _place(home: Path | None, tree: FolderTree) -> Path | None:
+def place(home: Path | None, tree: FolderTree) -> Path | None:
+    """Return where the catalog of an archive is kept; None where nothing is to be kept."""
     if home is None:
         return None
     named = b"\0".join((os.fsencode(tree.root), *(path.encode("utf-8", "surrogatepass") for path in tree.only)))
