@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,3 +49,11 @@ def browser(folder: Path, port: int, *, width: int = 390, height: int = 844) -> 
         yield driver
     finally:
         driver.quit()
+
+
+def until(driver: Chrome, script: str, *, seconds: float = 20) -> None:
+    """Wait until a script says true."""
+    end = time.monotonic() + seconds
+    while not driver.execute_script(script):
+        assert time.monotonic() < end, script
+        time.sleep(0.05)

@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared/corpus"
 ACE = ROOT / "node_modules/@daisy/ace-cli/bin/ace.js"
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+PUPPETEER = ROOT / "node_modules/puppeteer-core"
 VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -19,9 +21,11 @@ def _program(name: str) -> Callable[[], bool]:
 
 
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {
+    "axe": (AXE.is_file, "npm ci --ignore-scripts"),
     "ace": (ACE.is_file, "npm ci --ignore-scripts"),
     "chromedriver": (_program("chromedriver"), "apt-get install chromium-driver"),
     "chromium": (_program("chromium"), "apt-get install chromium"),
+    "firefox": (_program("firefox-esr"), "apt-get install firefox-esr"),
     "java": (_program("java"), "apt-get install default-jre-headless"),
     "minisign": (_program("minisign"), "apt-get install minisign"),
     "noto": (
@@ -31,6 +35,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "pango": (lambda: ctypes.util.find_library("pango-1.0") is not None, "apt-get install libpango-1.0-0"),
     "pdffonts": (_program("pdffonts"), "apt-get install poppler-utils"),
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
+    "puppeteer": (PUPPETEER.is_dir, "npm ci --ignore-scripts"),
     "qpdf": (_program("qpdf"), "apt-get install qpdf"),
     "unzip": (_program("unzip"), "apt-get install unzip"),
     "payloads": ((ROOT / "node_modules/html5/test/data").is_dir, "npm ci --ignore-scripts"),

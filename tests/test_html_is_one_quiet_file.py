@@ -84,7 +84,7 @@ def test_characters_that_are_one_are_listed_for_search_and_only_those_of_the_pag
     assert "阅閱閲" in groups
     assert groups == sorted(groups)
     text = data.decode()
-    assert all(any(one in text.split('<p id="end"')[0] for one in group) for group in groups)
+    assert all(any(one in text.split('<footer id="end"')[0] for one in group) for group in groups)
 
 
 def test_every_page_is_one_article_in_its_language(tree):

@@ -44,7 +44,7 @@ LANDMARKS = (
     "<ruby>",
     "</article>",
     "</main>",
-    '<p id="end"',
+    '<footer id="end"',
     'data-same="',
 )
 """Beginnings and ends of what a parser could be inside of; the file is cut before, within and after each."""

@@ -55,7 +55,8 @@ class Style:
     `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
     leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
     `types` writes `epub:type`; `shape` is a class of the article for the style sheet; `origin` writes what an archive
-    can be made again from; `upright` marks the short numbers that stand upright in lines from top to bottom.
+    can be made again from; `scrolls` lets the keyboard reach what scrolls sideways; `upright` marks
+    the short numbers that stand upright in lines from top to bottom.
     """
 
     picture: Callable[[Original, str], str]
@@ -67,6 +68,7 @@ class Style:
     types: bool = False
     shape: str = ""
     origin: bool = False
+    scrolls: bool = False
     upright: bool = False
 
 

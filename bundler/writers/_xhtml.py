@@ -242,9 +242,9 @@ def _tabular(block: Table, page: Page) -> str:
     head = f"<thead>\n{_rows(rows[:heads], page)}</thead>\n" if heads else ""
     wide = sum(cell.colspan for cell in rows[0]) > _NARROW
     shape = "table wide" if wide else "table"
-    return (
-        f'<div class="{shape}"><table>\n{caption}{head}<tbody>\n{_rows(rows[heads:], page)}</tbody>\n</table></div>\n'
-    )
+    stop = ' tabindex="0"' if page.style.scrolls else ""
+    body = f"<tbody>\n{_rows(rows[heads:], page)}</tbody>"
+    return f'<div class="{shape}"{stop}><table>\n{caption}{head}{body}\n</table></div>\n'
 
 
 def _rows(rows: _table.Rows, page: Page) -> str:

@@ -120,7 +120,7 @@ class _Document:
             work.progress("html", number + 1, len(self.leaves))
         same = f' data-same="{self.seen.groups()}"' if self.script else ""
         said = _xhtml.sentence(self.bundle.theme.strings, "end")
-        yield f'</main>\n<p id="end"{same}>{said}</p>\n</body>\n</html>\n'
+        yield f'</main>\n<footer id="end"{same}>{said}</footer>\n</body>\n</html>\n'
 
     def _head(self) -> str:
         bundle, strings = self.bundle, self.bundle.theme.strings
@@ -168,6 +168,7 @@ class _Document:
             rel="noreferrer noopener",
             shape=f"s{sum(entry.characters > size for size in SHAPES)}",
             origin=True,
+            scrolls=True,
         )
         end = self._turn(number, entry.language)
         return _xhtml.article(article, style, strings, made_here=made_here, end=end)
