@@ -220,3 +220,22 @@ def test_a_problem_stops_only_where_the_recipe_says_so_and_a_draft_is_none(tmp_p
 def test_a_language_without_furniture_is_said(tmp_path):
     done = bundler("build", recipe(tmp_path, language="sw"), "--out", tmp_path / "o", "--json", home=tmp_path)
     assert done.json["notes"]["furniture-language"] == 1
+
+
+HEAVY = ("ebooklib", "fontTools.subset", "lxml", "pikepdf", "pypdfium2", "selectolax", "trafilatura", "weasyprint")
+
+
+def test_a_list_of_what_is_known_waits_for_no_library_of_formats(tmp_path):
+    path = recipe(tmp_path, formats="[epub, pdf, html, text]")
+    bundler("list", path, "--json", home=tmp_path)
+    script = f"import sys\nfrom bundler.cli import run\nrun(['list', {str(path)!r}, '--json'])\nprint(*sys.modules)"
+    kept = os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, cwd=ROOT, env=home, timeout=60, check=True
+    )
+    assert {"bundler.cli.looking", "bundler.writers.epub"} <= set(done.stdout.decode().split())
+    assert set(HEAVY).isdisjoint(done.stdout.decode().split())
+
+
+def test_a_command_that_is_not_there_is_named(tmp_path):
+    assert bundler("lst", "x.yaml", home=tmp_path).err.splitlines()[0] == "error: there is no command lst"
