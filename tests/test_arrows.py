@@ -39,6 +39,7 @@ ARROWS = """
                                   catalog
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
+    traces                      → errors catalog tree
     cli                         → *
     __main__                    → cli errors work
     __init__                    → *

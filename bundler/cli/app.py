@@ -67,6 +67,7 @@ GROUPS = {
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
     "keys": ("keys",),
+    "keeping": ("traces", "forget"),
 }
 """The modules of commands, in the order in which help lists them. One is imported when a command of it is typed."""
 

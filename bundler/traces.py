@@ -1,0 +1,85 @@
+"""What the tool keeps on this machine, what each part would tell whoever finds it, and how it is removed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundler.catalog import place
+from bundler.errors import OutputError, Say, say
+from bundler.tree import open_folder
+
+KEPT = {
+    "catalog": say("which archives were read, with the titles, words and addresses of all their articles"),
+    "cache": say("pages, pictures and laid-out parts of what was built, and when each was used last"),
+    "remembered.json": say("which publishers' files were checked with --remember, and when the newest was made"),
+    "settings": say("this user's own lists of channels and reading apps"),
+}
+"""The parts of the home folder, and what they would tell."""
+BEYOND = (
+    say("the files under dist/, and every copy of them"),
+    say("recipes, archives, release.yaml and keys: they stand where their owner put them"),
+    say("the shell's history of commands, and lists of recent files"),
+    say("deleted bytes, until the disk writes over them; an encrypted disk protects them"),
+)
+"""What no command of this tool removes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One thing that is kept: where, how many files and bytes, and what it would tell."""
+
+    path: Path
+    files: int
+    bytes: int
+    tells: Say
+
+
+def kept(home: Path) -> Iterator[Trace]:
+    """Yield everything in the home folder, also what is not of this tool."""
+    try:
+        there = sorted(home.iterdir())
+    except OSError:
+        return
+    for path in there:
+        files = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
+        tells = KEPT.get(path.name, say("unknown: it is not of this tool"))
+        yield Trace(path, len(files), sum(one.stat().st_size for one in files), tells)
+
+
+def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
+    """Remove all that is kept, or, of some archives, their catalogs and the whole cache; return what was removed.
+
+    What is cached has no owner: it is found by content, so it goes as a whole and only costs time. What is not of this
+    tool stays. Raises OutputError where something cannot be removed.
+    """
+    if archives is None:
+        doomed = [home / name for name in KEPT]
+    else:
+        doomed = [home / "cache", *(one for path in archives if path.is_dir() for one in _catalogs(home, path))]
+    gone = [path for path in doomed if path.exists()]
+    for path in gone:
+        _remove(path)
+    if archives is None and home.is_dir() and not any(home.iterdir()):
+        home.rmdir()
+    return tuple(gone)
+
+
+def _catalogs(home: Path, archive: Path) -> list[Path]:
+    """Return the files of an archive's catalog, with those that a broken-off run left beside it."""
+    found = place(home, open_folder(archive))
+    return sorted(found.parent.glob(f"{found.stem}*")) if found and found.parent.is_dir() else []
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except OSError as error:
+        raise OutputError(
+            say("{path!r} cannot be removed", path=str(path)), hint=say("remove it as the user who made it")
+        ) from error

@@ -1,0 +1,67 @@
+"""What the tool keeps is listed with what it would tell, and goes when it is told to; it says what it cannot remove."""
+
+import json
+import shutil
+
+import pytest
+from command import MIRROR, bundler, recipe
+
+from bundler import traces
+
+
+@pytest.fixture
+def used(tmp_path):
+    """A home in which something was built from two archives."""
+    recipe(tmp_path, MIRROR)
+    other = tmp_path / "other"
+    shutil.copytree(MIRROR, tmp_path / "second")
+    other.mkdir()
+    recipe(other, tmp_path / "second")
+    for path in (tmp_path / "weekly.yaml", other / "weekly.yaml"):
+        done = bundler("build", path, "--date", "2026-11-22", home=tmp_path, cwd=tmp_path)
+        assert done.code == 0, done.err
+    return tmp_path
+
+
+def test_everything_is_listed_with_what_it_tells(used):
+    (used / "kept/stranger.txt").write_text("?")
+    found = json.loads(bundler("traces", "--json", home=used).out)
+    listed = {row["path"] for row in found["kept"]}
+    assert listed == {str(path) for path in (used / "kept").iterdir()}
+    told = {row["path"].rpartition("/")[2]: row["tells"] for row in found["kept"]}
+    assert told["stranger.txt"] == "unknown: it is not of this tool"
+    assert told["catalog"] == traces.KEPT["catalog"]
+    files = sum(path.is_file() for path in (used / "kept").rglob("*"))
+    assert sum(row["files"] for row in found["kept"]) == files
+    said = bundler("traces", home=used).out
+    assert "titles, words and addresses of all their articles" in " ".join(said.split())
+
+
+def test_one_recipe_is_forgotten_and_the_other_is_not(used):
+    assert len(list((used / "kept/catalog").glob("*.sqlite"))) == 2
+    done = bundler("forget", used / "weekly.yaml", home=used)
+    assert done.code == 0
+    assert len(list((used / "kept/catalog").glob("*.sqlite"))) == 1
+    assert not (used / "kept/cache").exists()
+    assert "the shell's history" in done.out
+
+
+def test_everything_is_forgotten_but_what_is_not_ours(used):
+    (used / "kept/stranger.txt").write_text("?")
+    assert bundler("forget", "--all", home=used).code == 0
+    assert [path.name for path in (used / "kept").iterdir()] == ["stranger.txt"]
+    (used / "kept/stranger.txt").unlink()
+    assert "nothing is kept" in bundler("forget", "--all", home=used).out
+    assert not (used / "kept").exists()
+    assert (used / "dist/weekly/2026-11-22").is_dir()
+
+
+def test_no_name_of_this_machine_stands_in_what_is_kept(used):
+    for path in sorted((used / "kept").rglob("*")):
+        if path.is_file():
+            assert str(used).encode() not in path.read_bytes(), path.name
+
+
+def test_it_must_be_said_what_to_forget(used):
+    assert bundler("forget", home=used).code == 2
+    assert bundler("forget", used / "weekly.yaml", "--all", home=used).code == 2
