@@ -58,8 +58,9 @@ def screenshot(browser: str, page: Path, *, width: int, height: int, folder: Pat
         f"--screenshot={out}",
         page.as_uri(),
     ]
-    kept = {name: str(folder / "kept") for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
-    _run(command, {**os.environ, **kept})
+    kept = folder / "kept"
+    kept.mkdir()
+    _run(command, {**os.environ, **dict.fromkeys(("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(kept))})
     try:
         return out.read_bytes()
     except OSError as error:
