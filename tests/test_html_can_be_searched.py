@@ -1,0 +1,128 @@
+"""The page's script in a real browser: search in every script, text size, colours, codes; the page is whole without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import browsing
+import bundles
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+pytestmark = pytest.mark.slow
+
+NOWHERE = 9
+TITLES = "return [...document.querySelectorAll('#found bdi')].map(title => title.textContent)"
+MARKS = "return [...document.querySelectorAll('#found mark')].map(mark => mark.textContent)"
+COUNT = "return document.getElementById('count').textContent"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "weekly-261122.html"
+    path.write_bytes(bundles.written("html", bundles.sample()))
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with browsing.browser(tmp_path_factory.mktemp("browser"), NOWHERE) as started:
+        yield started
+
+
+@pytest.fixture
+def driver(browser, page):
+    browser.get(page.as_uri())
+    return browser
+
+
+def ask(driver: Chrome, words: str) -> list[str]:
+    """Type words into the search box and return the titles that are found."""
+    box = driver.find_element(By.ID, "search")
+    box.clear()
+    box.send_keys(words)
+    return driver.execute_script(TITLES)
+
+
+SAME = [
+    ("航海", "航海", "旧书铺"),
+    ("舊書", "旧书", "旧书铺"),
+    ("旧信", "舊信", "舊信重讀"),
+    ("RADIO", "radio", "How a village"),
+    ("ｒａｄｉｏ", "radio", "How a village"),
+    ("хлеб", "Хлеб", "Хлеб по четвергам"),
+]
+
+
+@pytest.mark.parametrize(("words", "mark", "title"), SAME, ids=[words for words, *_ in SAME])
+def test_a_text_is_found_however_it_is_written(driver, words, mark, title):
+    found = ask(driver, words)
+    assert any(one.startswith(title) for one in found), found
+    assert mark.lower() in [one.lower() for one in driver.execute_script(MARKS)]
+
+
+def test_letters_of_arabic_and_persian_keyboards_are_one(driver):
+    assert ask(driver, "نامه‌هایی") == ask(driver, "نامه‌هایي") != []
+
+
+def test_every_word_must_occur_and_nothing_is_said_as_nothing(driver):
+    assert ask(driver, "village radio")
+    assert ask(driver, "village 航海") == []
+    assert driver.execute_script(COUNT) == "找到：0"
+
+
+def test_titles_come_first_and_neighbours_do_not_count(driver):
+    """The links at an article's end name its neighbours: they are no text of it."""
+    assert ask(driver, "渡口茶馆重新开门")[0].startswith("渡口茶馆")
+    assert len(driver.execute_script(TITLES)) == 1
+
+
+def test_a_result_leads_to_its_article_and_emptying_the_box_brings_the_contents_back(driver):
+    ask(driver, "航海")
+    assert not driver.find_element(By.ID, "contents").is_displayed()
+    link = driver.find_element(By.CSS_SELECTOR, "#found a")
+    name = link.get_attribute("href").partition("#")[2]
+    link.click()
+    assert driver.execute_script("return location.hash") == f"#{name}"
+    driver.find_element(By.ID, "search").send_keys(Keys.END, Keys.BACKSPACE * 2)
+    assert driver.execute_script(TITLES) == []
+    assert driver.find_element(By.ID, "contents").is_displayed()
+
+
+def test_text_grows_and_shrinks_and_colours_change_in_memory_only(driver, page):
+    size = "return parseFloat(getComputedStyle(document.body).fontSize)"
+    paper = "return getComputedStyle(document.documentElement).backgroundColor"
+    first, light = driver.execute_script(size), driver.execute_script(paper)
+    larger, look = (driver.find_element(By.CSS_SELECTOR, f"[data-do={name}]") for name in ("larger", "look"))
+    for _ in range(9):
+        driver.execute_script("arguments[0].click()", larger)
+    assert driver.execute_script(size) == 2 * first
+    for name, said in (("light", "配色：浅色"), ("dark", "配色：深色")):
+        look.click()
+        assert (look.get_attribute("aria-label"), driver.execute_script(paper) == light) == (said, name == "light")
+    driver.get(page.as_uri())
+    assert (driver.execute_script(size), driver.execute_script(paper)) == (first, light)
+    assert driver.execute_script("return localStorage.length + sessionStorage.length + document.cookie.length") == 0
+
+
+def test_a_code_is_enlarged_and_its_address_copied(driver):
+    driver.execute_script("document.querySelector('figure.code img').scrollIntoView({block: 'center'})")
+    browsing.until(driver, "return document.querySelector('figure.code .actions') !== null")
+    small = driver.find_element(By.CSS_SELECTOR, "figure.code img").size["width"]
+    driver.find_element(By.CSS_SELECTOR, "figure.code [data-do=enlarge]").click()
+    assert driver.find_element(By.CSS_SELECTOR, "#large img").size["width"] > 1.5 * small
+    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not driver.find_element(By.ID, "large").is_displayed()
+    button = driver.find_element(By.CSS_SELECTOR, "figure.code [data-do=copy]")
+    button.click()
+    browsing.until(driver, "return document.querySelector('figure.code [data-do=copy]').textContent === '已复制'")
+
+
+def test_without_scripts_no_control_shows(browser, page):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.get(page.as_uri())
+    shown = [one for one in browser.find_elements(By.CSS_SELECTOR, "button, input, dialog") if one.is_displayed()]
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert shown == []
