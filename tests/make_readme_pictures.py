@@ -14,6 +14,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from PIL import Image, ImageOps
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
@@ -84,6 +85,41 @@ def terminal(folder: Path) -> None:
     shoot(page, "terminal", size=(1060, 600))
 
 
+PRINTED = {
+    "pdf-a5": ("en", "page: a5", 5, 60),
+    "pdf-large": ("en", "size: large", 12, 80),
+    "pdf-black": ("zh-Hans", "ink: black", 5, 80),
+    "pdf-booklet": ("en", "page: booklet", 1, 50),
+    "pdf-rtl": ("fa", "page: phone", 11, 80),
+}
+"""Pictures of PDF: the language of the bundle, the options, the page, dots an inch."""
+FOLDED = """version: 1
+extends: {welcome}
+bundle: shown
+language: {language}
+formats:
+  - pdf: {{{options}}}
+"""
+
+
+def printed(folder: Path) -> None:
+    """Draw pages of PDF in other sizes, inks and languages."""
+    for name, (language, options, page, dots) in PRINTED.items():
+        recipe = folder / name / "shown.yaml"
+        recipe.parent.mkdir()
+        words = FOLDED.format(welcome=ROOT / "recipes/welcome.yaml", language=language, options=options)
+        recipe.write_text(words, encoding="utf-8")
+        command = [sys.executable, "-m", "bundler", "build", recipe.name, "--date", DAY]
+        subprocess.run(command, cwd=recipe.parent, check=True, capture_output=True)
+        (made,) = recipe.parent.glob("dist/**/*.pdf")
+        place = PICTURES / name
+        render = ["pdftoppm", "-r", str(dots), "-f", str(page), "-l", str(page), "-gray", "-png", "-singlefile"]
+        subprocess.run([*render, made, place], check=True)
+        with Image.open(place.with_suffix(".png")) as picture:
+            framed = ImageOps.expand(picture.convert("L"), 1, "#888").quantize(16, dither=Image.Dither.NONE)
+        framed.save(place.with_suffix(".png"), optimize=True, bits=4)
+
+
 def main() -> None:
     """Build the welcome recipe and take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -103,6 +139,7 @@ def main() -> None:
         with zipfile.ZipFile(made / "welcome-261122.epub") as archive:
             archive.extractall(folder)
         shoot(folder / "EPUB/contents.xhtml", "epub-contents")
+        printed(folder)
         terminal(folder)
 
 
