@@ -160,7 +160,7 @@ class Catalog:
         """Say by which rules the reader and the recipe decided what is known of an article; its page is read again."""
         held, entry = self._held[article], self._entries[article]
         page = Page(self.tree, self.reader, self.name, held.path)
-        read = unpacked_reasons(next(self._work.map(explain_page, (page,), lost=unexplained)))
+        read = unpacked_reasons(next(self._work.map(explain_page, (page,), lost=unexplained, within=BOUND)))
         named = (Reason("section", held.section, entry.section.name),) if held.section else ()
         shared = (Reason("share", held.share, entry.share),) if entry.share else ()
         return (*(one for one in read if one.what != "removed"), *named, *shared,
