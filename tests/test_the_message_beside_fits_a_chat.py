@@ -75,6 +75,7 @@ def test_the_apps_of_the_device_and_the_format_are_named_the_confirmed_first():
     chinese = message.message(theme.strings("zh-Hans"), files(), APPS, topic="", edition=DAY)
     assert "QQ浏览器" in chinese
     assert "QQ Browser" not in chinese
+    assert "QQ浏览器" in message.message(theme.strings("bo"), files(), APPS, topic="", edition=DAY), "said in Chinese"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_the_apps_of_the_device_and_the_format_are_named_the_confirmed_first():
      ("bo", "A、B、C"), ("tr", "A, B veya C"), ("vi", "A, B hoặc C"), ("ar", "A أو B أو C")],
 )  # fmt: skip
 def test_choices_are_listed_as_the_language_lists_them(language, said):
-    assert choice(theme.strings(language), "ABC") == said
+    assert choice(language, "ABC") == said
 
 
 # -- what is known of apps ----------------------------------------------------------------------------------------

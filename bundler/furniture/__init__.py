@@ -93,10 +93,10 @@ def _number(language: str, n: int) -> str:
     return _spoken(language, format_decimal(n, locale=locale(language), numbering_system="default"))
 
 
-def choice(strings: Strings, names: Iterable[str]) -> str:
-    """Return names as a choice, as this language lists them: `A, B or C`; by marks alone where CLDR has no words."""
-    kept, mark = list(names), UNLISTED.get(strings.language)
-    return mark.join(kept) if mark else format_list(kept, style="or", locale=locale(strings.language))
+def choice(language: str, names: Iterable[str]) -> str:
+    """Return names as a choice, as a language lists them: `A, B or C`; by marks alone where CLDR has no words."""
+    kept, mark = list(names), UNLISTED.get(language)
+    return mark.join(kept) if mark else format_list(kept, style="or", locale=locale(language))
 
 
 def day(strings: Strings, value: dt.date) -> str:

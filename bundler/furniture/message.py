@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from bundler.furniture import choice, day, text
+from bundler.furniture import choice, day, speaker, text
 from bundler.model import App, Phone, Strings
 
 MAX_CHARACTERS = 1024
@@ -57,14 +57,14 @@ def lines(strings: Strings, file: File, phone: Phone, apps: Sequence[App], *, he
     `head` stands before the file's name.
     """
     there = [app for app in apps if phone in app.phones]
-    good = _names(strings, (app for app in there if app.reads == "offline" and file.format in app.formats))
-    bad = _names(strings, (app for app in there if app.reads == "uploads" and file.format in app.formats))
+    good = [app for app in there if app.reads == "offline" and file.format in app.formats]
+    bad = [app for app in there if app.reads == "uploads" and file.format in app.formats]
     how = text(strings, f"send_{file.format}")
     return (
         f"{head}{file.name}",
         text(strings, "send_what", size=file.size),
-        _joined(how, text(strings, "send_with", apps=choice(strings, good))) if good else how,
-        *((text(strings, "send_not", apps=choice(strings, bad)),) if bad else ()),
+        _joined(how, _naming(strings, "send_with", good)) if good else how,
+        *((_naming(strings, "send_not", bad),) if bad else ()),
         text(strings, "send_pass_on"),
     )
 
@@ -75,10 +75,12 @@ def _best(phone: Phone, files: Sequence[File]) -> File | None:
     return next(found, None)
 
 
-def _names(strings: Strings, apps: Iterable[App]) -> list[str]:
-    """Name apps, those first of which the source says so itself; in Chinese by their Chinese names."""
+def _naming(strings: Strings, key: str, apps: Iterable[App]) -> str:
+    """Say a sentence that names apps, those first of which the source says so itself; in Chinese by Chinese names."""
+    language = speaker(strings, key)
     ordered = sorted(apps, key=lambda app: not app.confirmed)[:NAMED]
-    return [app.chinese if app.chinese and strings.language.startswith("zh") else app.name for app in ordered]
+    names = (app.chinese if app.chinese and language.startswith("zh") else app.name for app in ordered)
+    return text(strings, key, apps=choice(language, names))
 
 
 def _joined(one: str, other: str) -> str:
