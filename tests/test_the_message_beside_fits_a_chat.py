@@ -146,3 +146,9 @@ def test_the_longest_names_still_fit():
     for language in theme.languages():
         said = message.message(theme.strings(language), files(), worst, topic=LONGEST, edition=DAY)
         assert max(map(len, parts(said))) <= message.MAX_CHARACTERS
+
+
+def test_no_line_names_more_apps_than_people_read():
+    many = [replace(APPS[0], name=f"App{number}", phones=("android",), formats=("epub",)) for number in range(9)]
+    said = message.message(theme.strings("en"), files(), many, topic="", edition=DAY)
+    assert [f"App{number}" in said for number in range(9)] == [True] * message.NAMED + [False] * 6
