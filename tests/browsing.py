@@ -51,9 +51,9 @@ def browser(folder: Path, port: int, *, width: int = 390, height: int = 844) -> 
         driver.quit()
 
 
-def until(driver: Chrome, script: str, *, seconds: float = 20) -> None:
-    """Wait until a script says true."""
+def until(driver: Chrome, script: str, *given: object, seconds: float = 20) -> None:
+    """Wait until a script says true of what it is given."""
     end = time.monotonic() + seconds
-    while not driver.execute_script(script):
+    while not driver.execute_script(script, *given):
         assert time.monotonic() < end, script
         time.sleep(0.05)

@@ -89,6 +89,8 @@ def test_every_code_decodes_from_the_screen(driver, page, scheme):
     read = []
     for image in driver.find_elements(By.CSS_SELECTOR, "figure.code img"):
         box = image.find_element(By.XPATH, "./ancestor::figure")
+        driver.execute_script("arguments[0].scrollIntoView()", box)
+        browsing.until(driver, "return arguments[0].querySelector('.actions') !== null", box)
         read += images.seen(Image.open(io.BytesIO(box.screenshot_as_png)))
     assert sorted(read) == sorted(judging.expected(bundles.sample()).codes.elements())
 

@@ -43,9 +43,9 @@ function fold(text) {
   return unitsToText.decode(made.subarray(0, length));
 }
 
-// Return where in a text the unit stands that is number `count` of its folded form.
-function unfold(text, count) {
-  let at = 0;
+// Return where in a text the unit stands that comes `count` units of the folded form after another place.
+function unfold(text, from, count) {
+  let at = from;
   for (let left = count; at < text.length; at += 1) {
     if (unit(text.charCodeAt(at)) === NOTHING) continue;
     if (left === 0) break;

@@ -1,11 +1,14 @@
 // Search in the whole text. The index is made when the reader first goes to the search box, and lives in memory only.
-const MOST_SHOWN = 40;
+const AT_ONCE = 8; // more than the screen of a phone holds; the others follow a moment later
+const MOST_SHOWN = 100;
 const BEFORE = 12;
 const AROUND = 60;
 const SLICE_MS = 40;
+const PAUSE_MS = 300;
 const index = [];
 let waiting = null; // articles that are not in the index yet; null before the first visit
 let asked = "";
+let more = 0; // the timer of the results that follow
 
 function textOf(article) {
   const parts = [];
@@ -41,8 +44,8 @@ function matches(words) {
 
 function line(one, word) {
   const raw = textOf(one.article);
-  const start = unfold(raw, one.text.indexOf(word));
-  const end = unfold(raw, one.text.indexOf(word) + word.length);
+  const start = unfold(raw, 0, one.text.indexOf(word));
+  const end = unfold(raw, start, word.length);
   const from = Math.max(0, start - BEFORE);
   const mark = document.createElement("mark");
   mark.textContent = raw.slice(start, end);
@@ -67,8 +70,10 @@ function show() {
   const found = words.length ? matches(words) : [];
   const list = document.getElementById("found");
   const count = document.getElementById("count");
-  list.replaceChildren(...found.slice(0, MOST_SHOWN).map((one) => line(one, words[0])));
+  list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words[0])));
   list.hidden = !found.length;
+  clearTimeout(more);
+  more = setTimeout(() => list.append(...found.slice(AT_ONCE, MOST_SHOWN).map((one) => line(one, words[0]))), PAUSE_MS);
   count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
   document.getElementById("contents").hidden = words.length > 0;
 }
@@ -81,8 +86,9 @@ function reveal(article, word) {
     const at = fold(walker.currentNode.data).indexOf(word);
     if (at < 0) continue;
     const range = document.createRange();
-    range.setStart(walker.currentNode, unfold(walker.currentNode.data, at));
-    range.setEnd(walker.currentNode, unfold(walker.currentNode.data, at + word.length));
+    const start = unfold(walker.currentNode.data, 0, at);
+    range.setStart(walker.currentNode, start);
+    range.setEnd(walker.currentNode, unfold(walker.currentNode.data, start, word.length));
     ranges.push(range);
   }
   if (ranges.length > 1) ranges[1].startContainer.parentElement.scrollIntoView({ block: "center" });
