@@ -32,7 +32,7 @@ def add(app: typer.Typer) -> None:
     )(build)
     app.command(
         name="make",
-        help=tr("Pack pages without a recipe: bundler make archive/pages/news/a1.md --as pdf"),
+        help=tr("Pack pages without a recipe: bundler make archive/news/a1.md --as pdf"),
         epilog=tr("PAGE is a file, or an id, a share address or a source address of an article in --archive."),
     )(make)
 

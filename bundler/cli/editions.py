@@ -31,7 +31,7 @@ def add(app: typer.Typer) -> None:
     """Add these commands."""
     app.command(
         name="diff",
-        help=tr("Say what is new, changed or gone between two editions: bundler diff weekly@2026-11-15 weekly"),
+        help=tr("Say what is new, changed or gone between two editions: bundler diff weekly#11 weekly"),
         epilog=tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder."),
     )(diff)
     app.command(

@@ -29,7 +29,7 @@ def add(app: typer.Typer) -> None:
     """Add this command."""
     app.command(
         name="release",
-        help=tr("Release the editions that are due, sealed and signed: bundler release --passphrase-file /run/secret"),
+        help=tr("Release the editions that are due, sealed and signed: bundler release --passphrase-fd 3"),
         epilog=tr("Without RECIPE: all beside release.yaml that say `every` or `cron`. Nothing due: exit code 0."),
     )(run)
 
