@@ -6,7 +6,7 @@ import shutil
 import pytest
 from command import bundler, recipe
 
-from bundler.release import editions
+from bundler.release import editions, page
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 
@@ -119,7 +119,9 @@ def test_an_edition_has_one_way_to_be_named(place):
 def test_what_stands_around_the_editions_follows_them(place):
     release(place, "2026-11-06")
     before = {path: path.read_bytes() for path in (place / "dist").iterdir() if path.is_file()}
-    assert {path.name for path in before} == {"index.html", "catalog.xml", "catalog.json", "feed.xml"}
+    around = {"index.html", "catalog.xml", "catalog.json", "feed.xml", page.name()}
+    assert {path.name for path in before} == around
+    (place / "dist/verify-00000000.html").write_text("an older page")
     release(place, "2026-11-07")
     assert before == {path: path.read_bytes() for path in before}
     (place / "dist/index.html").write_text("broken")
@@ -127,6 +129,8 @@ def test_what_stands_around_the_editions_follows_them(place):
     release(place, "2026-11-07")
     assert before == {path: path.read_bytes() for path in before}
     assert len(list((place / "dist/keys").iterdir())) == 3
+    assert (place / "dist/verify-00000000.html").read_text() == "an older page"
+    assert f'href="{page.name()}"' in (place / "dist/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", ["systemd", "cron", "github-actions"])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from itertools import pairwise
 
 import pytest
 from command import MIRROR, bundler, recipe
@@ -44,10 +45,26 @@ def test_another_key_is_said(tmp_path):
 def test_an_announced_key_is_the_same_people(tmp_path):
     old, new = made(tmp_path, "old"), made(tmp_path, "new", NEXT, next=bytes(32), number=13)
     assert verdict(new, like=verify.older(old)) == "successor"
-    assert verdict(old, like=verify.older(new)) == "older"
+    assert verdict(old, like=verify.older(new)) == "other-key"  # only the older one can vouch for the newer
     stranger = made(tmp_path, "stranger", OTHER, next=keys.announced(KEY))
     assert verdict(old, like=verify.older(stranger)) == "successor"  # whoever announces a key says that it follows
     assert verdict(stranger, like=verify.older(new)) == "other-key"
+    assert verdict(stranger, like=verify.older(old)) == "other-key"  # nobody is older by naming a key of others
+
+
+def test_several_changes_of_keys_are_followed_by_their_cards(tmp_path):
+    seeds = [hashlib.sha256(bytes([n])).digest() for n in range(4)]
+    chain = [ed25519.public(seed) for seed in seeds]
+    cards = tuple(keys.Card(key, "editor", keys.announced(after)) for key, after in pairwise(chain))
+    old = made(tmp_path, "old", seeds[0], next=keys.announced(chain[1]))
+    new = made(tmp_path, "new", seeds[3], number=1)
+    like = verify.older(old)
+    assert verdict(new, like=like) == "other-key"
+    assert verdict(new, like=like, cards=cards) == "successor"
+    assert verdict(new, like=like, cards=(cards[0], cards[2])) == "other-key"
+    assert verdict(new, like=like, cards=cards, stopped=frozenset({chain[2]})) == "other-key"
+    circle = (*cards[:2], keys.Card(chain[2], "editor", keys.announced(chain[1])))
+    assert verdict(new, like=like, cards=circle) == "other-key"
 
 
 def test_a_stopped_key_is_said_before_all_else(tmp_path):

@@ -12,6 +12,7 @@ from bundler import furniture, store, theme
 from bundler.build import size
 from bundler.model import Strings
 from bundler.release import catalogs, keyring
+from bundler.release import page as checking
 from bundler.release.keys import digits
 from bundler.release.settings import Settings
 from bundler.release.shelf import MEDIA_TYPES, Offered, language, offered
@@ -28,6 +29,7 @@ def refresh(out: Path, settings: Settings) -> tuple[str, ...]:
     shelf = offered(out)
     made = {
         "index.html": page(settings, shelf),
+        checking.name(): checking.page(),
         "catalog.xml": catalogs.opds1(settings, shelf),
         "catalog.json": catalogs.opds2(settings, shelf),
         "feed.xml": catalogs.atom(settings, shelf),
@@ -92,4 +94,5 @@ def _name(format_name: str) -> str:
 
 def _key(settings: Settings, strings: Strings) -> str:
     key = digits(keyring.card(settings.key).key)
-    return f'{html.escape(furniture.text(strings, "site_check"))}: <bdi dir="ltr">{key}</bdi>'
+    words = html.escape(furniture.text(strings, "site_check"))
+    return f'<a href="{checking.name()}">{words}</a>: <bdi dir="ltr">{key}</bdi>'

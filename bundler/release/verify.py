@@ -35,11 +35,15 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader trusts already: an older file's sealer, a key or its 20 digits, keys that are stopped."""
+    """What the reader trusts already: an older file's sealer, a key or its 20 digits, keys that are stopped.
+
+    `cards` are those that their own keys signed: they say which key follows which.
+    """
 
     like: Sealer | None = None
     key: str = ""
     stopped: frozenset[bytes] = frozenset()
+    cards: tuple[keys.Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,28 @@ def judge(who: Sealer, trust: Trust) -> Verdict:
         return "stopped"
     like = trust.like
     if like is not None:
-        relation: Verdict = "same" if who.key == like.key else "successor"
-        if relation == "successor" and keys.announced(who.key) != like.next:
-            return "older" if keys.announced(like.key) == who.next else "other-key"
-        return "older" if who.bundle == like.bundle and who.number < like.number else relation
+        if who.key != like.key:
+            return "successor" if _follows(who.key, like.next, trust) else "other-key"
+        return "older" if who.bundle == like.bundle and who.number < like.number else "same"
     if trust.key:
         wanted = "".join(trust.key.split()).lower()
         return "same" if wanted in (who.key.hex(), keys.digits(who.key).replace(" ", "")) else "other-key"
     return "sealed"
+
+
+def _follows(key: bytes, announced: bytes, trust: Trust) -> bool:
+    """Say whether a key is the announced one, or comes after it by a chain of cards in which no key is stopped.
+
+    Only forward: that an older key named a newer one proves nothing about the older, since anyone can name any key.
+    """
+    known = {keys.announced(card.key): card for card in trust.cards if card.key not in trust.stopped}
+    seen: set[bytes] = set()
+    while keys.announced(key) != announced:
+        if announced in seen or announced not in known:
+            return False
+        seen.add(announced)
+        announced = known[announced].next
+    return True
 
 
 def sealer(made: Seal | Manifest) -> Sealer:
