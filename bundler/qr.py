@@ -11,10 +11,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.exceptions import DataOverflowError
-
 MAX_VERSION_PRINT = 10
 """A link on paper: 213 bytes at level M."""
 MAX_VERSION_SCREEN = 15
@@ -39,6 +35,10 @@ def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
 @lru_cache(maxsize=4096)
 def matrix(payload: str) -> Matrix:
     """Return the modules of a code at level M, dark is True, without quiet zone. ValueError where it is too long."""
+    import qrcode  # noqa: PLC0415 - 15 ms, and most commands draw no code
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+    from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
+
     version = next((place for place, most in enumerate(CAPACITY, 1) if len(payload.encode()) <= most), None)
     code = qrcode.QRCode(version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(payload, optimize=0)

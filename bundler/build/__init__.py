@@ -7,20 +7,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bundler import gate, readers, store, theme, writers
-from bundler.build import history, kept
-from bundler.build.bundle import NEVER_MEANT, Assembled, assemble
+from bundler.build import history
 from bundler.build.plan import Plan, open_archives, plan
-from bundler.build.reading import Omitted
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
-from bundler.furniture import message
 from bundler.model import Bundle, Note, short_id
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
 from bundler.recipe import Known, Recipe, load_apps
 from bundler.work import Work
+
+if TYPE_CHECKING:
+    from bundler.build.bundle import Assembled
+    from bundler.build.reading import Omitted
 
 SEND = "SEND.txt"
 
@@ -70,6 +71,8 @@ def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Wo
 
 def prepare(chosen: Plan, *, work: Work) -> Assembled:
     """Make the bundle of a plan. Raises ArchiveError where nothing is left, or what is missing must not be."""
+    from bundler.build.bundle import assemble  # noqa: PLC0415 - a list of what would be packed needs a third less time
+
     assembled = assemble(chosen, work=work)
     _judge(chosen.recipe, assembled)
     return assembled
@@ -99,6 +102,8 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
 
 def _judge(recipe: Recipe, assembled: Assembled) -> None:
     """Stop where nothing is left, or where an article is missing and the recipe wants none to be."""
+    from bundler.build.bundle import NEVER_MEANT  # noqa: PLC0415 - as above
+
     lacking = tuple(one for one in assembled.omitted if one.reason not in NEVER_MEANT)
     if not assembled.bundle.articles.ids or (recipe.on_problem == "stop" and lacking):
         first = lacking[0] if lacking else assembled.omitted[0]
@@ -113,6 +118,8 @@ def write(
     assembled: Assembled, formats: tuple[tuple[str, object], ...], staging: store.Staging, work: Work
 ) -> tuple[Note, ...]:
     """Write every format of a bundle into the staging folder; return what the writers had to change."""
+    from bundler.build import kept  # noqa: PLC0415 - as above
+
     notes: list[Note] = []
     for name, options in formats:
         work.progress(name, 0, 1)
@@ -126,6 +133,8 @@ def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str,
 
     Raises GateError that names the file and its first faults.
     """
+    from bundler.build import kept  # noqa: PLC0415 - as above
+
     bundle = assembled.bundle
     ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
     expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden)
@@ -156,6 +165,8 @@ SHALLOW = 2
 
 
 def _send(recipe: Recipe, bundle: Bundle, staging: store.Staging) -> bytes:
+    from bundler.furniture import message  # noqa: PLC0415 - as above
+
     files = (message.File(file.format, file.name, size(file.bytes)) for file in staging.files)
     apps = recipe.apps or load_apps(theme.assets() / "readers.yaml", known())
     topic = bundle.title if bundle.outside == "open" else ""
