@@ -90,7 +90,8 @@ PRINTED = {
     "pdf-large": ("en", "size: large", 12, 80),
     "pdf-black": ("zh-Hans", "ink: black", 5, 80),
     "pdf-booklet": ("en", "page: booklet", 1, 50),
-    "pdf-rtl": ("fa", "page: phone", 11, 80),
+    "pdf-zine": ("en", "page: zine", 6, 50),
+    "pdf-rtl": ("fa", "page: phone", 12, 80),
 }
 """Pictures of PDF: the language of the bundle, the options, the page, dots an inch."""
 FOLDED = """version: 1

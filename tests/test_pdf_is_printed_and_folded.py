@@ -5,13 +5,15 @@ import re
 from itertools import pairwise
 
 import bundles
+import gallery
 import parts
 import printing
 import pytest
 from PIL import Image, ImageStat
 
+from bundler.model import Note, short_id
 from bundler.pictures import halftone
-from bundler.writers import _booklet, _paper
+from bundler.writers import _booklet, _paper, _zine
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +136,41 @@ def test_a_plain_booklet_shows_the_day_alone_outside():
     data = printing.printed(bundle, page="booklet")
     first = printing.letters(printing.text(data, "-l", "1"))
     assert first == printing.letters(printing.text(printing.sample(outside="plain"), "-l", "1"))
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_a_folded_zine_reads_in_order(rtl):
+    """Folded, the four leaves open to pairs of panels that stand side by side, the upper row seen from behind."""
+    by_place = {(panel.upper, panel.column): panel.page for panel in _zine.panels(rtl=rtl)}
+    spreads = [(by_place[False, 2], by_place[False, 3]), (by_place[True, 3], by_place[True, 2])]
+    spreads += [(by_place[True, 1], by_place[True, 0]), (by_place[False, 0], by_place[False, 1])]
+    inner = [(1, 2), (3, 4), (5, 6), (7, 0)]
+    assert sorted(spreads) == sorted((right, left) if rtl else (left, right) for left, right in inner)
+
+
+@pytest.mark.parametrize(("language", "outside"), [("zh-Hans", "plain"), ("fa", "open")])
+def test_every_article_has_a_zine_of_its_own(language, outside, tmp_path):
+    bundle = bundles.sample(language, outside=outside)
+    data, notes = printing.printed_with_notes(bundle, page="zine")
+    assert notes == ()
+    assert printing.qpdf(data, tmp_path / "x.pdf") == ""
+    with printing.opened(data) as file:
+        numbers = {page.obj.objgen: number for number, page in enumerate(file.pages)}
+        places = printing.destinations(file)
+        starts = [numbers[places[short_id(name)][0].objgen] for name in bundle.articles.ids]
+        assert len(file.pages) == starts[-1] + 2
+    assert starts == list(range(starts[0], starts[0] + len(starts)))
+    assert sorted(printing.codes(data)) == sorted(printing.codes(printing.sample(language)))
+    if outside == "plain":
+        first = printing.letters(printing.text(data, "-l", "1"))
+        assert first == printing.letters(printing.text(printing.sample(outside="plain"), "-l", "1"))
+
+
+def test_an_article_too_long_for_a_sheet_goes_on_on_the_next_and_says_so():
+    words = [f"第{number}段。" + "河边的老街上午还很安静，卖早点的人已经收摊。" * 5 for number in range(60)]
+    long = gallery.article("library/long", "长文", "zh-Hans", "读书", *map(gallery.para, words))
+    short = gallery.article("library/short", "短文", "zh-Hans", "读书", gallery.para("短"))
+    data, notes = printing.printed_with_notes(bundles.bundle_of([long, short]), page="zine")
+    assert notes == (Note("zine-long", "mirror/library/long", "3"),)
+    said = printing.letters(printing.text(data))
+    assert all(f"第{number}段" in said for number in range(60))

@@ -31,7 +31,9 @@ def print_faults(path: Path, drawn: Iterable[Drawing], expected: Expected) -> It
         if step(FORMAT, expected) > 1:
             yield from _sample_faults(document, likely, expected)
         else:
-            yield from codes(_all(document, likely, expected), expected.codes)
+            found = _all(document, likely, expected)
+            shown = {payload: min(count, expected.codes.get(payload, count)) for payload, count in found.items()}
+            yield from codes(Counter(shown), expected.codes)  # a picture may show one of the codes once more
     finally:
         document.close()
 

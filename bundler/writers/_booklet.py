@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Page, Pdf, Stream, String
 
+Place: TypeAlias = tuple[Any, int, float, float]
+"""Where a page stands on a sheet: the sheet, 1 or (upside down) -1, how far it is moved right and up, in points."""
 MOST = 8
 """Sheets of a signature: more cannot be folded and stapled well."""
 CREEP = 0.1 * 72 / 25.4
@@ -73,15 +75,20 @@ def imposed(data: bytes, *, last_outside: bool) -> bytes:
         order = ordered(len(source.pages), last_outside=last_outside)
         width, height = (float(side) for side in source.pages[0].mediabox[2:])
         forms = [pdf.copy_foreign(page.as_form_xobject()) for page in source.pages]
-        places: dict[int, tuple[Any, float]] = {}
+        places: dict[int, Place] = {}
         for side in sides(order, rtl=rtl):
             pdf.pages.append(Page(_sheet(pdf, side, forms, (width, height))))
             for place, left in ((side.left, side.creep), (side.right, width - side.creep)):
                 if place is not None:
-                    places[place] = pdf.pages[-1].obj, left
-        _describe(pdf, source, places)
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate, force_version="1.7")
+                    places[place] = pdf.pages[-1].obj, 1, left, 0.0
+        describe(pdf, source, places, duplex=True)
+        return saved(pdf)
+
+
+def saved(pdf: Pdf) -> bytes:
+    """Return a PDF as bytes, the same ones for the same content."""
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate, force_version="1.7")
     return out.getvalue()
 
 
@@ -108,20 +115,20 @@ def _marks(side: Side, fold: float, height: float) -> Iterator[str]:
     return (f"{fold:.3f} {low:.2f} m {fold:.3f} {high:.2f} l" for low, high in lines)
 
 
-def _describe(pdf: Pdf, source: Pdf, places: dict[int, tuple[Any, float]]) -> None:
+def describe(pdf: Pdf, source: Pdf, places: dict[int, Place], *, duplex: bool) -> None:
     """Keep title, language, destinations and bookmarks; say how the sheets are meant to be printed."""
     numbers = {page.obj.objgen: number for number, page in enumerate(source.pages)}
     names = list(source.Root.Names.Dests.Names)
     moved = Array()
     for name, target in zip(names[::2], names[1::2], strict=True):
-        page, left = places[numbers[target[0].objgen]]
-        moved.extend([String(str(name)), Array([page, Name.XYZ, round(float(target[2]) + left, 2), target[3], 0])])
+        page, turn, right, up = places[numbers[target[0].objgen]]
+        x, y = (round(turn * float(at) + by, 2) for at, by in ((target[2], right), (target[3], up)))
+        moved.extend([String(str(name)), Array([page, Name.XYZ, x, y, 0])])
     root = pdf.Root
     root.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=moved)))
     root.Lang = String(str(source.Root.Lang))
-    root.ViewerPreferences = Dictionary(
-        DisplayDocTitle=True, Duplex=Name.DuplexFlipShortEdge, PrintScaling=Name("/None")
-    )
+    sides = Name.DuplexFlipShortEdge if duplex else Name.Simplex
+    root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Duplex=sides, PrintScaling=Name("/None"))
     about = source.Root.Metadata.read_bytes().replace(_CLAIM, b"")
     root.Metadata = pdf.make_indirect(Stream(pdf, about, Type=Name.Metadata, Subtype=Name.XML))
     pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=String(str(source.trailer.Info.Title))))

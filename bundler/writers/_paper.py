@@ -9,7 +9,7 @@ from typing import Literal
 from bundler.model import Theme
 from bundler.writers._fonts import stack
 
-Page = Literal["phone", "a5", "a4", "letter", "booklet"]
+Page = Literal["phone", "a5", "a4", "letter", "booklet", "zine"]
 Sheet = Literal["a4", "letter"]
 Size = Literal["normal", "large"]
 Ink = Literal["colour", "black"]
@@ -108,11 +108,20 @@ SHEETS: dict[Sheet, tuple[float, float]] = {"a4": (297, 210), "letter": (279.4, 
 """Width and height of a sheet that lies, in millimetres."""
 _NARROWER = {"normal": {"a4": 34, "letter": 32}, "large": {"a4": 24, "letter": 22}}
 """Em in a line of half a sheet."""
+_SMALL: dict[Size, dict[Sheet, tuple[float, int]]] = {
+    "normal": {"a4": (8.4, 21), "letter": (8.4, 19)},
+    "large": {"a4": (11, 16), "letter": (11, 15)},
+}
+"""Type and em in a line of an eighth of a sheet."""
 
 
 def paper(page: Page, size: Size, ink: Ink, sheet: Sheet) -> Paper:
-    """Return the paper that a recipe asks for; a page of a booklet is half a sheet."""
-    if page == "booklet":
+    """Return the paper that a recipe asks for; a page of a booklet is half a sheet, of a zine an eighth."""
+    if page == "zine":
+        width, height = SHEETS[sheet]
+        type_, line = _SMALL[size][sheet]
+        chosen = Paper(width / 4, height / 2, 10, 7, type_, line, apart=True)
+    elif page == "booklet":
         width, height = SHEETS[sheet]
         chosen = replace(_PAPERS["a5", size], width=width / 2, height=height, line=_NARROWER[size][sheet])
     else:

@@ -41,6 +41,8 @@ HEADLINES = 6
 
 CONTENTS = "contents"
 """The destination of the contents."""
+END = "end"
+"""The destination of the last page."""
 
 _NARROW = 0.62
 """The mean width of letters that are not Chinese, in em."""
@@ -173,7 +175,7 @@ def last(bundle: Bundle) -> str:
         )
     lines = "".join(f"<p>{_xhtml.text(line)}</p>\n" for line in said)
     end = _xhtml.text(furniture.text(strings, "end"))
-    return _document(bundle, f'<div class="end"><p class="fin" id="end">{end}</p>\n{lines}</div>')
+    return _document(bundle, f'<div class="end"><p class="fin" id="{END}">{end}</p>\n{lines}</div>')
 
 
 def title_outside(bundle: Bundle) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 
-from bundler.model import Article, Bundle, Note
+from bundler.model import Article, Bundle, Note, short_id
 from bundler.walk import plain_text
 from bundler.work import Work
 from bundler.writers import Output, _paper
@@ -25,18 +25,19 @@ _BYTES_ON_PAPER = 5
 class Options:
     """`page` is the size of a page: `phone` is about 90 by 160 mm and read without zooming.
 
-    A `booklet` is printed on both sides of sheets that are folded and stapled; `sheet` is their paper.
+    A `booklet` is printed on both sides of sheets that are folded and stapled, a `zine` is one article on one sheet
+    folded to eight pages; `sheet` is their paper.
     """
 
     page: _paper.Page = field(
         default="phone",
-        metadata={"about": "The size of a page; `booklet`: two pages on a side, to print, fold and staple"},
+        metadata={"about": "The size of a page; `booklet`, `zine`: sheets to print and fold"},
     )
     size: _paper.Size = field(default="normal", metadata={"about": "`large`: larger type, for old eyes"})
     ink: _paper.Ink = field(
         default="colour", metadata={"about": "`black`: no colour and no grey, pictures in dots, for photocopiers"}
     )
-    sheet: _paper.Sheet = field(default="a4", metadata={"about": "The paper of a `booklet`"})
+    sheet: _paper.Sheet = field(default="a4", metadata={"about": "The paper of a `booklet` or `zine`"})
 
 
 def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:
@@ -44,16 +45,35 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
 
     Raises MissingPartError where Pango, or a font with the letters of the bundle's own script, is not installed.
     """
-    from bundler.writers import _booklet, _press  # noqa: PLC0415 - what joins pages takes 0.1 s to import
+    from bundler.writers import _press  # noqa: PLC0415 - what joins pages takes 0.1 s to import; options are asked often
 
     paper = _paper.paper(options.page, options.size, options.ink, options.sheet)
     with out.open("pdf", MEDIA_TYPE) as stream:
-        if options.page != "booklet":
+        if options.page not in ("booklet", "zine"):
             return _press.write(bundle, paper, stream, work)
         pages = io.BytesIO()
         notes = _press.write(bundle, paper, pages, work)
-        stream.write(_booklet.imposed(pages.getvalue(), last_outside=bundle.outside == "open"))
-    return notes
+        data, more = (_booklet if options.page == "booklet" else _zine)(bundle, pages.getvalue())
+        stream.write(data)
+    return (*notes, *more)
+
+
+def _booklet(bundle: Bundle, pages: bytes) -> tuple[bytes, tuple[Note, ...]]:
+    from bundler.writers import _booklet  # noqa: PLC0415 - as above
+
+    return _booklet.imposed(pages, last_outside=bundle.outside == "open"), ()
+
+
+def _zine(bundle: Bundle, pages: bytes) -> tuple[bytes, tuple[Note, ...]]:
+    """Give each article sheets of its own; return a Note for every one that does not fit on one."""
+    from bundler.writers import _sheets, _zine  # noqa: PLC0415 - as above
+
+    articles = {short_id(article): article for article in bundle.articles.ids}
+    after = short_id(bundle.back[0].entry.id) if bundle.back else _sheets.END
+    data, long = _zine.imposed(pages, (*articles, after), plain=bundle.outside == "plain")
+    return data, tuple(
+        Note("zine-long", articles[name], str(count)) for name, count in long.items() if name in articles
+    )
 
 
 def surroundings(bundle: Bundle) -> bytes:
