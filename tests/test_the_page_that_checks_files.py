@@ -13,7 +13,7 @@ import browsing
 import leaks
 import pytest
 from parts import ROOT, require
-from sealing import KEY, NEXT, SEED, body, sealed, unsigned
+from sealing import KEY, NEXT, SEED, body, unsigned
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -232,7 +232,9 @@ def test_files_can_be_dropped(whole, tmp_path):
     """Chromium gives no way to drop a real file without a screen; the event holds the files of a real choice."""
     name = made(tmp_path, "new.txt").name
     whole.execute_script("""
-        const box = document.createElement("input"); box.type = "file"; box.id = "carrier"; document.body.append(box)""")
+        const box = document.createElement("input");
+        Object.assign(box, { type: "file", id: "carrier" });
+        document.body.append(box)""")
     whole.find_element(By.ID, "carrier").send_keys(str(tmp_path / name))
     for target, row in (("#older-well b", "#older-name"), ("main", "#found article h2")):
         whole.execute_script("""

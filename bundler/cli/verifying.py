@@ -10,13 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from bundler.cli import screen
+from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
-from bundler.release import keyring, manifest, site, verify
-from bundler.release.keys import digits, stopped
+from bundler.release import keyring, manifest, memory, site, verify
+from bundler.release.keys import Card, digits, stopped
 from bundler.release.minisign import read_public
 
 FAILED = 7
+KEYS = typer.Option("--keys", metavar="DIR", help=tr("A folder of key cards and stop cards."), file_okay=False)
+REMEMBER = typer.Option("--remember", help=tr("Compare with what is remembered, and remember it."))
 
 WORDS: dict[str, str] = {
     "same": "same people as {like}",
@@ -41,19 +44,28 @@ def add(app: typer.Typer) -> None:
 
 
 def run(
+    context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help=tr("Files, or folders of editions."))],
     like: Annotated[Path | None, typer.Option(metavar="OLDER", help=tr("An older file that you trust."))] = None,
     key: Annotated[str, typer.Option(metavar="KEY", help=tr("A key that you trust: its file, or its 20 digits."))] = "",
     stops: Annotated[
         list[Path] | None, typer.Option("--stop", metavar="CARD", help=tr("A stop card; repeatable."))
     ] = None,
+    folder: Annotated[Path | None, KEYS] = None,
+    remember: Annotated[bool, REMEMBER] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a file, one a line."))] = False,
 ) -> None:
     """Say who packed files."""
+    session: Session = context.obj
+    published = [folder] if folder else _beside(paths)
     trust = verify.Trust(
-        verify.older(like) if like else None, _key(key), frozenset(map(_stopped, (*(stops or ()), *_beside(paths))))
-    )
+        verify.older(like) if like else None, _key(key),
+        frozenset(map(_stopped, (*(stops or ()), *_named(published, "*.stop")))),
+        tuple(map(_card, _named(published, "*.card"))), memory.known(session.home) if remember else {},
+    )  # fmt: skip
     findings = [verify.folder(path, trust) if _is_edition(path) else verify.file(path, trust) for path in _each(paths)]
+    if remember:
+        memory.remember(session.home, trust.known, findings)
     named = like.name if like else key or tr("what you have")
     for finding in findings:
         if as_json:
@@ -73,9 +85,18 @@ def _is_edition(path: Path) -> bool:
 
 
 def _beside(paths: list[Path]) -> list[Path]:
-    """Return the stop cards that are published beside editions."""
-    folders = dict.fromkeys(path.resolve().parents[1] / site.KEYS for path in paths if _is_edition(path))
-    return [card for folder in folders for card in sorted(folder.glob("*.stop"))]
+    """Return the folders of keys that are published beside editions, and beside files in the folders of editions."""
+    editions = [path if _is_edition(path) else path.parent for path in (one.resolve() for one in paths)]
+    return list(dict.fromkeys(path.parents[1] / site.KEYS for path in editions if _is_edition(path)))
+
+
+def _named(folders: list[Path], pattern: str) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.glob(pattern))]
+
+
+def _card(path: Path) -> Card:
+    """Read a published card. Raises VerificationError where its own key did not sign it."""
+    return keyring.card(path.with_suffix(""))
 
 
 def _each(paths: list[Path]) -> list[Path]:
@@ -126,7 +147,7 @@ def _as_json(found: verify.Finding) -> dict[str, Any]:
         "bundle": who.bundle if who else "", "number": who.number if who else 0, "role": who.role if who else "",
         "key": who.key.hex() if who else "", "digits": digits(who.key) if who else "",
         "volume": list(found.place), "detail": list(found.detail), "unsigned": list(found.unsigned),
-        "expires": found.expires,
+        "expires": found.expires, "before": found.before or "",
     }  # fmt: skip
 
 
@@ -144,6 +165,10 @@ def _print(found: verify.Finding, like: str) -> None:
                             number=who.number) + part)  # fmt: skip
         role = tr("an editor looked at it") if who.role == "editor" else tr("packed by a machine alone")
         out.print("  " + tr("key {digits}: {role}", digits=digits(who.key), role=role))
+    if found.before:
+        before = {"editor": tr("an editor looked at {like}", like=like),
+                  "robot": tr("{like} was packed by a machine alone", like=like)}  # fmt: skip
+        out.print("  " + before[found.before], style="yellow")
     if found.expires and found.expires < dt.datetime.now(dt.UTC).date().isoformat():
         out.print("  " + tr("old since {date}: ask for a newer one", date=found.expires), style="yellow")
     if found.unsigned:

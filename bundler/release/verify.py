@@ -1,13 +1,13 @@
 """What can be said of files that were found: same people, another key, damaged, … never a bare "genuine".
 
-Specified in docs/manifest-format.md, 4. Nothing here is remembered, and nothing is fetched.
+Specified in docs/manifest-format.md, 4. Nothing is remembered here (`memory` does, when asked), and nothing is fetched.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -37,18 +37,27 @@ class Sealer:
 class Trust:
     """What the reader trusts already: an older file's sealer, a key or its 20 digits, keys that are stopped.
 
-    `cards` are those that their own keys signed: they say which key follows which.
+    `known` is what is remembered of each bundle, and counts where nothing else is named; `cards` are those that their
+    own keys signed: they say which key follows which.
     """
 
     like: Sealer | None = None
     key: str = ""
     stopped: frozenset[bytes] = frozenset()
     cards: tuple[keys.Card, ...] = ()
+    known: Mapping[str, Sealer] = field(default_factory=dict)
+
+    def anchor(self, bundle: str) -> Sealer | None:
+        """Return whom a sealer is compared with."""
+        return self.like or (None if self.key else self.known.get(bundle))
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is said of one file or folder; `detail` names what is damaged or missing, `unsigned` what nobody signed."""
+    """What is said of one file or folder; `detail` names what is damaged or missing, `unsigned` what nobody signed.
+
+    `before` is the role that the same key had in what the reader trusts, where it was another.
+    """
 
     name: str
     verdict: Verdict
@@ -59,6 +68,7 @@ class Finding:
     place: tuple[int, int] = (1, 1)
     expires: str = ""
     files: int = field(default=1)
+    before: Role | None = None
 
 
 def file(path: Path, trust: Trust) -> Finding:
@@ -67,7 +77,10 @@ def file(path: Path, trust: Trust) -> Finding:
     if found.seal is None:
         return Finding(path.name, found.fault or "damaged")
     sealed, who = found.seal, sealer(found.seal)
-    return Finding(path.name, judge(who, trust), who, sealed.edition, place=(sealed.volume, sealed.volumes))
+    return Finding(
+        path.name, judge(who, trust), who, sealed.edition, place=(sealed.volume, sealed.volumes),
+        before=_before(who, trust),
+    )  # fmt: skip
 
 
 def older(path: Path) -> Sealer:
@@ -89,7 +102,7 @@ def judge(who: Sealer, trust: Trust) -> Verdict:
     """Say what a sealer is to a reader who trusts what he trusts."""
     if who.key in trust.stopped:
         return "stopped"
-    like = trust.like
+    like = trust.anchor(who.bundle)
     if like is not None:
         if who.key != like.key:
             return "successor" if _follows(who.key, like.next, trust) else "other-key"
@@ -98,6 +111,11 @@ def judge(who: Sealer, trust: Trust) -> Verdict:
         wanted = "".join(trust.key.split()).lower()
         return "same" if wanted in (who.key.hex(), keys.digits(who.key).replace(" ", "")) else "other-key"
     return "sealed"
+
+
+def _before(who: Sealer, trust: Trust) -> Role | None:
+    like = trust.anchor(who.bundle)
+    return like.role if like and like.key == who.key and like.role != who.role else None
 
 
 def _follows(key: bytes, announced: bytes, trust: Trust) -> bool:
@@ -143,7 +161,7 @@ def folder(path: Path, trust: Trust) -> Finding:
     unsigned = tuple(sorted(one.name for one in path.iterdir() if one.name not in known))
     return Finding(
         path.name, verdict, who, listed.edition, changed or missing, unsigned, expires=listed.expires.isoformat(),
-        files=len(listed.files),
+        files=len(listed.files), before=_before(who, trust),
     )  # fmt: skip
 
 
