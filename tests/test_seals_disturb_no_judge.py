@@ -12,7 +12,7 @@ import parts
 import pypdfium2
 import pytest
 from sealing import KEY, SEED, unsigned
-from test_judges_find_nothing import JAVA, complaints, found_by_epubcheck
+from test_judges_find_nothing import complaints, found_by_epubcheck
 
 from bundler.release import ed25519, verify
 from bundler.release.seal import FRAMES, apply

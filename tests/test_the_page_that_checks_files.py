@@ -98,7 +98,9 @@ def browser(listener, tmp_path_factory):
 @pytest.fixture(params=WITHOUT)
 def driver(browser, tmp_path, request) -> Chrome:
     """The page, opened from a file in a browser that can do less and less."""
-    yield from opened(browser, tmp_path, WITHOUT[request.param])
+    for driver in opened(browser, tmp_path, WITHOUT[request.param]):
+        assert driver.execute_script("return Boolean(crypto.subtle)") == (request.param != "no-subtle")
+        yield driver
 
 
 @pytest.fixture
