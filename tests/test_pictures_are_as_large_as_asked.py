@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from bundler import build, pictures
+from bundler.build.bundle import Assembled
 from bundler.cache import Cache
 from bundler.digest import bundle_digest, content_digest
 from bundler.model import Figure, Rung
@@ -54,7 +55,7 @@ def recipe(tmp_path: Path) -> Recipe:
     return load(path, build.known())
 
 
-def assembled(recipe: Recipe, work: Work) -> build.Assembled:
+def assembled(recipe: Recipe, work: Work) -> Assembled:
     index = build.open_archives(recipe.archives, home=None, work=work)
     return build.prepare(build.plan(recipe, EDITION, index=index), work=work)
 
