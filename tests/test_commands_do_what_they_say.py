@@ -189,6 +189,29 @@ def test_ctrl_c_stops_within_a_second_and_leaves_nothing(tmp_path):
     assert [path.name for path in (tmp_path / "dist").rglob("*")] == []
 
 
+def test_ctrl_c_is_heard_where_python_cannot_raise_it(tmp_path):
+    script = (
+        "import gc, os, signal, sys, weakref\n"
+        "from bundler import store\n"
+        "from bundler.cli import run\n"
+        "class Thing: pass\n"
+        "edition = store.edition\n"
+        "def interrupted(*arguments, **options):\n"
+        "    thing = Thing()\n"
+        "    weakref.finalize(thing, os.kill, os.getpid(), signal.SIGINT)\n"
+        "    del thing\n"
+        "    return edition(*arguments, **options)\n"
+        "store.edition = interrupted\n"
+        "sys.exit(run(sys.argv[1:]))"
+    )
+    arguments = ["build", str(recipe(tmp_path)), "--out", str(tmp_path / "dist"), "--date", DAY]
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, cwd=ROOT, timeout=60,
+                          check=False, env=os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")})  # fmt: skip
+    assert done.returncode == 130
+    assert done.stderr == b"stopped; nothing was published, and the next run goes on from here\n"
+    assert [path.name for path in (tmp_path / "dist").rglob("*")] == []
+
+
 def test_a_mistake_of_ours_is_one_sentence(tmp_path):
     script = (
         "import sys, bundler.cli.looking as looking\n"

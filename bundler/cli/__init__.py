@@ -6,7 +6,7 @@ import os
 import traceback
 from collections.abc import Sequence
 
-from bundler.cli import screen, speech
+from bundler.cli import interrupt, screen, speech
 from bundler.cli.arguments import hoist, language_of
 from bundler.errors import BundlerError, say
 
@@ -18,6 +18,7 @@ def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever happens is said in sentences, never as a traceback."""
     arguments, debug = hoist(argv)
     speech.use(language_of(arguments, os.environ))
+    interrupt.listen()
     try:
         return _invoke(arguments)
     except BundlerError as error:

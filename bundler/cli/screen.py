@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bundler.cli import interrupt
 from bundler.cli.speech import told, tr
 from bundler.errors import BundlerError
 
@@ -100,6 +101,7 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         tasks: dict[str, Any] = {}
 
         def show(label: str, done: int, total: int) -> None:
+            interrupt.check()
             if label not in tasks:
                 tasks[label] = bars.add_task(tr(label), total=total)
             bars.update(tasks[label], completed=done, total=total)
@@ -109,3 +111,4 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
 
 def _nothing(_label: str, _done: int, _total: int) -> None:
     """Show nothing."""
+    interrupt.check()
