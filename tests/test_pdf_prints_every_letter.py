@@ -192,3 +192,11 @@ def test_a_page_in_each_language_prints_its_furniture(language):
     contents = furniture.text(bundle.theme.strings, "contents").translate(drawn_alike)
     assert printing.letters(contents) in shown
     assert not [note for note in notes if note.article is None]
+
+
+@pytest.mark.usefixtures("_machine")
+def test_page_numbers_are_printed_where_the_scripts_own_font_has_no_such_digits():
+    with printing.opened(printing.sample("bo")) as file:
+        numerals = file.pages[4].obj.Resources.Font["/N"]
+        assert b"<0031>" in numerals.ToUnicode.read_bytes()
+        assert b"/N 8.5 Tf" in file.pages[4].Contents.read_bytes()

@@ -1,4 +1,4 @@
-"""Reads a PDF back: nothing that runs or loads, every link leads somewhere, every code can be scanned."""
+"""Reads a PDF back: nothing that runs or loads, links lead somewhere, codes can be scanned, all is tagged."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bundler.gate._prints import print_faults
 from bundler.gate._reading import judged, traces
 from bundler.gate._streams import drawings, glyph_faults, stream_faults
 from bundler.gate._targets import font_faults, target_faults
+from bundler.gate._ua import ua_faults
 
 
 def faults(path: Path, expected: Expected) -> tuple[Fault, ...]:
@@ -29,6 +30,7 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
         yield from stream_faults(pdf, expected)
         yield from target_faults(pdf, expected)
         yield from font_faults(pdf)
+        yield from ua_faults(pdf)
         drawn = tuple(drawings(pdf))
     yield from glyph_faults(drawn)
     yield from print_faults(path, drawn, expected)

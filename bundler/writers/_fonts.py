@@ -54,6 +54,11 @@ class Fonts:
             raise KeyError(family)
         return min(found, key=lambda face: (face.bold != bold, face.italic != italic))
 
+    def first(self, families: Iterable[str], text: str) -> Face:
+        """Return the regular face of the first family that has every character of a text, or else of the first one."""
+        faces = [self.face(family) for family in families if any(face.family == family for face in self.faces)]
+        return next((face for face in faces if {ord(one) for one in text} <= _covered(face)), faces[0])
+
     def has(self, character: str) -> bool:
         """Say whether some family has a glyph for a character; what is never drawn needs none."""
         return _undrawn(character) or any(ord(character) in _covered(face) for face in self.faces if _plain(face))

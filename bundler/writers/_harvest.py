@@ -62,6 +62,7 @@ class _Harvest:
         self._numbers: dict[bytes, int] = {page.reference: at for at, page in enumerate(self._pages, 1)}
         self._streams: dict[int, int] = {}
         self._crop = Crop()
+        self._embody()
 
     def crop(self) -> Crop:
         owners = self._owners()
@@ -82,6 +83,21 @@ class _Harvest:
         return self._pdf.objects[int(reference.split()[0])]
 
     # -- marks and elements --------------------------------------------------------------------------------------
+
+    def _embody(self) -> None:
+        """Give what stands in a list's item by itself a body: nothing else may stand there (table 336)."""
+        for item in [one for one in self._pdf.objects if _is_element(one) and one["S"] == "/LI"]:
+            bare = [kid for kid in item["K"] if self._at(kid).get("S") not in ("/Lbl", "/LBody")]
+            if not bare:
+                continue
+            entries = {"S": "/LBody", "P": item.reference, "Pg": item["Pg"], "K": type(item["K"])(bare)}
+            body = type(item)(entries)
+            self._pdf.add_object(body)
+            place = item["K"].index(bare[0])
+            item["K"][:] = [kid for kid in item["K"] if kid not in bare]
+            item["K"].insert(place, body.reference)
+            for kid in bare:
+                self._at(kid)["P"] = body.reference
 
     def _owners(self) -> dict[int, Any]:
         """Return the parent tree (section 14.7.4.4), without the elements that say nothing."""

@@ -205,8 +205,8 @@ def _mark(entry: Entry) -> Mark:
 def _look(press: _Press) -> Look:
     bundle, fonts = press.bundle, press.fonts
     digits = furniture.digits(bundle.theme.strings.language)
-    family = next(name for name in stack(bundle.theme, bundle.language) if any(f.family == name for f in fonts.faces))
-    numerals, glyphs = _embed.plain(fonts.face(family), NUMERALS, digits + _ROMAN)
+    face = fonts.first(stack(bundle.theme, bundle.language), digits)
+    numerals, glyphs = _embed.plain(face, NUMERALS, digits + _ROMAN)
     rtl = furniture.direction(bundle.language) == "rtl"
     title = _sheets.title_outside(bundle)
     return Look(title, bundle.language, rtl, press.paper, digits, numerals, glyphs)
