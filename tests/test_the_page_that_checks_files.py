@@ -159,7 +159,9 @@ def test_every_outcome_is_said(driver, tmp_path):
     cases["no-seal"].write_bytes(body("text"))
     cases["damaged"].write_bytes(b"!" + cases["same"].read_bytes()[1:])
     assert chosen(driver, *cases.values(), older=old) == {path.name: verdict for verdict, path in cases.items()}
+    monthly = made(tmp_path, "monthly.txt", bundle="monthly", number=1)
     text = driver.find_element(By.ID, "speaking").text
+    assert chosen(driver, monthly) == {"monthly.txt": "same"}, "each bundle counts by itself"
     assert "Same people as old.txt" in text
     assert f"Key {keys.digits(KEY)}: an editor looked at it" in text
     assert "weekly, edition 2026-11-22, number 12" in text

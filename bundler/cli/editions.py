@@ -12,7 +12,8 @@ import typer
 from bundler import build as conductor
 from bundler import store
 from bundler.cli import passphrases, screen
-from bundler.cli.keys import DESCRIPTOR, FILE, OUT
+from bundler.cli.keys import OUT
+from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
@@ -100,11 +101,13 @@ def withdraw(
                 with session.work() as work:
                     index = conductor.open_archives(recipe.archives, home=session.home, work=work)
                     made = release(task, signer, out=out, index=index, work=work)
-                store.remove(edition.folder)
                 console.print(tr("{bundle}@{edition}: number {number}, sealed and signed", bundle=made.bundle,
                                  edition=made.edition, number=made.number))  # fmt: skip
-                console.print(tr("deleted: {names}", names=f"{made.bundle}@{edition.manifest.edition}"))
-        site.refresh(out, said)
+        gone = [edition for _, editions in affected for edition in editions]
+        site.refresh(out, said, leaving=gone)
+        for edition in gone:
+            store.remove(edition.folder)
+            console.print(tr("deleted: {names}", names=f"{edition.manifest.bundle}@{edition.manifest.edition}"))
     console.print(tr("what cannot be called back: every file that was fetched or handed on, and copies of this folder"))
     console.print(tr("next: write {article!r} under `drop` in the recipe, or the next edition may hold it again",
                      article=article))  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from bundler import store
-from bundler.cli import passphrases, screen
+from bundler.cli import keysets, passphrases, screen
+from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.speech import spoken, tr
 from bundler.errors import UsageError, say
 from bundler.release import backup, keyring, passphrase, sheet, site
@@ -18,8 +19,6 @@ from bundler.release.keys import announced, digits, stopped
 from bundler.release.minisign import read_public
 
 OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
-FILE = typer.Option("--passphrase-file", metavar="FILE", help=tr("A file whose first line is the passphrase."))
-DESCRIPTOR = typer.Option("--passphrase-fd", metavar="N", help=tr("An open descriptor to read the passphrase from."))
 STEM = typer.Argument(metavar="[KEY]", help=tr("The key, without a suffix."))
 
 
@@ -53,6 +52,7 @@ def add(app: typer.Typer) -> None:
         help=tr("Make a key's files again from its sheet: bundler keys restore keys/editor --from typed.txt"),
         epilog=tr("The file holds the two codes of the sheet, scanned or typed as digits, a blank line between them."),
     )(restore)
+    keysets.add(group)
     app.add_typer(group, name="keys")
 
 

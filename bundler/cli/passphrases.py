@@ -7,10 +7,14 @@ import os
 import sys
 from pathlib import Path
 
+import typer
+
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.release import passphrase
 
+FILE = typer.Option("--passphrase-file", metavar="FILE", help=tr("A file whose first line is the passphrase."))
+DESCRIPTOR = typer.Option("--passphrase-fd", metavar="N", help=tr("An open descriptor to read the passphrase from."))
 _MAX_BYTES = 1_000
 
 

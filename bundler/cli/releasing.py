@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,14 @@ from bundler import build as conductor
 from bundler import store
 from bundler.cli import passphrases, report, screen
 from bundler.cli.building import DATE, OUT, QUIET
-from bundler.cli.keys import DESCRIPTOR, FILE
+from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.recipe import Known, Recipe, load
 from bundler.release import keyring, settings, site
 from bundler.release.editions import Published, find, released
-from bundler.release.publish import Outcome, Task, is_due, release
+from bundler.release.publish import Outcome, Task, is_due, release, surplus
 from bundler.release.rebuilt import compare
 
 DIFFERENT = 7
@@ -73,8 +74,19 @@ def run(
                 with session.work(quiet=quiet or as_json) as work:
                     index = conductor.open_archives(task.recipe.archives, home=session.home, work=work)
                     made = release(task, signer, out=out, index=index, work=work)
+            made = replace(made, deleted=_delete_old(out, task.recipe, said))
             _print(made, task.recipe, out=out, as_json=as_json, quiet=quiet)
         site.refresh(out, said)
+
+
+def _delete_old(out: Path, recipe: Recipe, said: settings.Settings) -> tuple[str, ...]:
+    """Delete the editions that the recipe's `keep` leaves over, also after a killed run; return their names."""
+    gone = surplus(out, recipe)
+    if gone:
+        site.refresh(out, said, leaving=gone)
+    for one in gone:
+        store.remove(one.folder)
+    return tuple(one.manifest.edition for one in gone)
 
 
 def _check(edition: Published, recipes: list[Recipe], session: Session) -> None:
@@ -148,10 +160,10 @@ def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bo
                              edition=made.edition, number=made.number), style="bold")  # fmt: skip
             if made.report:
                 report.show(console, made.report, out_folder=out, outside=recipe.outside)
-            if made.deleted:
-                names = ", ".join(f"{made.bundle}@{one}" for one in made.deleted)
-                console.print(tr("deleted: {names}", names=names))
         case "unchanged":
             console.print(tr("{bundle}: nothing changed since {edition}", bundle=made.bundle, edition=made.edition))
         case "not-due":
             console.print(tr("{bundle}: not due", bundle=made.bundle))
+    if made.deleted:
+        names = ", ".join(f"{made.bundle}@{one}" for one in made.deleted)
+        console.print(tr("deleted: {names}", names=names))

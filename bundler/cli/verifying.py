@@ -13,12 +13,13 @@ from bundler.cli import screen
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
-from bundler.release import keyring, manifest, memory, site, verify
+from bundler.release import keyring, keyset, manifest, memory, site, verify
 from bundler.release.keys import Card, digits, stopped
 from bundler.release.minisign import read_public
 
 FAILED = 7
 KEYS = typer.Option("--keys", metavar="DIR", help=tr("A folder of key cards and stop cards."), file_okay=False)
+TEAM = typer.Option("--keyset", metavar="FILE", help=tr("The key set of a team that you trust."))
 REMEMBER = typer.Option("--remember", help=tr("Compare with what is remembered, and remember it."))
 
 WORDS: dict[str, str] = {
@@ -52,6 +53,7 @@ def run(
         list[Path] | None, typer.Option("--stop", metavar="CARD", help=tr("A stop card; repeatable."))
     ] = None,
     folder: Annotated[Path | None, KEYS] = None,
+    team: Annotated[Path | None, TEAM] = None,
     remember: Annotated[bool, REMEMBER] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a file, one a line."))] = False,
 ) -> None:
@@ -62,6 +64,7 @@ def run(
         verify.older(like) if like else None, _key(key),
         frozenset(map(_stopped, (*(stops or ()), *_named(published, "*.stop")))),
         tuple(map(_card, _named(published, "*.card"))), memory.known(session.home) if remember else {},
+        keyset.load(team) if team else None,
     )  # fmt: skip
     findings = [verify.folder(path, trust) if _is_edition(path) else verify.file(path, trust) for path in _each(paths)]
     if remember:
@@ -73,10 +76,9 @@ def run(
         else:
             _print(finding, named)
     if not as_json:
-        screen.console().print(
-            tr("this says who packed it: not that it is true, nor that it is safe to have"), style="dim"
-        )
-    if any(finding.verdict not in verify.GOOD for finding in findings):
+        said = tr("this says who packed it: not that it is true, nor that it is safe to have")
+        screen.console().print(said, style="dim")
+    if not all(finding.good for finding in findings):
         raise typer.Exit(FAILED)
 
 
@@ -147,7 +149,7 @@ def _as_json(found: verify.Finding) -> dict[str, Any]:
         "bundle": who.bundle if who else "", "number": who.number if who else 0, "role": who.role if who else "",
         "key": who.key.hex() if who else "", "digits": digits(who.key) if who else "",
         "volume": list(found.place), "detail": list(found.detail), "unsigned": list(found.unsigned),
-        "expires": found.expires, "before": found.before or "",
+        "expires": found.expires, "before": found.before or "", "team": found.team,
     }  # fmt: skip
 
 
@@ -165,6 +167,10 @@ def _print(found: verify.Finding, like: str) -> None:
                             number=who.number) + part)  # fmt: skip
         role = tr("an editor looked at it") if who.role == "editor" else tr("packed by a machine alone")
         out.print("  " + tr("key {digits}: {role}", digits=digits(who.key), role=role))
+    if found.team == "named":
+        out.print("  " + tr("the key set names its key"))
+    elif found.team:
+        out.print("  " + tr("the key set does not name its key for that date and role"), style="bold red")
     if found.before:
         before = {"editor": tr("an editor looked at {like}", like=like),
                   "robot": tr("{like} was packed by a machine alone", like=like)}  # fmt: skip

@@ -10,7 +10,7 @@ from bundler import store
 from bundler.errors import UsageError, say
 from bundler.release import canonical
 from bundler.release.keys import hashed
-from bundler.release.verify import GOOD, Finding, Sealer
+from bundler.release.verify import Finding, Sealer
 
 NAME = "remembered.json"
 
@@ -35,7 +35,7 @@ def remember(home: Path, before: Mapping[str, Sealer], findings: Iterable[Findin
     after = dict(before)
     for found in findings:
         who = found.sealer
-        if who is None or found.verdict not in GOOD:
+        if who is None or not found.good:
             continue
         former = after.get(who.bundle)
         if former is None or former.key != who.key or former.number < who.number:

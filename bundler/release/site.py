@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from bundler import furniture, store, theme
 from bundler.build import size
 from bundler.model import Strings
-from bundler.release import catalogs, keyring
+from bundler.release import catalogs, keyring, keyset
 from bundler.release import page as checking
+from bundler.release.editions import Published
 from bundler.release.keys import digits
 from bundler.release.settings import Settings
 from bundler.release.shelf import MEDIA_TYPES, Offered, language, offered
@@ -21,12 +22,14 @@ KEYS = "keys"
 _PUBLIC = (".pub", ".card", ".card.minisig")
 
 
-def refresh(out: Path, settings: Settings) -> tuple[str, ...]:
+def refresh(out: Path, settings: Settings, *, leaving: Collection[Published] = ()) -> tuple[str, ...]:
     """Bring all that stands around the editions up to date; return the names of files that changed, sorted.
 
-    A second run changes nothing. Raises VerificationError for a damaged manifest, OutputError where the disk refuses.
+    Editions that are `leaving` are about to be deleted: nothing names them any more. A second run changes
+    nothing. Raises VerificationError for a damaged manifest, OutputError where the disk refuses.
     """
-    shelf = offered(out)
+    gone = {(one.manifest.bundle, one.manifest.edition) for one in leaving}
+    shelf = tuple(one for one in offered(out) if (one.bundle, one.edition) not in gone)
     made = {
         "index.html": page(settings, shelf),
         checking.name(): checking.page(),
@@ -43,6 +46,16 @@ def _keys(settings: Settings) -> Iterator[tuple[str, bytes]]:
     name = digits(keyring.card(settings.key).key).replace(" ", "")
     for suffix in _PUBLIC:
         yield f"{KEYS}/{name}{suffix}", keyring.read(settings.key, suffix).encode()
+    if settings.keyset:
+        yield from _keyset(settings.keyset)
+
+
+def _keyset(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield a team's key set with its signatures, under a name that changes with its number."""
+    published = Path(f"keyset-{keyset.load(path).number}.json")
+    yield f"{KEYS}/{published}", keyset.data_of(path)
+    for one in keyset.signed_by(path):
+        yield f"{KEYS}/{published}{one.name.removeprefix(path.name)}", keyset.data_of(one)
 
 
 def stop_card(out: Path, key: bytes) -> Path:

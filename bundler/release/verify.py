@@ -5,6 +5,7 @@ Specified in docs/manifest-format.md, 4. Nothing is remembered here (`memory` do
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Literal
 
 from bundler.errors import UsageError, VerificationError, say
 from bundler.release import canonical, keys, manifest, merkle, minisign, seal
+from bundler.release.keyset import KeySet
 from bundler.release.manifest import Manifest
 from bundler.release.seal import Role, Seal
 
@@ -38,7 +40,7 @@ class Trust:
     """What the reader trusts already: an older file's sealer, a key or its 20 digits, keys that are stopped.
 
     `known` is what is remembered of each bundle, and counts where nothing else is named; `cards` are those that their
-    own keys signed: they say which key follows which.
+    own keys signed: they say which key follows which; `team` is a key set that must name the key.
     """
 
     like: Sealer | None = None
@@ -46,6 +48,7 @@ class Trust:
     stopped: frozenset[bytes] = frozenset()
     cards: tuple[keys.Card, ...] = ()
     known: Mapping[str, Sealer] = field(default_factory=dict)
+    team: KeySet | None = None
 
     def anchor(self, bundle: str) -> Sealer | None:
         """Return whom a sealer is compared with."""
@@ -69,6 +72,12 @@ class Finding:
     expires: str = ""
     files: int = field(default=1)
     before: Role | None = None
+    team: Literal["", "named", "not-named"] = ""
+
+    @property
+    def good(self) -> bool:
+        """Say whether nothing speaks against it."""
+        return self.verdict in GOOD and self.team != "not-named"
 
 
 def file(path: Path, trust: Trust) -> Finding:
@@ -79,7 +88,7 @@ def file(path: Path, trust: Trust) -> Finding:
     sealed, who = found.seal, sealer(found.seal)
     return Finding(
         path.name, judge(who, trust), who, sealed.edition, place=(sealed.volume, sealed.volumes),
-        before=_before(who, trust),
+        before=_before(who, trust), team=_team(who, sealed.edition, trust),
     )  # fmt: skip
 
 
@@ -116,6 +125,17 @@ def judge(who: Sealer, trust: Trust) -> Verdict:
 def _before(who: Sealer, trust: Trust) -> Role | None:
     like = trust.anchor(who.bundle)
     return like.role if like and like.key == who.key and like.role != who.role else None
+
+
+def _team(who: Sealer, edition: str, trust: Trust) -> Literal["", "named", "not-named"]:
+    """Say whether the key set names a key with its role for an edition's date."""
+    if trust.team is None:
+        return ""
+    try:
+        named = trust.team.named(who.key, dt.date.fromisoformat(edition[:10]))
+    except ValueError:
+        return "not-named"
+    return "named" if named and named.role == who.role else "not-named"
 
 
 def _follows(key: bytes, announced: bytes, trust: Trust) -> bool:
@@ -162,6 +182,7 @@ def folder(path: Path, trust: Trust) -> Finding:
     return Finding(
         path.name, verdict, who, listed.edition, changed or missing, unsigned, expires=listed.expires.isoformat(),
         files=len(listed.files), before=_before(who, trust),
+        team=_team(who, listed.edition, trust),
     )  # fmt: skip
 
 

@@ -1,0 +1,131 @@
+"""A team's key set counts when enough offline keys signed it, of its own and of the set before."""
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+
+import pytest
+from command import bundler
+from sealing import KEY, body, unsigned
+
+from bundler.errors import VerificationError
+from bundler.release import ed25519, keyring, keys, keyset, minisign, site
+from bundler.release.keyset import KeySet, Named
+from bundler.release.seal import apply
+from bundler.release.settings import Settings
+
+SEEDS = [hashlib.sha256(bytes([n])).digest() for n in range(5)]
+ROOTS = tuple(map(ed25519.public, SEEDS))
+FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+SET = KeySet(1, 2, ROOTS[:3], (Named(KEY, "editor", FIRST, LAST),))
+DATA = keyset.write(SET)
+NEXT = KeySet(2, 2, ROOTS[2:], SET.keys, hashlib.sha256(DATA).hexdigest())
+
+
+def signed(made, *seeds, comment=None):
+    data = keyset.write(made)
+    return [minisign.sign(seed, data, comment=comment or made.comment, untrusted="") for seed in seeds]
+
+
+def counts(made, *seeds, former=None):
+    return keyset.counts(keyset.write(made), signed(made, *seeds), former)
+
+
+def test_a_set_reads_as_it_was_written():
+    assert keyset.read(DATA) == SET
+    assert keyset.read(keyset.write(NEXT)) == NEXT
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"threshold": 0}, {"threshold": 4}, {"number": 0}, {"number": 2}, {"previous": "00" * 32}, {"version": 2},
+     {"roots": [ROOTS[0].hex()] * 3}, {"roots": ["AB" * 32]}, {"keys": [{}]}, {"keys": None}, {"threshold": "2"},
+     {"keys": [{"key": KEY.hex(), "role": "boss", "from": "2026-01-01", "until": "2026-12-31"}]},
+     {"keys": [{"key": KEY.hex(), "role": "editor", "from": "20260101", "until": "2026-12-31"}]}],
+)  # fmt: skip
+def test_anything_else_is_no_set(changed):
+    data = json.dumps(json.loads(DATA) | changed, sort_keys=True, separators=(",", ":")).encode()
+    with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the refusal that is promised
+        keyset.read(data)
+
+
+def test_two_of_three_are_needed_and_each_counts_once():
+    assert counts(SET, *SEEDS[:2])
+    assert counts(SET, SEEDS[0], SEEDS[2])
+    assert not counts(SET, SEEDS[0])
+    assert not counts(SET, SEEDS[0], SEEDS[0])
+    assert not counts(SET, SEEDS[0], SEEDS[4])
+    assert not keyset.counts(DATA, [*signed(SET, SEEDS[0]), *signed(SET, SEEDS[1], comment="other words")], None)
+
+
+def test_the_next_set_needs_the_roots_of_both():
+    assert counts(NEXT, SEEDS[1], SEEDS[2], SEEDS[3], former=DATA)
+    assert not counts(NEXT, SEEDS[2], SEEDS[3], former=DATA), "one root of the set before it"
+    assert not counts(NEXT, SEEDS[0], SEEDS[1], SEEDS[2], former=DATA), "one root of its own"
+    assert not counts(NEXT, SEEDS[1], SEEDS[2], SEEDS[3], former=None)
+    assert not counts(NEXT, SEEDS[1], SEEDS[2], SEEDS[3], former=DATA.replace(b"2026-12-31", b"2027-12-31"))
+
+
+def test_every_flipped_bit_ends_it():
+    signatures = signed(SET, *SEEDS[:2])
+    for at in range(0, len(DATA), 3):
+        changed = DATA[:at] + bytes([DATA[at] ^ (1 << at % 8)]) + DATA[at + 1 :]
+        try:
+            assert not keyset.counts(changed, signatures, None), at
+        except ValueError:
+            continue
+
+
+def test_a_key_counts_on_its_days():
+    assert [bool(SET.named(KEY, day)) for day in (FIRST, LAST)] == [True, True]
+    assert not SET.named(KEY, LAST + dt.timedelta(days=1))
+    assert not SET.named(KEY, FIRST - dt.timedelta(days=1))
+    assert not SET.named(ROOTS[0], FIRST)
+
+
+def test_a_team_makes_signs_and_follows_its_set(tmp_path):
+    (tmp_path / "pass").write_text("1234 5678 9012 3456 7890\n")
+
+    def run(*arguments, code=0, secret=True):
+        more = ("--passphrase-file", "pass") if secret else ()
+        done = bundler(*arguments, *more, home=tmp_path, cwd=tmp_path)
+        assert done.code == code, (done.out, done.err)
+        return done
+
+    for name in ("a", "b", "c", "editor"):
+        run("keys", "new", f"keys/{name}")
+    roots = [part for name in "abc" for part in ("--root", f"keys/{name}.pub")]
+    days = ("--from", "2026-11-01", "--until", "2026-12-31")
+    run("keys", "set", "set-1.json", *roots, "--key", "keys/editor", *days, secret=False)
+    assert "signed by 1 offline keys of the 2" in run("keys", "sign", "set-1.json", "keys/a").out
+    sealed = tmp_path / "new.txt"
+    sealed.write_bytes(body("text"))
+    signer = keyring.open_key(tmp_path / "keys/editor", b"12345678901234567890")
+    apply(sealed, unsigned("text", key=signer.key, next=signer.next), signer.sign)
+    refused = run("verify", "new.txt", "--keyset", "set-1.json", code=7, secret=False)
+    assert "not enough offline keys signed" in refused.err
+    run("keys", "sign", "set-1.json", "keys/c")
+    told = run("verify", "new.txt", "--keyset", "set-1.json", secret=False)
+    assert "the key set names its key" in told.out
+    old = tmp_path / "old.txt"
+    old.write_bytes(body("text"))
+    apply(old, unsigned("text", key=signer.key, edition="2026-10-31"), signer.sign)
+    assert "does not name its key" in run("verify", "old.txt", "--keyset", "set-1.json", code=7, secret=False).out
+    run("keys", "set", "set-2.json", *roots, "--key", "keys/editor", "--after", "set-1.json", *days, secret=False)
+    for name in "bc":
+        run("keys", "sign", "set-2.json", f"keys/{name}")
+    assert keyset.load(tmp_path / "set-2.json").number == 2
+    for name in ("set-1.json", "set-2.json"):
+        said = Settings(
+            tmp_path / "release.yaml", "山中书摊", "", (), tmp_path / "keys/editor", tmp_path / name, (), 90
+        )
+        site.refresh(tmp_path / "dist", said)
+    assert keyset.load(tmp_path / "dist/keys/keyset-2.json").number == 2, "sets and signatures are published, none goes"
+    shutil.move(tmp_path / "set-1.json", tmp_path / "away")
+    with pytest.raises(VerificationError):
+        keyset.load(tmp_path / "set-2.json")
+    assert (
+        "is there already" in run("keys", "set", "set-2.json", *roots, "--key", "keys/editor", code=2, secret=False).err
+    )
+    assert keys.digits(signer.key) in told.out
