@@ -1,7 +1,7 @@
 # What a person does with this checkout. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick lint bench bench-large corpus-report lock clean system-run system-test
+.PHONY: help demo test test-quick test-faults lint bench bench-large corpus-report lock clean system-run system-test
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
@@ -17,6 +17,9 @@ test: lint ## set up what is missing, then run every check there is
 
 test-quick: lint ## the checks that take less than two minutes: no validators, no browser
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow"
+
+test-faults: .venv/tests ## break a release at every step in every way; takes up to an hour
+	$(BIN)/pytest --every-fault tests/test_releases_survive_every_fault.py
 
 lint: .venv/tests
 	$(BIN)/ruff check --quiet .

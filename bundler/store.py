@@ -210,7 +210,8 @@ def _flush(path: Path) -> None:
 def locked(out: Path) -> Iterator[None]:
     """Hold the output folder, made where it is missing, as a lock: nothing is left behind, a killed build frees it.
 
-    Raises LockError where another build holds it, OutputError where it cannot be made.
+    What a killed build had staged is removed first: nobody else can be at it. Raises LockError where another
+    build holds it, OutputError where it cannot be made.
     """
     with _said(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -230,9 +231,21 @@ def locked(out: Path) -> Iterator[None]:
                 say("another build is writing to {out!r}", out=str(out)),
                 hint=say("wait until it is done, or choose another folder with --out"),
             ) from error
+        with _said(out):
+            _sweep(out)
         yield
     finally:
         os.close(handle)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what is staged: in the output folder and in each folder in it, never deeper."""
+    for folder in (out, *(path for path in sorted(out.iterdir()) if path.is_dir() and not path.is_symlink())):
+        for path in sorted(folder.glob(f".*{_STAGING}")) + sorted(folder.glob(_STAGING)):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -6,11 +6,18 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--accept`: write what came out as the new golden files, to be reviewed as a change."""
+    """Add `--accept`: write what came out as the new golden files, to be reviewed as a change; and `--every-fault`."""
     parser.addoption("--accept", action="store_true", help="rewrite the golden files with what came out")
+    parser.addoption("--every-fault", action="store_true", help="break every step in every way: `make test-faults`")
 
 
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
     """Say whether golden files are to be rewritten."""
     return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture(scope="session")
+def every_fault(request: pytest.FixtureRequest) -> bool:
+    """Say whether every step is to be broken in every way, which takes minutes."""
+    return bool(request.config.getoption("--every-fault"))

@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
     "puppeteer": (PUPPETEER.is_dir, "npm ci --ignore-scripts"),
     "qpdf": (_program("qpdf"), "apt-get install qpdf"),
+    "strace": (_program("strace"), "apt-get install strace"),
     "unzip": (_program("unzip"), "apt-get install unzip"),
     "payloads": ((ROOT / "node_modules/html5/test/data").is_dir, "npm ci --ignore-scripts"),
     "vnu": (VNU.is_file, "npm ci --ignore-scripts"),

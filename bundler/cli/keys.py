@@ -146,7 +146,8 @@ def stop(
         )
     key = stopped(line) or b""
     path = site.stop_card(out, key)
-    store.put(path, f"{line.strip().lower()}\n".encode())
+    with store.locked(out):
+        store.put(path, f"{line.strip().lower()}\n".encode())
     screen.console().print(tr("the key {digits} is stopped; publish {path} wherever its editions are",
                               digits=digits(key), path=str(path)))  # fmt: skip
 

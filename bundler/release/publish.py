@@ -30,7 +30,7 @@ _LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one recipe: an edition that was released, or why there is none; the old ones it deleted."""
+    """What became of one recipe: an edition that was released, or why there is none; old ones that were deleted."""
 
     bundle: str
     what: Literal["released", "not-due", "unchanged"]
@@ -57,7 +57,7 @@ def is_due(task: Task, former: tuple[Published, ...]) -> bool:
 
 
 def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) -> Outcome:
-    """Release one edition of a recipe into `out`, whose lock the caller holds; then delete what `keep` leaves over.
+    """Release one edition of a recipe into `out`, whose lock the caller holds.
 
     Raises what `build` raises, VerificationError where a former manifest is damaged.
     """
@@ -76,16 +76,16 @@ def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) 
     assembled = replace(assembled, bundle=replace(assembled.bundle, number=number))
     finish = Finishing(task, signer, chosen.name, number, content, last, index)
     report = build.publish(chosen, assembled, out=out, work=work, finish=finish)
-    deleted = _delete_old(former, recipe.keep)
-    return Outcome(recipe.slug, "released", chosen.name, number, report, deleted)
+    return Outcome(recipe.slug, "released", chosen.name, number, report)
 
 
-def _delete_old(former: tuple[Published, ...], keep: int | None) -> tuple[str, ...]:
-    """Delete the oldest editions, so that `keep` stay with the one just released; return their names."""
-    gone = former[: max(0, len(former) + 1 - keep)] if keep else ()
-    for one in gone:
-        store.remove(one.folder)
-    return tuple(one.manifest.edition for one in gone)
+def surplus(out: Path, recipe: Recipe) -> tuple[Published, ...]:
+    """Return the editions that the recipe's `keep` leaves over, the oldest first; none where it says nothing.
+
+    They are taken off the shelf before they are deleted (`site.refresh`), so that no link ever leads to nothing.
+    """
+    there = released(out, recipe.slug) if recipe.keep else ()
+    return there[: max(0, len(there) - (recipe.keep or 0))]
 
 
 def root(assembled: build.Assembled) -> bytes:

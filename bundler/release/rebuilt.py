@@ -59,5 +59,5 @@ def holding(article: str, out: Path, slug: str) -> Iterator[Published]:
 
 
 def reduced(recipe: Recipe, article: str) -> Recipe:
-    """Return a recipe without one article, which deletes no edition."""
-    return replace(recipe, query=replace(recipe.query, drop=(*recipe.query.drop, article)), keep=None)
+    """Return a recipe without one article."""
+    return replace(recipe, query=replace(recipe.query, drop=(*recipe.query.drop, article)))
