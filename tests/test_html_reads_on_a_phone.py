@@ -21,10 +21,16 @@ SMALL = """
 const found = new Set();
 for (const node of document.querySelectorAll('body *')) {
     const own = [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
-    if (own && !node.closest('sup, sub, rt, rp') && parseFloat(getComputedStyle(node).fontSize) < 16)
+    const least = node.closest('#top') ? 13 : 16;
+    if (own && !node.closest('sup, sub, rt, rp') && parseFloat(getComputedStyle(node).fontSize) < least)
         found.add(node.tagName + '.' + node.className);
 }
 return [...found];
+"""
+ROWS = """
+const top = document.getElementById('top');
+const rows = Math.round((top.clientHeight - 14) / parseFloat(getComputedStyle(top).lineHeight));
+return [rows, document.getElementById('tools').getBoundingClientRect().height];
 """
 BROKEN = "return [...document.images].filter(image => !image.complete || !image.naturalWidth).length"
 WIDE = """
@@ -89,6 +95,9 @@ def page(folder: Path, language: str) -> Path:
 def test_the_first_screen_is_headlines(driver, folder, language):
     show(driver, page(folder, language))
     assert driver.execute_script(HEADLINES) >= 7
+    rows, tools = driver.execute_script(ROWS)
+    assert rows <= 2
+    assert tools <= 52
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

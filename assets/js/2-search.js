@@ -1,13 +1,16 @@
-// Search in the whole text. The index is made when the reader first goes to the search box, and lives in memory only.
+// Search in the whole text. The index is made while the phone has nothing else to do, and lives in memory only.
 const AT_ONCE = 8; // more than the screen of a phone holds; the others follow a moment later
 const MOST_SHOWN = 100;
 const BEFORE = 12;
 const AROUND = 60;
 const SLICE_MS = 40;
+const IDLE_MS = 10; // a phone that scrolls does not notice it
 const PAUSE_MS = 300;
 const index = [];
-let waiting = null; // articles that are not in the index yet; null before the first visit
+let waiting = null; // articles that are not in the index yet; null before anybody asked for it
 let asked = "";
+let hurried = false; // somebody is at the search box
+let next = 0; // the timer of the articles that follow
 let more = 0; // the timer of the results that follow
 
 function textOf(article) {
@@ -18,21 +21,35 @@ function textOf(article) {
   return parts.join("\n");
 }
 
-// Read articles for a while, then let the reader's taps through, and go on.
+function whenIdle(go) {
+  if (window.requestIdleCallback) requestIdleCallback(go);
+  else setTimeout(go, PAUSE_MS);
+}
+
+// Read articles for a while, then let the reader's taps through, and go on: when the phone idles, or at once for who searches.
 function read() {
-  const end = performance.now() + SLICE_MS;
+  clearTimeout(next);
+  const end = performance.now() + (hurried ? SLICE_MS : IDLE_MS);
   while (waiting.length && performance.now() < end) {
     const article = waiting.pop();
     index.push({ article, text: fold(textOf(article)), title: fold(article.querySelector("h2, h3").textContent) });
   }
   if (asked) show();
-  if (waiting.length) setTimeout(read);
+  if (!waiting.length) return;
+  if (hurried) next = setTimeout(read);
+  else whenIdle(read);
 }
 
 function prepare() {
   if (waiting) return;
   learn(document.getElementById("end") ? document.getElementById("end").dataset.same || "" : "");
   waiting = [...document.querySelectorAll("main > article")].reverse();
+  whenIdle(read);
+}
+
+function hurry() {
+  hurried = true;
+  prepare();
   read();
 }
 
@@ -78,6 +95,14 @@ function show() {
   document.getElementById("contents").hidden = words.length > 0;
 }
 
+// How found words look: made here, because validators do not know the name yet.
+function colourFound() {
+  if (!window.CSS || !CSS.highlights || !document.adoptedStyleSheets) return;
+  const style = new CSSStyleSheet();
+  style.replaceSync("::highlight(found) { background: #ffe58a; color: #1c1b1a }");
+  document.adoptedStyleSheets = [style];
+}
+
 // Bring the first place where a word stands in an article onto the screen, and colour all of them.
 function reveal(article, word) {
   const ranges = [];
@@ -97,11 +122,13 @@ function reveal(article, word) {
 
 function startSearch() {
   const box = document.getElementById("search");
-  box.addEventListener("focus", prepare);
+  colourFound();
+  addEventListener("load", () => whenIdle(prepare));
+  box.addEventListener("focus", hurry);
   box.addEventListener("input", () => {
-    prepare();
     asked = box.value;
-    show();
+    hurry();
+    if (!asked) show();
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) box.blur();
