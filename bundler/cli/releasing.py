@@ -24,6 +24,7 @@ from bundler.release.publish import Outcome, Task, is_due, release, surplus
 from bundler.release.rebuilt import compare
 
 DIFFERENT = 7
+CHECK = typer.Option("--check", metavar="EDITION", help=tr("Build an edition again, and compare; release nothing."))
 
 
 def add(app: typer.Typer) -> None:
@@ -46,10 +47,7 @@ def run(
     descriptor: Annotated[int | None, DESCRIPTOR] = None,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object a recipe, one a line."))] = False,
     quiet: Annotated[bool, QUIET] = False,
-    check: Annotated[
-        str,
-        typer.Option("--check", metavar="EDITION", help=tr("Build an edition again, and compare; release nothing.")),
-    ] = "",
+    check: Annotated[str, CHECK] = "",
 ) -> None:
     """Release what is due."""
     known = conductor.known()
