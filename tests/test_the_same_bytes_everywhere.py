@@ -2,15 +2,12 @@
 
 import hashlib
 import io
-import re
 import shutil
-import zipfile
-import zlib
-from base64 import b64decode
+from base64 import b64encode
 from pathlib import Path
 
-import pikepdf
 import pytest
+from canaries import canaries, unpacked
 from command import DAY, MIRROR, ROOT, SAMPLE, bundler, recipe
 from parts import require
 from PIL import Image
@@ -50,43 +47,6 @@ def test_two_pdfs_in_different_places_are_equal(tmp_path):
     assert first == second
 
 
-def canaries(folder: Path) -> Path:
-    """Make an archive whose picture was taken by a camera that tells everything."""
-    exif = Image.Exif()
-    exif[0x010F] = "CANARYCAMERA"
-    exif[0x013B] = "CANARYAUTHOR"
-    archive = folder / "CANARYFOLDER"
-    archive.mkdir(parents=True)
-    photo = Image.effect_noise((64, 48), 80).convert("RGB")
-    photo.save(archive / "photo.jpg", exif=exif, comment=b"CANARYCOMMENT")
-    text = "---\ntitle: 窗\ndate: 2026-11-01\n---\n从窗口看出去，街上没有人。\n\n![窗外的街](photo.jpg)\n\n再见。\n"
-    (archive / "window.md").write_text(text, encoding="utf-8")
-    return archive
-
-
-def unpacked(path: Path) -> list[bytes]:
-    """Return everything a file holds: itself, its members, its inflated streams, its data addresses."""
-    data = path.read_bytes()
-    pieces = [data, path.name.encode()]
-    if path.suffix == ".epub":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist():
-                pieces += [archive.read(info), info.filename.encode(), info.extra, info.comment]
-    if path.suffix == ".pdf":
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            pieces += [_stream(item) for item in pdf.objects if isinstance(item, pikepdf.Stream)]
-    pieces += [b64decode(found) for found in re.findall(rb"base64,([A-Za-z0-9+/=]+)", data)]
-    pieces += [b64decode(found) for found in re.findall(rb'"data":"([A-Za-z0-9+/=]+)"', data)]
-    return pieces
-
-
-def _stream(item: pikepdf.Stream) -> bytes:
-    try:
-        return item.read_bytes()
-    except (pikepdf.PdfError, zlib.error):
-        return item.read_raw_bytes()
-
-
 @pytest.mark.slow
 def test_no_canary_of_the_packer_is_in_any_file(tmp_path):
     require("pango")
@@ -109,8 +69,6 @@ def test_the_search_for_canaries_finds_one(tmp_path):
     exif = Image.Exif()
     exif[0x010F] = "CANARYCAMERA"
     Image.new("RGB", (2, 2)).save(image, "JPEG", exif=exif)
-    from base64 import b64encode
-
     page.write_bytes(b'<img src="data:image/jpeg;base64,' + b64encode(image.getvalue()) + b'">')
     assert any(b"CANARYCAMERA" in piece for piece in unpacked(page))
 
