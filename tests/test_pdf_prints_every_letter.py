@@ -200,3 +200,23 @@ def test_page_numbers_are_printed_where_the_scripts_own_font_has_no_such_digits(
         numerals = file.pages[4].obj.Resources.Font["/N"]
         assert b"<0031>" in numerals.ToUnicode.read_bytes()
         assert b"/N 8.5 Tf" in file.pages[4].Contents.read_bytes()
+
+
+@pytest.mark.usefixtures("_machine")
+def test_fonts_that_somebody_put_into_a_folder_of_their_own_change_nothing(tmp_path):
+    """A decoy has the name of the font, its family, and other letters."""
+    real = _fonts.find(bundles.looks("en").families)
+    decoys = {"NotoSansCJK-Regular.ttc": "Noto Naskh Arabic", "NotoSans-Regular.ttf": "Noto Sans Hebrew"}
+    for folder in (tmp_path / "home/.fonts", tmp_path / "data/fonts", tmp_path / "home/.local/share/fonts"):
+        folder.mkdir(parents=True)
+        for name, family in decoys.items():
+            (folder / name).write_bytes(Path(real.face(family).path).read_bytes())
+    code = "import sys, bundles; sys.stdout.buffer.write(bundles.written('pdf', bundles.sample('en')))"
+    homes = {"HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    made = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True,
+                       env=os.environ | more | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}).stdout
+        for more in ({}, homes)
+    ]  # fmt: skip
+    assert made[0] == made[1]
+    assert made[0].startswith(b"%PDF")

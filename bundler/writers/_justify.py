@@ -13,7 +13,7 @@ MOST = 2.6
 """How much a line may lack to be widened, in em: what comes of marks or a word that did not fit."""
 MOST_AT_END = 0.9
 """How much the last line of a paragraph may lack to be widened: less than a character."""
-WIDEST = 0.16
+WIDEST = 0.18
 """The widest share between two characters, in em."""
 _LEAST = 0.1
 """What a line may lack, in CSS pixels, without being touched."""
@@ -56,12 +56,30 @@ def _is_broken(line: Any) -> bool:
 
 def _widen(block: Any, line: Any, most: float) -> None:
     size = block.style["font_size"]
-    lacking = block.content_box_x() + block.width - (line.position_x + line.width)
+    lacking = block.content_box_x() + block.width - (line.position_x + line.width) + _closed(line)
     if not _LEAST < lacking < most * size:
         return
     gaps = sum(len(text.text) for text in _texts(line) if _spreads(text)) - 1
     if lacking < gaps * WIDEST * size:
         _shift(line, lacking / gaps, 0.0)
+
+
+def _closed(line: Any) -> float:
+    """Take away the gap after the last character of a line, and return how wide it was."""
+    last = line
+    while children := getattr(last, "children", ()):
+        last = children[-1]
+    if type(last).__name__ != "TextBox" or not (gap := _spacing(last)):
+        return 0.0
+    last.style = last.style.copy()
+    last.style["letter_spacing"] = "normal"
+    return gap
+
+
+def _spacing(text: Any) -> float:
+    """Return the space after each character of a text, in CSS pixels."""
+    spacing = text.style["letter_spacing"]
+    return 0.0 if spacing == "normal" else float(spacing)
 
 
 def _texts(box: Any) -> Iterator[Any]:
@@ -87,7 +105,7 @@ def _shift(box: Any, share: float, moved: float) -> float:
         if type(child).__name__ == "TextBox":
             if _spreads(child):
                 child.style = child.style.copy()
-                child.style["letter_spacing"] = share
+                child.style["letter_spacing"] = share + _spacing(child)
                 child.width += share * len(child.text)
                 moved += share * len(child.text)
         else:

@@ -56,6 +56,11 @@ _LONG_TABLE = 8_000
 _PIECE = re.compile(r"(?:&[#a-z0-9]+;|[^&]){20}")
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
+_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
+_APART = re.compile(
+    rf'<span class="address".*?</span>|<[^>]*>|([{_HAN}](?=\u2060?[{_LATIN}])|[{_LATIN}%](?=\u2060?[{_HAN}]))',
+    re.DOTALL,
+)
 _ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
 _LAST = re.compile(rf"([{_HAN}])((?:[{_HAN}]|[A-Za-z0-9%]{{1,4}})[^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
 
@@ -201,6 +206,7 @@ def _typeset(markup: str, language: str) -> str:
     markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
     if language.partition("-")[0] in UNSPACED:
         markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
+        markup = _APART.sub(_spaced, markup)
     return markup
 
 
@@ -235,6 +241,11 @@ def _loosened(found: re.Match[str]) -> str:
 def _tightened(found: re.Match[str]) -> str:
     """Set a full-width mark half-width where another one stands beside it; leave tags alone."""
     return f'<span class="half">{found[1]}</span>' if found[1] else found[0]
+
+
+def _spaced(found: re.Match[str]) -> str:
+    """Set Han and Latin letters or digits that adjoin a little apart; leave tags alone."""
+    return f'<span class="gap">{found[1]}</span>' if found[1] else found[0]
 
 
 def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:
