@@ -50,8 +50,17 @@ def abandoned() -> bool:
 
 
 def _quiet() -> None:
-    """Let the parent alone answer Ctrl-C."""
+    """Let the parent alone answer Ctrl-C, and end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end: a worker holds both ends of its queue open and would wait for jobs for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _nothing(_label: str, _done: int, _total: int) -> None:
