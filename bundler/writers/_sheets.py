@@ -53,7 +53,12 @@ _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _MANY_COLUMNS = 6
 _LONG_TABLE = 8_000
 """Characters of markup beyond which a table's columns are not weighed against one another: that takes minutes."""
-_PIECE = re.compile(r"(?:&[#a-z0-9]+;|[^&]){20}")
+_PIECE = re.compile(
+    r"(?:&[#a-z0-9]+;|[^&]){20,40}?(?<![\u0e40-\u0e44\u0f40-\u0fbc\u1039])"
+    r"(?![\u0e30-\u0e3a\u0e45-\u0e4e\u0f0b-\u0f14\u0f71-\u0fbc\u102b-\u103e\u104a\u104b]|[\u1000-\u1021][\u1039\u103a])"
+    r"|(?:&[#a-z0-9]+;|[^&]){40}"
+)
+"""Twenty characters, and what belongs to the last syllable where Thai, Tibetan or Burmese is written without spaces."""
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
 _LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
