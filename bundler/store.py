@@ -141,15 +141,20 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
             shutil.rmtree(staged, ignore_errors=True)
 
 
-def put(path: Path, data: bytes) -> bool:
-    """Make a file hold these bytes, whole or not at all; say whether it did not before. Raises OutputError."""
+def put(path: Path, data: bytes, *, private: bool = False) -> bool:
+    """Make a file hold these bytes, whole or not at all; say whether it did not before. Raises OutputError.
+
+    Everybody may read it, as a web host must, unless it is private, whatever the umask.
+    """
     with _said(path.parent):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         staged = path.with_name(f".{path.name}{_STAGING}")
         try:
+            staged.touch(0o600)
             staged.write_bytes(data)
+            staged.chmod(0o600 if private else 0o644)
             _flush(staged)
             staged.replace(path)
         finally:
@@ -260,7 +265,10 @@ def _said(out: Path) -> Iterator[None]:
             errno.EROFS: (say("{out!r} is on a read-only disk", out=str(out)), say("choose a folder with --out")),
         }
         denied = (say("{out!r} cannot be written", out=str(out)), say("choose a folder of your own with --out"))
-        failed = (say("writing failed: {reason}", reason=error.strerror or "unknown"), say("nothing was published"))
+        failed = (
+            say("writing failed: {reason}", reason=error.strerror or "unknown"),
+            say("run it again: what stood before is whole"),
+        )
         message, hint = reasons.get(
             error.errno or 0, denied if error.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR) else failed
         )

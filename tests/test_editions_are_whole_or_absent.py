@@ -153,6 +153,16 @@ def test_case_119_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rer
     assert codes[-1] == 0
 
 
+def test_a_host_can_read_what_is_put_and_nobody_what_is_private(tmp_path):
+    before = os.umask(0o077)
+    try:
+        store.put(tmp_path / "index.html", b"open")
+        store.put(tmp_path / "sheet.html", b"closed", private=True)
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("index.html", "sheet.html")] == [0o644, 0o600]
+
+
 def test_ctrl_c_at_the_first_moment_leaves_nothing(tmp_path, monkeypatch):
     made = Path.mkdir
 

@@ -116,7 +116,7 @@ def print_sheet(
         "secret_hint": tr("Scan it, or type the digits below, to restore it with: bundler keys restore"),
         "digits_hint": tr("The last two digits of each row check the others."),
     }  # fmt: skip
-    store.put(to, sheet.page(stem, words).encode())
+    store.put(to, sheet.page(stem, words).encode(), private=True)
     out = screen.console()
     out.print(tr("wrote {path}: print it, then delete the file", path=str(to)))
 

@@ -42,7 +42,11 @@ def remember(home: Path, before: Mapping[str, Sealer], findings: Iterable[Findin
             after[who.bundle] = who
     bundles = {bundle: _plain(one) for bundle, one in after.items()}
     if bundles:
-        store.put(home / NAME, canonical.write({"format": "bundler-remembered", "version": 1, "bundles": bundles}))
+        store.put(
+            home / NAME,
+            canonical.write({"format": "bundler-remembered", "version": 1, "bundles": bundles}),
+            private=True,
+        )
 
 
 def _plain(who: Sealer) -> dict[str, Any]:
