@@ -135,7 +135,8 @@ def test_what_stands_around_the_editions_follows_them(place):
 
 @pytest.mark.parametrize("kind", ["systemd", "cron", "github-actions"])
 def test_units_are_printed_and_nothing_is_installed(tmp_path, kind):
-    out = run(tmp_path, "schedule", "--for", kind, "--secret", tmp_path / "a 100% secret").out
+    out = run(tmp_path, "schedule", f"--{kind}", "--secret", tmp_path / "a 100% secret").out
     assert "release --quiet --passphrase-f" in out
     assert "1234" not in out
+    assert run(tmp_path, "schedule", code=2).out == ""
     assert ("%" not in out.replace(r"\%", "")) or kind != "cron"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -42,7 +42,7 @@ def add(app: typer.Typer) -> None:
     )(withdraw)
     app.command(
         name="schedule",
-        help=tr("Print units that release every night: bundler schedule --for systemd --secret /home/me/secret"),
+        help=tr("Print units that release every night: bundler schedule --systemd --secret FILE"),
         epilog=tr("Nothing is installed: the first lines say where the text goes."),
     )(schedule)
 
@@ -114,12 +114,17 @@ def withdraw(
 
 
 def schedule(
-    kind: Annotated[
-        Literal["systemd", "cron", "github-actions"], typer.Option("--for", help=tr("What starts the release."))
-    ] = "systemd",
+    systemd: Annotated[bool, typer.Option("--systemd", help=tr("A service and a timer for systemd."))] = False,
+    cron: Annotated[bool, typer.Option("--cron", help=tr("A line for crontab."))] = False,
+    actions: Annotated[
+        bool, typer.Option("--github-actions", help=tr("A workflow, and what its host learns."))
+    ] = False,
     secret: Annotated[
         Path, typer.Option("--secret", metavar="FILE", help=tr("The file with the robot's passphrase."))
     ] = Path("~/.bundler-passphrase"),
 ) -> None:
     """Print units."""
-    typer.echo(UNITS[kind](Path.cwd(), secret.expanduser(), f"{sys.executable} -m bundler"), nl=False)
+    chosen = [name for name, wanted in zip(UNITS, (systemd, cron, actions), strict=True) if wanted]
+    if len(chosen) != 1:
+        raise UsageError(say("say what starts the release"), hint=say("--systemd, --cron or --github-actions"))
+    typer.echo(UNITS[chosen[0]](Path.cwd(), secret.expanduser(), f"{sys.executable} -m bundler"), nl=False)
