@@ -1,5 +1,6 @@
 """A year of weekly editions of a changing archive, with a key rotated and at last stopped, stays in order."""
 
+import datetime as dt
 import json
 import re
 from itertools import pairwise
@@ -12,9 +13,7 @@ from faulty import Came, Faulty
 from bundler.release import editions, keyring, verify
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
-FRIDAYS = tuple(
-    f"2026-{month:02d}-{day:02d}" for month, first in enumerate((2, 6, 6, 3, 1, 5, 3), 1) for day in range(first, 29, 7)
-)
+FRIDAYS = tuple((dt.date(2026, 1, 2) + dt.timedelta(weeks=week)).isoformat() for week in range(52))
 MISSED = {"2026-02-13", "2026-05-08", "2026-05-15"}
 ROTATED = "2026-04-17"
 KEEP = 9

@@ -1,6 +1,7 @@
 """The same key releases the same bytes wherever and by whomever it is run; nothing of the packer is in any of them."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -29,10 +30,11 @@ def publisher(tmp_path_factory):
 
 
 def prefix(*, opposite: bool) -> list[str]:
-    """Return what changes the machine under a command: host name, layout of memory, processors; what is permitted."""
+    """Return what changes the machine under a command: host, kernel, memory, clock, processors: what is permitted."""
     ways = {
         "unshare": ["unshare", "--uts", "sh", "-c", 'hostname CANARYHOST; exec "$@"', "sh"],
-        "setarch": ["setarch", "-R"],
+        "setarch": ["setarch", platform.machine(), "-R", "--uname-2.6"],
+        "faketime": ["faketime", "-f", "+10y"],
         "taskset": ["taskset", "-c", str(min(os.sched_getaffinity(0)))],
     }
     used: list[str] = []
