@@ -224,7 +224,8 @@ class Work:
         while True:
             try:
                 for job in islice(rest, width - len(waiting)):
-                    waiting.append((job, self._submit(function, job)))
+                    waiting.append((job, Future()))  # held first: a pool that breaks just now must not lose it
+                    waiting[-1] = (job, self._submit(function, job))
                 if not waiting:
                     return
                 result = waiting[0][1].result()

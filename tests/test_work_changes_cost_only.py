@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_a_job_that_kills_its_process_loses_no_other(monkeypatch):
     with Work(2) as work:
         made = list(work.map(die_on_three, JOBS, lost=lambda job: f"lost {job}".encode()))
     assert made == [b"lost 3" if job == 3 else str(job).encode() for job in JOBS]
+
+
+@pytest.mark.parametrize("moment", [1, 3, 5])
+def test_a_pool_that_breaks_while_a_job_is_handed_over_loses_none(monkeypatch, moment):
+    calls, submit = iter(range(1, 1_000)), Work._submit
+
+    def breaking(work, function, job):
+        if next(calls) == moment:
+            raise BrokenProcessPool
+        return submit(work, function, job)
+
+    monkeypatch.setattr(Work, "_submit", breaking)
+    with Work(2) as work:
+        assert list(work.map(shout, JOBS)) == [shout(job) for job in JOBS]
 
 
 def test_an_error_of_a_job_reaches_the_caller():
