@@ -1,12 +1,14 @@
-"""EPUB and HTML of 300 articles beside pandoc's, in one run: time, memory, size. `make bench` runs it.
+"""EPUB and HTML of 1,000 articles beside pandoc's, in one run: time, memory, size. `make bench` runs it.
 
 Both write the same cleaned articles; bundler draws a QR code for each and reads its file back, pandoc does neither.
-"from nothing" is bundler again with no catalog and no cache: it reads and cleans the archive as well. Give it archives
-(`against_pandoc.py ARCHIVE…`); without one it multiplies the sample.
+"from nothing" is bundler again with no catalog and no cache: it reads and cleans the archive as well. Each build is of
+another date, so that no finished file is found again. Give it archives
+(`against_pandoc.py [--articles N] [--runs N] ARCHIVE…`); without one it multiplies the sample.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -16,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ARTICLES = 300
-RUNS = 3
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def run(*command: str, home: Path) -> Cost:
     return Cost(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def multiplied(folder: Path) -> Path:
+def multiplied(folder: Path, articles: int) -> Path:
     """Make an archive of enough articles from the sample, each with a title of its own."""
     pages = sorted(path for path in (ROOT / "assets/sample").glob("*/*.md") if not path.name.startswith("_"))
-    for number in range(ARTICLES):
+    for number in range(articles):
         source = pages[number % len(pages)]
         place = folder / source.parent.name
         place.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def multiplied(folder: Path) -> Path:
     return folder
 
 
-def recipe(folder: Path, archives: list[Path], *, codes: bool) -> Path:
+def recipe(folder: Path, archives: list[Path], articles: int, *, codes: bool) -> Path:
     """Write the recipe of the contest."""
     path = folder / ("codes.yaml" if codes else "bare.yaml")
     listed = "\n".join(f"  - {{name: a{n}, path: {archive}, base_url: 'https://mirror.example/'}}"
@@ -65,32 +65,32 @@ def recipe(folder: Path, archives: list[Path], *, codes: bool) -> Path:
     rest = "" if codes else "qr: none\noutside_links: none\n"
     path.write_text(
         f"version: 1\nbundle: bench\ntitle: bench\nlanguage: zh-Hans\narchives:\n{listed}\n"
-        f"select: {{limit: {ARTICLES}, dedupe: none}}\nformats: [epub, html]\n{rest}",
+        f"select: {{limit: {articles}, dedupe: none}}\nformats: [epub, html]\n{rest}",
         encoding="utf-8",
     )
     return path
 
 
-def contest(folder: Path, archives: list[Path]) -> None:
+def contest(folder: Path, archives: list[Path], articles: int, runs: int) -> None:
     """Build both formats with both programs, in turn, and print the medians and their ratios."""
     import pypandoc  # noqa: PLC0415 - it looks for its binary when imported
 
     pandoc = pypandoc.get_pandoc_path()
     bundler = [sys.executable, "-m", "bundler"]
-    bare = recipe(folder, archives, codes=False)
+    bare = recipe(folder, archives, articles, codes=False)
     run(*bundler, "build", str(bare), "--out", str(folder / "bare"), "--date", "2026-11-22", "--quiet", "--format",
         "html", home=folder / "home-bare")  # fmt: skip
     cleaned = next((folder / "bare").rglob("*.html"))
-    coded = recipe(folder, archives, codes=True)
+    coded = recipe(folder, archives, articles, codes=True)
     ours: dict[str, list[Cost]] = {}
     theirs: dict[str, list[Cost]] = {}
     sizes: dict[str, tuple[int, int]] = {}
-    for turn in range(RUNS):
+    for turn in range(runs):
         for name in ("epub", "html"):
             home, out = folder / f"home-{turn}-{name}", folder / f"out-{turn}-{name}"
-            command = ["build", str(coded), "--out", str(out), "--date", "2026-11-22", "--quiet", "--format", name]
-            for label in (f"{name} from nothing", name):
-                ours.setdefault(label, []).append(run(*bundler, *command, home=home))
+            command = ["build", str(coded), "--out", str(out), "--quiet", "--format", name, "--date"]
+            for label, date in ((f"{name} from nothing", "2026-11-22"), (name, "2026-11-23")):
+                ours.setdefault(label, []).append(run(*bundler, *command, date, home=home))
             peer = folder / f"pandoc.{name}"
             kind = ["-t", "epub3"] if name == "epub" else ["-t", "html5", "--standalone", "--embed-resources"]
             toc = ["--toc", "--metadata", "title=bench"]
@@ -98,9 +98,9 @@ def contest(folder: Path, archives: list[Path]) -> None:
             for label in (f"{name} from nothing", name):
                 theirs.setdefault(label, []).append(made)
                 sizes[label] = (next(out.rglob(f"*.{name}")).stat().st_size, peer.stat().st_size)
-    both = run_both(bundler, coded, folder)
+    both = run_both(bundler, coded, folder, runs)
     warm = [run(*bundler, "list", str(coded), "--date", "2026-11-22", "--json", home=folder / "home-0-epub")
-            for _ in range(RUNS)]  # fmt: skip
+            for _ in range(runs)]  # fmt: skip
     for name, costs in ours.items():
         print(line(name, costs, theirs[name], *sizes[name]))
     total = [Cost(a.wall + b.wall, a.cpu + b.cpu, max(a.memory, b.memory))
@@ -110,10 +110,10 @@ def contest(folder: Path, archives: list[Path]) -> None:
     print(f"warm list: {median(warm, 'wall'):.2f} s, {median(warm, 'memory'):.0f} MB")
 
 
-def run_both(bundler: list[str], recipe: Path, folder: Path) -> list[Cost]:
+def run_both(bundler: list[str], recipe: Path, folder: Path, runs: int) -> list[Cost]:
     """Make both formats with one command, as a build does, from a catalog that is there."""
-    command = ["build", str(recipe), "--out", str(folder / "both"), "--date", "2026-11-22", "--quiet"]
-    return [run(*bundler, *command, home=folder / "home-0-epub") for _ in range(RUNS)]
+    command = ["build", str(recipe), "--out", str(folder / "both"), "--quiet", "--date"]
+    return [run(*bundler, *command, f"2026-12-{day:02d}", home=folder / "home-0-epub") for day in range(1, runs + 1)]
 
 
 def median(costs: list[Cost], field: str) -> float:
@@ -138,10 +138,15 @@ def line(name: str, ours: list[Cost], theirs: list[Cost], our_size: int, their_s
 
 def main() -> None:
     """Run the contest in a folder that is removed afterwards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("archives", nargs="*", type=Path)
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bundler-bench-") as name:
         folder = Path(name)
-        given = [Path(argument).resolve() for argument in sys.argv[1:]]
-        contest(folder, given or [multiplied(folder / "archive")])
+        archives = [archive.resolve() for archive in given.archives]
+        contest(folder, archives or [multiplied(folder / "archive", given.articles)], given.articles, given.runs)
 
 
 if __name__ == "__main__":
