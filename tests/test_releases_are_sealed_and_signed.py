@@ -116,6 +116,16 @@ def test_a_wrong_passphrase_and_a_lost_key_are_said(place):
     assert not (place / "dist/weekly").exists()
 
 
+@pytest.mark.parametrize(("text", "code"), [(None, 2), ("no key set", 7)])
+def test_a_key_set_that_is_missing_or_broken_publishes_nothing(place, text, code):
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\nkeyset: keys/set.json\n")
+    if text:
+        (place / "keys/set.json").write_text(text)
+    made = bundler("release", "--date", FRIDAY, "--passphrase-file", "pass", home=place, cwd=place)
+    assert (made.code, "set.json" in made.err) == (code, True), made.err
+    assert not (place / "dist/weekly").exists()
+
+
 def test_without_a_terminal_the_passphrase_must_be_named(place):
     made = bundler("release", "--date", FRIDAY, home=place, cwd=place)
     assert (made.code, "no terminal" in made.err) == (2, True)

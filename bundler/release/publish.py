@@ -15,7 +15,7 @@ from bundler.catalog import Union
 from bundler.errors import UsageError, say
 from bundler.recipe import Recipe
 from bundler.recipe.schedule import due
-from bundler.release import manifest, merkle, seal
+from bundler.release import keyset, manifest, merkle, seal
 from bundler.release.editions import Published, newest, released
 from bundler.release.keyring import Signer
 from bundler.release.manifest import Articles, File, Manifest
@@ -189,4 +189,8 @@ def sums(folder: Path) -> bytes:
 
 
 def _keyset(path: Path | None) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
+    """Return the hash of the key set. Raises UsageError where it is missing, VerificationError where damaged."""
+    if path is None:
+        return None
+    keyset.load(path)
+    return hashlib.sha256(keyset.data_of(path)).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +50,8 @@ class Offered:
 
 def offered(out: Path) -> tuple[Offered, ...]:
     """Return every edition published in a folder, the newest first. Raises VerificationError for a damaged manifest."""
-    found = (one for bundle in bundles(out) for one in _newest_first(released(out, bundle)))
+    found = (one for bundle in bundles(out) for one in released(out, bundle))
     return tuple(sorted(map(_offered, found), key=lambda one: (-one.day.toordinal(), one.bundle, -one.number)))
-
-
-def _newest_first(editions: tuple[Published, ...]) -> Iterator[Published]:
-    yield from reversed(editions)
 
 
 def _offered(one: Published) -> Offered:
