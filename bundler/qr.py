@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import count
+from itertools import count, zip_longest
 
 MAX_VERSION_PRINT = 10
 """A link on paper: 213 bytes at level M."""
@@ -98,6 +98,22 @@ def _spans(dark: set[tuple[int, int]], x: int, y: int) -> Iterator[tuple[int, in
 def side(modules: Matrix) -> int:
     """Return the side of a code in modules, quiet zone included."""
     return len(modules) + 2 * QUIET_ZONE
+
+
+def halves(modules: Matrix) -> Iterator[str]:
+    """Yield lines of half blocks that draw a code with its quiet zone: a character is two modules, one above the other.
+
+    Light modules are drawn and dark ones left out, so it has to be printed in white on black, whatever the terminal's
+    colours are.
+    """
+    margin = (False,) * QUIET_ZONE
+    blank = (False,) * side(modules)
+    drawn = [*(blank,) * QUIET_ZONE, *((*margin, *row, *margin) for row in modules), *(blank,) * QUIET_ZONE]
+    for upper, lower in zip_longest(drawn[::2], drawn[1::2], fillvalue=blank):
+        yield "".join(_HALVES[pair] for pair in zip(upper, lower, strict=True))
+
+
+_HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
 
 
 def png(modules: Matrix) -> bytes:

@@ -49,3 +49,17 @@ def test_what_no_code_holds_is_an_error():
 
 def test_a_code_is_small():
     assert len(qr.png(qr.matrix("https://mirror.example/pages/news/a123456789.md"))) < 600
+
+
+@pytest.mark.parametrize("payload", ["1234 5678 9012 3456 7890", "WIFI:T:WPA;S:书摊;P:12345678;;", "x" * 213])
+def test_a_terminal_draws_a_code_that_a_camera_reads(payload):
+    lines = list(qr.halves(qr.matrix(payload)))
+    drawn = Image.new("L", (len(lines[0]) * 8, len(lines) * 16))
+    pen = ImageDraw.Draw(drawn)
+    for y, line in enumerate(lines):
+        for x, character in enumerate(line):
+            if character in "█▀":
+                pen.rectangle([x * 8, y * 16, x * 8 + 7, y * 16 + 7], fill=255)
+            if character in "█▄":
+                pen.rectangle([x * 8, y * 16 + 8, x * 8 + 7, y * 16 + 15], fill=255)
+    assert read(drawn) == payload

@@ -1,8 +1,11 @@
 """A key lives on paper too: its codes are scanned or typed back, its successor takes over, its stop card ends it."""
 
 import json
+import os
+import pty
 import re
 import subprocess
+import sys
 
 import pypdfium2
 import pytest
@@ -11,6 +14,7 @@ from command import MIRROR, bundler, recipe
 from parts import require
 from sealing import NEXT, SEED
 
+from bundler import qr
 from bundler.release import backup, ed25519, keyring, keys, minisign
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
@@ -34,6 +38,21 @@ def test_digits_and_scans_give_the_key_back():
     assert backup.typed("\n".join(backup.rows(LINE))) == LINE
     assert backup.typed(f" {LINE[:100]}\n{LINE[100:]}\n") == LINE
     assert all(re.fullmatch(r"(\d{4} )*\d{1,4}", row) for row in backup.rows(LINE))
+
+
+def test_a_key_on_a_terminal_shows_its_code(place):
+    """Nothing but the terminal's own protocol stands between: the command runs on a real one, 80 columns wide."""
+    parent, child = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(place), "LANG": "C.UTF-8", "TERM": "xterm"}
+    command = [sys.executable, "-m", "bundler", "keys", "show"]
+    done = subprocess.run(command, cwd=place, env=environment, stdout=child, check=True, timeout=60)
+    os.close(child)
+    said = os.read(parent, 100_000).decode()
+    os.close(parent)
+    assert done.returncode == 0
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", said).replace("\r\n", "\n")
+    assert "\n".join(qr.halves(qr.matrix(keys.digits(keyring.card(place / "keys/editor").key)))) in bare
+    assert "█" not in run(place, "keys", "show").out, "a pipe gets words"
 
 
 def test_a_mistyped_row_is_named():

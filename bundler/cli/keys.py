@@ -31,7 +31,9 @@ def add(app: typer.Typer) -> None:
         help=tr("Make a key and the one that will follow it: bundler keys new keys/editor"),
         epilog=tr("The passphrase is made for you and shown once, unless a file or a descriptor gives it."),
     )(new)
-    group.command(name="show", help=tr("Show a key's digits, role and successor: bundler keys show keys/editor"))(show)
+    group.command(
+        name="show", help=tr("Show a key's digits, role, successor and QR code: bundler keys show keys/editor")
+    )(show)
     group.command(
         name="sheet",
         help=tr("Write the page to print and lock away: bundler keys sheet keys/editor --to sheet.html"),
@@ -92,6 +94,7 @@ def show(
     out.print(digits(card.key), style="bold")
     out.print(tr("role: {role}", role=card.role))
     out.print(tr("successor: {state}", state=_successor(stem, card.next)))
+    screen.code(digits(card.key))
 
 
 def _successor(stem: Path, announced_hash: bytes) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bundler import qr
 from bundler.cli import interrupt
 from bundler.cli.speech import told, tr
 from bundler.errors import BundlerError
@@ -39,6 +40,15 @@ def console(*, error: bool = False) -> Console:
 def harmless(text: str) -> str:
     """Return text in which every character that a terminal would obey is written as Python escapes it."""
     return _WRITING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def code(payload: str) -> None:
+    """Print a QR code that a phone reads off the screen, in a light and in a dark terminal; in a pipe, nothing."""
+    out = console()
+    if not out.is_terminal:
+        return
+    for line in qr.halves(qr.matrix(payload)):
+        out.print(line, style="bright_white on black")
 
 
 def error(problem: BundlerError) -> None:
