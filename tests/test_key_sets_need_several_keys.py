@@ -4,13 +4,14 @@ import datetime as dt
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
-from command import bundler
+from command import MIRROR, bundler, recipe
 from sealing import KEY, body, unsigned
 
 from bundler.errors import VerificationError
-from bundler.release import ed25519, keyring, keys, keyset, minisign, site
+from bundler.release import ed25519, keyring, keys, keyset, minisign, site, verify
 from bundler.release.keyset import KeySet, Named
 from bundler.release.seal import apply
 from bundler.release.settings import Settings
@@ -82,6 +83,52 @@ def test_a_key_counts_on_its_days():
     assert not SET.named(KEY, LAST + dt.timedelta(days=1))
     assert not SET.named(KEY, FIRST - dt.timedelta(days=1))
     assert not SET.named(ROOTS[0], FIRST)
+
+
+def test_a_key_of_the_set_is_the_same_people_as_another(tmp_path):
+    """Also where the older file's key stands only in a set before it; a key that no set names is another one."""
+    (tmp_path / "set-1.json").write_bytes(DATA)
+    later = KeySet(2, 2, ROOTS[:3], (Named(ROOTS[3], "editor", FIRST, LAST),), NEXT.previous)
+    (tmp_path / "set-2.json").write_bytes(keyset.write(later))
+    for name, made in (("set-1.json", SET), ("set-2.json", later)):
+        for seed, text in zip(SEEDS[:2], signed(made, *SEEDS[:2]), strict=True):
+            keyset.signature(tmp_path / name, ed25519.public(seed)).write_text(text)
+    path = tmp_path / "set-2.json"
+    old = verify.Sealer("weekly", 12, KEY, bytes(32), "editor")
+    new = verify.Sealer("weekly", 13, ROOTS[3], bytes(32), "editor")
+    trust = verify.Trust(like=old, team=keyset.load(path), mates=keyset.mates(path))
+    assert verify.judge(new, trust) == "team"
+    assert verify.judge(new, replace(trust, mates=frozenset([ROOTS[3]]))) == "other-key"
+    assert verify.judge(replace(new, key=ROOTS[4]), trust) == "other-key"
+    assert verify.judge(new, replace(trust, stopped=frozenset([KEY]))) == "other-key", (
+        "a thief may have sealed the old one"
+    )
+    assert verify.judge(new, replace(trust, stopped=frozenset([ROOTS[3]]))) == "stopped"
+
+
+def test_a_release_is_refused_whose_key_the_set_does_not_name(tmp_path):
+    (tmp_path / "pass").write_text("1234 5678 9012 3456 7890\n")
+    secret = ("--passphrase-file", "pass")
+
+    def run(*arguments, code=0):
+        done = bundler(*arguments, home=tmp_path, cwd=tmp_path)
+        assert done.code == code, (done.out, done.err)
+        return done
+
+    for name in ("a", "editor", "other"):
+        run("keys", "new", f"keys/{name}", *secret)
+    recipe(tmp_path, MIRROR, every="friday")
+    roots = ("--root", "keys/a.pub", "--threshold", "1", "--from", "2026-11-01", "--until", "2026-12-31")
+    run("keys", "set", "set.json", "--key", "keys/editor", *roots)
+    run("keys", "sign", "set.json", "keys/a", *secret)
+    (tmp_path / "release.yaml").write_text("version: 1\ntitle: 山中书摊\nkey: keys/other\nkeyset: set.json\n")
+    refused = run("release", "--date", "2026-11-20", *secret, code=2).err
+    assert "does not name the key 'keys/other' as editor for 2026-11-20" in refused
+    (tmp_path / "release.yaml").write_text("version: 1\ntitle: 山中书摊\nkeyset: set.json\n")
+    assert "for 2027-01-01" in run("release", "--date", "2027-01-01", *secret, code=2).err
+    assert not (tmp_path / "dist/weekly").exists()
+    run("release", "--date", "2026-11-20", *secret)
+    assert "the key set names its key" in run("verify", "dist/weekly/2026-11-20", "--keyset", "set.json").out
 
 
 def test_a_team_makes_signs_and_follows_its_set(tmp_path):

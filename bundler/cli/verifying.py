@@ -25,6 +25,7 @@ REMEMBER = typer.Option("--remember", help=tr("Compare with what is remembered, 
 WORDS: dict[str, str] = {
     "same": "same people as {like}",
     "successor": "same people as {like}: they use the key now that it announced",
+    "team": "same people as {like}: the key set names both keys",
     "sealed": "sealed; whether by the same people as before can be said with --like and an older file",
     "other-key": "sealed with another key than {like}: not by the same people, or they lost their key",
     "stopped": "its key is stopped: trust nothing that it seals and that you did not have before",
@@ -64,7 +65,7 @@ def run(
         verify.older(like) if like else None, _key(key),
         frozenset(map(_stopped, (*(stops or ()), *_named(published, "*.stop")))),
         tuple(map(_card, _named(published, "*.card"))), memory.known(session.home) if remember else {},
-        keyset.load(team) if team else None,
+        keyset.load(team) if team else None, keyset.mates(team) if team else frozenset(),
     )  # fmt: skip
     findings = [verify.folder(path, trust) if _is_edition(path) else verify.file(path, trust) for path in _each(paths)]
     if remember:

@@ -152,11 +152,23 @@ def load(path: Path) -> KeySet:
     return found
 
 
-def _in_force(path: Path, data: bytes) -> bool:
-    """Say whether a set and all that came before it are in force; former sets are found beside it, by their hash."""
+def mates(path: Path) -> frozenset[bytes]:
+    """Return the keys that a set in force (see `load`) or a set before it names, on whatever days."""
+    former = _former(path, data_of(path))
+    named = frozenset(one.key for one in read(data_of(path)).keys)
+    return named | mates(former) if former else named
+
+
+def _former(path: Path, data: bytes) -> Path | None:
+    """Find the set before one beside it, by its hash; None for the first, or where it is not there."""
     previous = read(data).previous
-    former = next((one for one in _beside(path) if hashlib.sha256(data_of(one)).hexdigest() == previous), None)
-    if previous is not None and former is None:
+    return next((one for one in _beside(path) if hashlib.sha256(data_of(one)).hexdigest() == previous), None)
+
+
+def _in_force(path: Path, data: bytes) -> bool:
+    """Say whether a set and all that came before it are in force."""
+    former = _former(path, data)
+    if read(data).previous is not None and former is None:
         return False
     return counts(data, signatures(path), data_of(former) if former else None) and (
         former is None or _in_force(former, data_of(former))

@@ -59,13 +59,15 @@ def is_due(task: Task, former: tuple[Published, ...]) -> bool:
 def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) -> Outcome:
     """Release one edition of a recipe into `out`, whose lock the caller holds.
 
-    Raises what `build` raises, VerificationError where a former manifest is damaged.
+    Raises what `build` raises, VerificationError where a former manifest is damaged, UsageError where the publisher's
+    key set does not name the key.
     """
     recipe = task.recipe
     former = released(out, recipe.slug)
     if not is_due(task, former):
         return Outcome(recipe.slug, "not-due")
     last = former[-1] if former else None
+    team = _keyset(task, signer)
     chosen = build.plan(recipe, task.date, index=index, out=out, letter=_letter(former, task.date))
     assembled = build.prepare(chosen, work=work)
     content = root(assembled)
@@ -74,7 +76,7 @@ def release(task: Task, signer: Signer, *, out: Path, index: Union, work: Work) 
         return Outcome(recipe.slug, "unchanged", there.manifest.edition, there.manifest.number)
     number = last.manifest.number + 1 if last else 1
     assembled = replace(assembled, bundle=replace(assembled.bundle, number=number))
-    finish = Finishing(task, signer, chosen.name, number, content, last, index)
+    finish = Finishing(task, signer, chosen.name, number, content, last, index, team)
     report = build.publish(chosen, assembled, out=out, work=work, finish=finish)
     return Outcome(recipe.slug, "released", chosen.name, number, report)
 
@@ -114,6 +116,7 @@ class Finishing:
     content: bytes
     last: Published | None
     index: Union
+    keyset: str | None
 
     def seal(self, staging: store.Staging, assembled: build.Assembled) -> None:  # noqa: ARG002 - the seal knows no article
         """Seal each file whose format has a place for it."""
@@ -149,8 +152,7 @@ class Finishing:
             recipe.slug, self.edition, self.number, self.task.date + dt.timedelta(days=self.task.settings.expires),
             self.last.digest if self.last else None, signer.key, signer.role, signer.next, self.content, articles,
             tuple(_file(one, staging, recipe.language) for one in staging.files), recipe.language,
-            recipe.title if recipe.outside == "open" else "", _keyset(self.task.settings.keyset),
-            self._provenance(),
+            recipe.title if recipe.outside == "open" else "", self.keyset, self._provenance(),
         )  # fmt: skip
 
     def _provenance(self) -> Mapping[str, Any] | None:
@@ -188,9 +190,20 @@ def sums(folder: Path) -> bytes:
     return "".join(lines).encode()
 
 
-def _keyset(path: Path | None) -> str | None:
-    """Return the hash of the key set. Raises UsageError where it is missing, VerificationError where damaged."""
+def _keyset(task: Task, signer: Signer) -> str | None:
+    """Return the hash of the publisher's key set, where there is one.
+
+    Raises UsageError where it is missing or does not name the key for the edition's date, VerificationError where it is
+    damaged or not signed by enough keys: readers who trust the set would refuse the edition.
+    """
+    path = task.settings.keyset
     if path is None:
         return None
-    keyset.load(path)
+    named = keyset.load(path).named(signer.key, task.date)
+    if named is None or named.role != signer.role:
+        raise UsageError(
+            say("the key set {path!r} does not name the key {key!r} as {role} for {date}", path=str(path),
+                key=str(task.settings.key), role=signer.role, date=task.date.isoformat()),
+            hint=say("make a new set with `bundler keys set --after`, and have it signed"),
+        )  # fmt: skip
     return hashlib.sha256(keyset.data_of(path)).hexdigest()

@@ -19,8 +19,10 @@ from bundler.release.keyset import KeySet
 from bundler.release.manifest import Manifest
 from bundler.release.seal import Role, Seal
 
-Verdict = Literal["same", "successor", "sealed", "other-key", "stopped", "older", "no-seal", "damaged", "incomplete"]
-GOOD: frozenset[Verdict] = frozenset(("same", "successor", "sealed"))
+Verdict = Literal[
+    "same", "successor", "team", "sealed", "other-key", "stopped", "older", "no-seal", "damaged", "incomplete"
+]
+GOOD: frozenset[Verdict] = frozenset(("same", "successor", "team", "sealed"))
 _MAX_ARTICLES = 256 * 2**20
 
 
@@ -40,7 +42,8 @@ class Trust:
     """What the reader trusts already: an older file's sealer, a key or its 20 digits, keys that are stopped.
 
     `known` is what is remembered of each bundle, and counts where nothing else is named; `cards` are those that their
-    own keys signed: they say which key follows which; `team` is a key set that must name the key.
+    own keys signed: they say which key follows which; `team` is a key set that must name the key, `mates` are the keys
+    that it or a set before it names.
     """
 
     like: Sealer | None = None
@@ -49,6 +52,7 @@ class Trust:
     cards: tuple[keys.Card, ...] = ()
     known: Mapping[str, Sealer] = field(default_factory=dict)
     team: KeySet | None = None
+    mates: frozenset[bytes] = frozenset()
 
     def anchor(self, bundle: str) -> Sealer | None:
         """Return whom a sealer is compared with."""
@@ -114,12 +118,19 @@ def judge(who: Sealer, trust: Trust) -> Verdict:
     like = trust.anchor(who.bundle)
     if like is not None:
         if who.key != like.key:
-            return "successor" if _follows(who.key, like.next, trust) else "other-key"
+            return _other(who.key, like, trust)
         return "older" if who.bundle == like.bundle and who.number < like.number else "same"
     if trust.key:
         wanted = "".join(trust.key.split()).lower()
         return "same" if wanted in (who.key.hex(), keys.digits(who.key).replace(" ", "")) else "other-key"
     return "sealed"
+
+
+def _other(key: bytes, like: Sealer, trust: Trust) -> Verdict:
+    """Say what a key is to a reader who trusts a file of another key."""
+    if _follows(key, like.next, trust):
+        return "successor"
+    return "team" if {key, like.key} <= trust.mates and like.key not in trust.stopped else "other-key"
 
 
 def _before(who: Sealer, trust: Trust) -> Role | None:
