@@ -95,6 +95,25 @@ def test_one_article_is_taken_out_of_everything(place):
     run(place, "withdraw", "markdown/news/a2", "weekly.yaml", "--passphrase-file", "pass", code=2)
 
 
+def test_an_article_is_taken_out_of_every_bundle_or_of_none(place):
+    release(place, "2026-11-06")
+    other = recipe(place, place / "archive", bundle="daily", every="day")
+    daily = other.rename(place / "daily.yaml")
+    recipe(place, place / "archive", every="friday")
+    run(place, "release", "daily.yaml", "--date", "2026-11-06", "--passphrase-file", "pass")
+    before = sorted(path.name for path in (place / "dist").glob("*/2*"))
+    withdraw = ("withdraw", "markdown/news/a2", "--passphrase-file", "pass")
+    refused = run(place, *withdraw[:2], "weekly.yaml", *withdraw[2:], code=2).err
+    assert "editions of daily hold 'markdown/news/a2' too" in refused
+    assert sorted(path.name for path in (place / "dist").glob("*/2*")) == before, "half a withdrawal is none"
+    assert daily.is_file()
+    run(place, *withdraw)
+    assert sorted(path.parts[-2:] for path in (place / "dist").glob("*/2???-*")) == [
+        ("daily", "2026-11-06b"), ("weekly", "2026-11-06b"),
+    ]  # fmt: skip
+    assert all("桥已修好" not in path.read_text("utf-8") for path in (place / "dist").rglob("*.txt"))
+
+
 def test_an_older_edition_made_anew_does_not_count_as_the_newest(place):
     release(place, "2026-11-06")
     (place / "archive/news/a2.md").unlink()

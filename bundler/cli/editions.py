@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +18,15 @@ from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
-from bundler.recipe import load
+from bundler.recipe import Recipe, load
 from bundler.release import keyring, settings, site
 from bundler.release.differences import Differences, between, listed
-from bundler.release.editions import find
+from bundler.release.editions import Published, bundles, find
 from bundler.release.publish import Task, release
 from bundler.release.rebuilt import holding, reduced
 from bundler.release.schedule import UNITS
 
+RECIPES = typer.Argument(metavar="[RECIPE...]", help=tr("Recipe files; default: all beside the settings."))
 SETTINGS = typer.Option("--settings", help=tr("The publisher's settings."))
 
 
@@ -37,7 +39,7 @@ def add(app: typer.Typer) -> None:
     )(diff)
     app.command(
         name="withdraw",
-        help=tr("Take an article out of everything still published: bundler withdraw mirror/news/a1 weekly.yaml"),
+        help=tr("Take an article out of everything still published: bundler withdraw mirror/news/a1"),
         epilog=tr("Editions that hold it are released anew, with a letter and a number of their own."),
     )(withdraw)
     app.command(
@@ -75,7 +77,10 @@ def _print(found: Differences) -> None:
 def withdraw(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help=tr("The article's id."))],
-    recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE...", help=tr("Recipe files."))],
+    recipes: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[RECIPE...]", help=tr("Recipe files; default: all beside --settings.")),
+    ] = None,
     chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
     out: Annotated[Path, OUT] = Path("dist"),
     file: Annotated[Path | None, FILE] = None,
@@ -84,33 +89,47 @@ def withdraw(
     """Take an article out of everything still published."""
     known = conductor.known()
     said = settings.load(chosen, known)
-    loaded = [load(path, known) for path in recipes]
+    loaded = [load(path, known) for path in recipes] if recipes else settings.recipes(chosen, known)
     console = screen.console()
     session: Session = context.obj
     with store.locked(out):
-        affected = [(recipe, tuple(holding(article, out, recipe.slug))) for recipe in loaded]
-        if not any(editions for _, editions in affected):
-            raise UsageError(
-                say("no published edition holds {article!r}", article=article),
-                hint=say("an edition's articles.json lists the ids of its articles"),
-            )
+        affected = _affected(article, out, {one.slug: one for one in loaded})
         signer = keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
-        for recipe, editions in affected:
-            for edition in editions:
-                task = Task(reduced(recipe, article), said, edition.manifest.date, again=True)
-                with session.work() as work:
-                    index = conductor.open_archives(recipe.archives, home=session.home, work=work)
-                    made = release(task, signer, out=out, index=index, work=work)
-                console.print(tr("{bundle}@{edition}: number {number}, sealed and signed", bundle=made.bundle,
-                                 edition=made.edition, number=made.number))  # fmt: skip
-        gone = [edition for _, editions in affected for edition in editions]
-        site.refresh(out, said, leaving=gone)
-        for edition in gone:
+        for recipe, edition in affected:
+            task = Task(reduced(recipe, article), said, edition.manifest.date, again=True)
+            with session.work() as work:
+                index = conductor.open_archives(recipe.archives, home=session.home, work=work)
+                made = release(task, signer, out=out, index=index, work=work)
+            console.print(tr("{bundle}@{edition}: number {number}, sealed and signed", bundle=made.bundle,
+                             edition=made.edition, number=made.number))  # fmt: skip
+        site.refresh(out, said, leaving=[edition for _, edition in affected])
+        for _, edition in affected:
             store.remove(edition.folder)
             console.print(tr("deleted: {names}", names=f"{edition.manifest.bundle}@{edition.manifest.edition}"))
     console.print(tr("what cannot be called back: every file that was fetched or handed on, and copies of this folder"))
     console.print(tr("next: write {article!r} under `drop` in the recipe, or the next edition may hold it again",
                      article=article))  # fmt: skip
+
+
+def _affected(article: str, out: Path, recipes: Mapping[str, Recipe]) -> list[tuple[Recipe, Published]]:
+    """Return every published edition that holds an article, with the recipe that makes it.
+
+    Raises UsageError where there is none, or where the recipe of one is not known: half a withdrawal is none.
+    """
+    editions = [edition for bundle in bundles(out) for edition in holding(article, out, bundle)]
+    if not editions:
+        raise UsageError(
+            say("no published edition holds {article!r}", article=article),
+            hint=say("an edition's articles.json lists the ids of its articles"),
+        )
+    unknown = sorted({one.manifest.bundle for one in editions} - set(recipes))
+    if unknown:
+        raise UsageError(
+            say("editions of {names} hold {article!r} too, and no recipe for them is here", article=article,
+                names=", ".join(unknown)),
+            hint=say("name their recipes as well, or delete their folders"),
+        )  # fmt: skip
+    return [(recipes[one.manifest.bundle], one) for one in editions]
 
 
 def schedule(

@@ -52,7 +52,7 @@ def run(
     """Release what is due."""
     known = conductor.known()
     said = settings.load(chosen, known)
-    loaded = [load(path, known) for path in recipes] if recipes else _scheduled(chosen.parent, known)
+    loaded = [load(path, known) for path in recipes] if recipes else _scheduled(chosen, known)
     if check:
         _check(find(check, out), loaded, context.obj)
         return
@@ -120,26 +120,15 @@ def _not_stopped(out: Path, said: settings.Settings) -> None:
         )
 
 
-def _scheduled(folder: Path, known: Known) -> list[Recipe]:
-    """Return the recipes of a folder that have a schedule. Raises UsageError where there is none."""
-    found = [
-        load(path, known) for path in sorted(folder.glob("*.yaml")) if path.name != settings.NAME and _is_recipe(path)
-    ]
-    scheduled = [recipe for recipe in found if (recipe.every, recipe.cron) != ("none", "none")]
+def _scheduled(chosen: Path, known: Known) -> list[Recipe]:
+    """Return the recipes beside the settings that have a schedule. Raises UsageError where there is none."""
+    scheduled = [one for one in settings.recipes(chosen, known) if (one.every, one.cron) != ("none", "none")]
     if not scheduled:
         raise UsageError(
-            say("no recipe beside {path!r} says when it is released", path=str(folder / settings.NAME)),
+            say("no recipe beside {path!r} says when it is released", path=str(chosen)),
             hint=say("write 'every: friday' into one, or name a recipe"),
         )
     return scheduled
-
-
-def _is_recipe(path: Path) -> bool:
-    """Say whether a file says what bundle it makes: lists of links and mirrors do not."""
-    try:
-        return any(line.startswith("bundle:") for line in path.read_text("utf-8", "replace").splitlines())
-    except OSError:
-        return False
 
 
 def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bool) -> None:

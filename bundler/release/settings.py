@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bundler import recipe
 from bundler.errors import say
-from bundler.recipe import Known, RecipeProblems
+from bundler.recipe import Known, Recipe, RecipeProblems
 from bundler.recipe.addresses import base
 from bundler.recipe.extend import read_map
 from bundler.recipe.kinds import Key, text, whole
@@ -70,3 +71,20 @@ def load(path: Path, known: Known) -> Settings:
         path, value["title"], value["base_url"], tuple(value["mirrors"]), folder / value["key"], keyset,
         tuple(value["languages"]), value["expires"],
     )  # fmt: skip
+
+
+def recipes(settings: Path, known: Known) -> tuple[Recipe, ...]:
+    """Return every recipe that stands beside a publisher's settings, by file name.
+
+    Raises RecipeProblems for the first that is wrong.
+    """
+    beside = sorted(path for path in settings.parent.glob("*.yaml") if path.name != NAME)
+    return tuple(recipe.load(path, known) for path in beside if _is_recipe(path))
+
+
+def _is_recipe(path: Path) -> bool:
+    """Say whether a file says what bundle it makes: lists of links and mirrors do not."""
+    try:
+        return any(line.startswith("bundle:") for line in path.read_text("utf-8", "replace").splitlines())
+    except OSError:
+        return False
