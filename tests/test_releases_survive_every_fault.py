@@ -142,6 +142,44 @@ def test_case_118_a_limit_on_the_size_of_files_is_said_and_healed(rig):
         rig.judge(done.code, done.said)
 
 
+@pytest.fixture
+def small(rig):
+    """A disk in memory on which the publisher's output folder stands; its size can be changed while it is used."""
+    rig.reset()
+    dist = rig.place / "dist"
+
+    def size(count: int, *, change: bool = True) -> None:
+        options = f"{'remount,' if change else ''}size={count}k"
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(dist)], check=False)
+        if done.returncode:
+            pytest.skip("mounting a small disk is not allowed here")
+
+    size(64 * 1024, change=False)
+    shutil.copytree(rig.before / "dist", dist, dirs_exist_ok=True)
+    yield size
+    subprocess.run(["umount", str(dist)], check=True)
+
+
+def test_case_118_a_disk_that_is_full_is_said_and_healed_when_there_is_room(rig, small):
+    """Room is left for nothing at all, then for more and more of what a release writes."""
+    dist = rig.place / "dist"
+    used = sum(-(-path.stat().st_size // 4096) * 4 if path.is_file() else 0 for path in rig.before.glob("dist/**/*"))
+    codes = []
+    for left in (0, 4, 8, 16, 32, 64, 128):
+        for path in dist.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(rig.before / "dist", dist, dirs_exist_ok=True)
+        small(used + left)
+        done = rig.machine.run(*RELEASE)
+        codes.append(done.code)
+        assert done.code in {0, 74}, done.said
+        assert ("the disk is full" in done.said) == (done.code == 74)
+        whole(rig.place)
+        small(64 * 1024)
+        rig.judge(done.code, done.said)
+    assert (codes[0], codes[-1]) == (74, 0), codes
+
+
 def flipped(path: Path, at: int) -> None:
     data = bytearray(path.read_bytes())
     data[at] ^= 0x40
