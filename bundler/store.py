@@ -53,14 +53,14 @@ class Staging:
 
     def rehash(self, change: Callable[[Written, Path], bool]) -> None:
         """Let each finished file be changed where it stands, and take its size and hash anew where that says so."""
-        with _said(self.folder):
+        with said(self.folder):
             self.files = [
                 _taken_anew(one, self.path(one)) if change(one, self.path(one)) else one for one in self.files
             ]
 
     def add(self, name: str, data: bytes) -> None:
         """Put a small file beside the others; it is not one of the formats."""
-        with _said(self.folder), (self.folder / name).open("wb") as file:
+        with said(self.folder), (self.folder / name).open("wb") as file:
             file.write(data)
 
 
@@ -82,7 +82,7 @@ class StagedOutput:
         """Open a staged file named `<bundle>-<yymmdd>[-N].<ext>`; kept only if the block ends without an error."""
         part = f"-{volume}" if volume > 1 else ""
         name = f"{self.staging.stem}{part}.{extension}"
-        with _said(self.staging.folder), (self.staging.folder / name).open("xb") as raw:
+        with said(self.staging.folder), (self.staging.folder / name).open("xb") as raw:
             hashed = _Hashed(raw)
             yield cast(BinaryIO, hashed)
         self.staging.files.append(Written(self.format, volume, name, hashed.size, hashed.digest.hexdigest()))
@@ -131,11 +131,11 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
         staged = out / _STAGING
         folder = staged / "edition"
         try:
-            with _said(out):
+            with said(out):
                 shutil.rmtree(staged, ignore_errors=True)
                 folder.mkdir(parents=True)
             yield Staging(folder, f"{slug}-{date:%y%m%d}{letter}")
-            with _said(out):
+            with said(out):
                 _publish(folder, final)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -146,7 +146,7 @@ def put(path: Path, data: bytes, *, private: bool = False) -> bool:
 
     Everybody may read it, as a web host must, unless it is private, whatever the umask.
     """
-    with _said(path.parent):
+    with said(path.parent):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +165,7 @@ def put(path: Path, data: bytes, *, private: bool = False) -> bool:
 
 def remove(folder: Path) -> None:
     """Delete an edition's folder: out of sight in one step, then from the disk. Raises OutputError."""
-    with _said(folder.parent):
+    with said(folder.parent):
         hidden = folder.with_name(f".{folder.name}{_STAGING}")
         shutil.rmtree(hidden, ignore_errors=True)
         folder.rename(hidden)
@@ -218,7 +218,7 @@ def locked(out: Path) -> Iterator[None]:
     What a killed build had staged is removed first: nobody else can be at it. Raises LockError where another
     build holds it, OutputError where it cannot be made.
     """
-    with _said(out):
+    with said(out):
         out.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl  # noqa: PLC0415 - POSIX only
@@ -236,7 +236,7 @@ def locked(out: Path) -> Iterator[None]:
                 say("another build is writing to {out!r}", out=str(out)),
                 hint=say("wait until it is done, or choose another folder with --out"),
             ) from error
-        with _said(out):
+        with said(out):
             _sweep(out)
         yield
     finally:
@@ -254,7 +254,7 @@ def _sweep(out: Path) -> None:
 
 
 @contextmanager
-def _said(out: Path) -> Iterator[None]:
+def said(out: Path) -> Iterator[None]:
     """Say in a sentence what the disk refuses."""
     try:
         yield

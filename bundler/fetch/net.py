@@ -1,0 +1,213 @@
+"""One way to the network for everything that is fetched; all rules of how stand behind it, and none can be avoided.
+
+Only public hosts, dialled by the address that was checked, each redirect again; bytes, time, redirects and encodings
+capped; TLS verified; no cookies, no logins, nothing from the environment; robots.txt and a pace per host are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, cast
+
+import httpcore2
+
+from bundler.fetch import dial, hosts, robots
+from bundler.fetch.body import whole
+from bundler.fetch.dial import Limits, Meter, Reach
+from bundler.fetch.faults import NetError
+from bundler.fetch.hosts import Target
+from bundler.fetch.waiting import Waits
+
+__all__ = ["AGENT", "Answer", "Limits", "Manners", "Net", "NetError", "Reach"]
+
+AGENT = "bundler/1 (keeps archives of articles)"
+"""What every server sees. It names the program and nobody; it has no version, which would tell users apart."""
+MAX_REST = 300_000
+"""Bytes on the wire beside the body: headers of all kinds, marks of chunks."""
+MAX_ROBOTS = 512_000
+_OK, _NOT_CHANGED = 200, 304
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How servers are treated: seconds between two requests to one host, robots.txt, tries of one address."""
+
+    gap: float = 0.25
+    robots: bool = True
+    tries: int = 3
+    back_off: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said in the end, behind all redirects: any status but those that mean "later".
+
+    `url` is the address that answered; names of headers are in lower case, of repeated ones the first counts; `body` is
+    decoded, and empty but for status 200. Neither the type nor the length that a server names is to be believed.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(slots=True)
+class Net:
+    """The network, for one run. Threads may share it: one host is asked one thing at a time, several hosts at once."""
+
+    reach: Reach = field(default_factory=Reach)
+    manners: Manners = field(default_factory=Manners)
+    limits: Limits = field(default_factory=Limits)
+    proxy: dial.Proxy | None = None
+    dialer: dial.Dialer = field(init=False)
+    asked: dict[str, robots.Rules] = field(init=False, default_factory=dict)
+    waits: Waits = field(init=False, default_factory=Waits)
+    _pool: httpcore2.ConnectionPool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the pool; nothing is opened before something is asked for."""
+        self.dialer = dial.Dialer(self.reach, self.proxy)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=dial.trust(self.reach),
+            max_connections=None,
+            max_keepalive_connections=32,
+            keepalive_expiry=15.0,
+            network_backend=self.dialer,
+        )
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Break whatever is still open."""
+        self.stop()
+        self._pool.close()
+
+    def stop(self) -> None:
+        """End all waiting and all connections, from any thread: what is being asked for fails with `stopped`."""
+        self.waits.stop()
+        self.dialer.stop()
+
+    def get(self, url: str, *, max_bytes: int, etag: str = "", modified: str = "") -> Answer:
+        """Return the answer to one GET. `max_bytes` bounds the body, on the wire and decoded.
+
+        With the `etag` and the `modified` of a former answer the server may say 304, "as before". What fails in passing
+        is tried again, more slowly each time. Raises NetError where there is no answer in the end.
+        """
+        asked = {"if-none-match": etag, "if-modified-since": modified}
+        headers = {name: value for name, value in asked.items() if value}
+        first = hosts.target(url)
+        for tried in range(1, self.manners.tries + 1):
+            try:
+                answer, busy = self._followed(first, max_bytes, headers)
+            except NetError as error:
+                if not error.again or tried == self.manners.tries:
+                    raise
+                self.waits.sleep(self.manners.back_off * 2 ** (tried - 1))
+                continue
+            if not busy:
+                return answer
+            if tried < self.manners.tries:
+                self.waits.sleep(max(busy_for(answer), self.manners.back_off * 2 ** (tried - 1)))
+        raise NetError("server-busy", f"{answer.status}", again=True)
+
+    def _followed(self, first: Target, max_bytes: int, headers: Mapping[str, str]) -> tuple[Answer, bool]:
+        """Ask, follow redirects with all rules at each, and say whether the last answer means "later"."""
+        meter = Meter(self.limits, max_bytes + MAX_REST)
+        at = first
+        for _ in range(self.limits.redirects + 1):
+            answer = self._asked(at, meter, max_bytes, headers)
+            if answer.status not in _REDIRECTS or not answer.headers.get("location"):
+                return answer, answer.status in _BUSY
+            at = hosts.redirected(at, answer.headers["location"])
+        raise NetError("too-many-redirects", at.url)
+
+    def _asked(self, at: Target, meter: Meter, max_bytes: int, headers: Mapping[str, str]) -> Answer:
+        """Ask one address once, when it is the host's turn and its robots.txt has nothing against it."""
+        rules = self._rules(at) if self.manners.robots else robots.EVERYTHING
+        if not rules.allow(at.path):
+            raise NetError("robots-refused", at.url)
+        with self.waits.turn(at.origin, max(self.manners.gap, rules.delay if self.manners.gap else 0.0)):
+            return self._exchanged(at, meter, max_bytes, headers)
+
+    def _rules(self, at: Target) -> robots.Rules:
+        """Return what robots.txt of a host says, asked for once (RFC 9309, section 2.3)."""
+        with self.waits.only(at.origin):
+            if at.origin not in self.asked:
+                self.asked[at.origin] = self._robots(at)
+        return self.asked[at.origin]
+
+    def _robots(self, at: Target) -> robots.Rules:
+        file = Target(at.scheme, at.host, at.port, "/robots.txt")
+        for _ in range(self.limits.redirects + 1):
+            try:
+                with self.waits.turn(file.origin, self.manners.gap):
+                    answer = self._exchanged(file, Meter(self.limits, MAX_ROBOTS + MAX_REST), MAX_ROBOTS, {})
+                if answer.status in _REDIRECTS and answer.headers.get("location"):
+                    file = hosts.redirected(file, answer.headers["location"])
+                    continue
+            except NetError as error:
+                if error.code == "too-large":
+                    return robots.NOTHING
+                raise
+            if answer.status in _BUSY:
+                raise NetError("server-busy", f"{file.url}: {answer.status}", again=True)
+            return robots.read(answer.body) if answer.status == _OK else robots.EVERYTHING
+        return robots.EVERYTHING
+
+    def _exchanged(self, at: Target, meter: Meter, max_bytes: int, headers: Mapping[str, str]) -> Answer:
+        """Send one request and read what comes back."""
+        self.dialer.own.meter = meter
+        sent = {"host": at.netloc, "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip", **headers}
+        request = httpcore2.Request(
+            "GET",
+            httpcore2.URL(scheme=at.scheme, host=at.host, port=at.port, target=at.path),
+            headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()],
+            extensions={"timeout": {"connect": self.limits.idle, "pool": self.limits.idle}},
+        )
+        with _said(self.waits):
+            response = self._pool.handle_request(request)
+            try:
+                got = _first_of(response.headers)
+                body = whole(cast(Iterable[bytes], response.stream), got, max_bytes) if response.status == _OK else b""
+            finally:
+                response.close()
+        return Answer(response.status, at.url, got, body, got.get("etag", ""), got.get("last-modified", ""))
+
+
+def busy_for(answer: Answer) -> float:
+    """Return for how many seconds a busy server wants to be left alone, at most a minute (RFC 9110, section 10.2.3)."""
+    return min(60.0, robots.seconds(answer.headers.get("retry-after", ""), answer.headers.get("date", "")))
+
+
+def _first_of(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+@contextmanager
+def _said(waits: Waits) -> Iterator[None]:
+    """Say every failure of a connection as a NetError."""
+    try:
+        yield
+    except NetError:
+        if waits.stopped:
+            raise NetError("stopped") from None
+        raise
+    except httpcore2.TimeoutException as error:
+        raise NetError("too-slow", type(error).__name__, again=True) from error
+    except (httpcore2.ProtocolError, ValueError) as error:
+        raise NetError("answer-broken", str(error)[:200], again=True) from error
+    except (httpcore2.NetworkError, OSError) as error:
+        raise NetError("stopped" if waits.stopped else "connection-broken", str(error)[:200], again=True) from error
