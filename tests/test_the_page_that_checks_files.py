@@ -19,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from bundler import theme
-from bundler.release import ed25519, keys, page
+from bundler.release import ed25519, keys, minisign, page
 from bundler.release.seal import apply
 
 WITHOUT = {
@@ -48,11 +48,11 @@ def test_every_sentence_is_there_in_its_language():
 
 def test_what_the_page_asks_for_is_said():
     used = set(re.findall(r'data-says="(\w+)"', (ROOT / "assets/verify/page.html").read_text(encoding="utf-8")))
-    script = (ROOT / "assets/verify/3-page.js").read_text(encoding="utf-8")
+    script = (ROOT / "assets/verify/4-page.js").read_text(encoding="utf-8")
     assert used <= set(page.messages("en"))
     for key in set(page.messages("en")) - used - {"silent"}:
         stem = re.sub(r"_(editor|robot)$", "_", key)
-        parts = ("1-seal.js", "2-judge.js")
+        parts = ("1-seal.js", "3-judge.js")
         assert stem in script or any(f'"{key}"' in (ROOT / "assets/verify" / one).read_text("utf-8") for one in parts)
 
 
@@ -176,6 +176,33 @@ def test_a_stop_card_stops(driver, tmp_path):
     false.write_text(keys.stop_card(OTHER)[:-1] + "0\n")
     found = chosen(driver, made(tmp_path, "new.txt"), card, false, older=made(tmp_path, "old.txt"))
     assert found == {"new.txt": "stopped", "card.txt": "stop-card", "false.txt": "no-seal"}
+
+
+def carded(folder: Path, seed: bytes, following: bytes, *, name: str = "", signer: bytes = b"") -> list[Path]:
+    """Write a key's card and its signature, which another key may have made."""
+    key = ed25519.public(seed)
+    path = folder / (name or f"{keys.digits(key).replace(' ', '')}.card")
+    path.write_bytes(keys.card(key, "editor", ed25519.public(following)))
+    signature = path.with_name(f"{path.name}.minisig")
+    signature.write_text(minisign.sign(signer or seed, path.read_bytes(), comment="bundler key", untrusted="a key"))
+    return [path, signature]
+
+
+@pytest.mark.slow
+def test_key_cards_lead_from_an_older_key_to_the_one_in_use(driver, tmp_path):
+    """The older file announced NEXT; NEXT's card names the key that seals today."""
+    old, new = made(tmp_path, "old.txt"), made(tmp_path, "new.txt", OTHER)
+    assert chosen(driver, new, older=old) == {"new.txt": "other-key"}
+    forged = carded(tmp_path, NEXT, OTHER, name="forged.card", signer=OTHER)
+    assert chosen(driver, new, *forged) == {"new.txt": "other-key", "forged.card": "no-seal"}
+    card = carded(tmp_path, NEXT, OTHER)
+    assert chosen(driver, new, card[0]) == {"new.txt": "other-key", card[0].name: "no-seal"}, "nobody signed it"
+    assert chosen(driver, new, *card) == {"new.txt": "successor", card[0].name: "key-card"}
+    text = driver.find_element(By.ID, "found").text
+    assert f"it says which key follows {keys.digits(ed25519.public(NEXT))}" in text
+    stop = tmp_path / "card.stop"
+    stop.write_text(keys.stop_card(NEXT))
+    assert chosen(driver, new, *card, stop)["new.txt"] == "other-key", "a stopped key vouches for nobody"
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import yaml
 
 from bundler import furniture, theme
 
-_SCRIPTS = ("noble.js", "1-seal.js", "2-judge.js", "3-page.js")
+_SCRIPTS = ("noble.js", "1-seal.js", "2-cards.js", "3-judge.js", "4-page.js")
 """The library that `.ci/noble` made, and ours after it, in one scope of their own."""
 
 

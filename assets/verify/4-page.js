@@ -1,7 +1,8 @@
 // The page: files in, sentences out. What is chosen is kept in these variables and nowhere else.
 
+const SIGNATURE = ".minisig";
 const place = (id) => document.getElementById(id);
-const state = { tongue: "en", newer: [], older: null, stops: new Map() };
+const state = { tongue: "en", newer: [], older: null, stops: new Set(), cards: [] };
 
 // An element that says a sentence. What is filled in stands in <bdi>, so that no name turns the line around.
 const sentence = (tag, key, values) => {
@@ -74,8 +75,12 @@ const told = (box, result, older) => {
     box.dataset.verdict = "stop-card";
     return [sentence("p", "stop_card", { digits: digits(result.stop) })];
   }
+  if (result.card) {
+    box.dataset.verdict = "key-card";
+    return [sentence("p", "key_card", { digits: digits(result.card.key) })];
+  }
   const seal = result.seal;
-  const verdict = seal ? judge(seal, older, state.stops) : result.fault;
+  const verdict = seal ? judge(seal, older, state.stops, state.cards) : result.fault;
   box.dataset.verdict = verdict;
   const words = sentence("p", verdict, { like: older ? state.older.file.name : "" });
   words.className = "verdict";
@@ -89,16 +94,26 @@ const told = (box, result, older) => {
 // Read a file once, and say how far it has come.
 const read = async (one) => {
   const stop = await stopped(one.file).catch(() => null);
-  if (stop) state.stops.set(stop, true);
-  one.result = stop ? { stop } : await check(one.file, (part) => {
+  const card = await carded(one.file, one.signature).catch(() => null);
+  if (stop) state.stops.add(stop);
+  if (card) state.cards.push(card);
+  one.result = stop ? { stop } : card ? { card } : await check(one.file, (part) => {
     one.read = part;
     draw();
   });
   draw();
 };
 
+// What there is to be read: a signature beside the file that it signs is a part of it.
+const parted = (files) => {
+  const named = new Map(files.map((file) => [file.name, file]));
+  return files
+    .filter((file) => !file.name.endsWith(SIGNATURE) || !named.has(file.name.slice(0, -SIGNATURE.length)))
+    .map((file) => ({ file, signature: named.get(file.name + SIGNATURE), result: null, read: 0 }));
+};
+
 const take = (files, asOlder) => {
-  const taken = Array.from(files, (file) => ({ file, result: null, read: 0 }));
+  const taken = parted(Array.from(files));
   if (!taken.length) return;
   if (asOlder) state.older = taken[0];
   else state.newer = taken;
