@@ -39,6 +39,7 @@ ARROWS = """
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme
                                   catalog
+    share                       → errors model furniture theme build store release qr codec
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
     traces                      → errors catalog tree
@@ -49,15 +50,16 @@ ARROWS = """
 
 # Outside libraries with one home each: "library → the modules that may import it".
 HOMES = {
-    "cryptography": ("release.ed25519",),
+    "cryptography": ("release.ed25519", "share.lock."),
     "PIL": ("drawing", "pictures", "gate."),
     "comrak": ("readers.",),
     "httpcore2": ("fetch.dial", "fetch.net"),
     "idna": ("fetch.hosts",),
     "ebooklib": ("writers.epub", "writers._epub"),
     "opencc": ("words", "transforms.", "build."),
-    "pikepdf": ("writers.pdf", "writers._", "gate."),
-    "pypdfium2": ("gate.", "preview."),
+    "pikepdf": ("writers.pdf", "writers._", "gate.", "share.lock.", "share.expose."),
+    "pypdfium2": ("gate.", "preview.", "share.expose."),
+    "pyrage": ("share.lock.",),
     "qrcode": ("qr",),
     "rich": ("cli.",),
     "sqlite3": ("catalog",),
@@ -72,8 +74,8 @@ CONNECTED = {"fetch.dial", "fetch.net"}
 """What opens connections to the outside: nothing else does."""
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 SPEECH = {"print", "input", "exit", "quit", "sys.exit", "os._exit"}
-SECRETS = {"release.keyring", "release.passphrase"}
-"""What makes keys and passphrases: nothing else may draw lots."""
+SECRETS = {"release.keyring", "release.passphrase", "share.lock", "share.lock._pdf", "share.lock._words"}
+"""What makes keys, passphrases and locked files: nothing else may draw lots."""
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
 FAMILIES = ("gate", "readers", "transforms", "writers")
 MAX_FILE_LINES = 400

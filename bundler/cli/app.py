@@ -66,6 +66,7 @@ GROUPS = {
     "previewing": ("preview",),
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
+    "locking": ("lock", "unlock"),
     "keys": ("keys",),
     "keeping": ("traces", "forget"),
 }

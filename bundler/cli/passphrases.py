@@ -31,6 +31,43 @@ def ask(file: Path | None, descriptor: int | None, *, prompt: str) -> bytes:
     return passphrase.typed(getpass.getpass(tr("{prompt}: ", prompt=prompt)))
 
 
+def tell(words: str, descriptor: int | None) -> None:
+    """Show a new passphrase once: on a terminal until a key is pressed, then its line is cleared.
+
+    A named descriptor gets it alone; in a pipe it is a line of standard error. It never goes to standard output, which
+    people keep in files. Raises UsageError where the descriptor takes nothing.
+    """
+    if descriptor is not None:
+        _write(descriptor, words)
+    elif sys.stdin.isatty() and sys.stderr.isatty():
+        _flash(words)
+    else:
+        sys.stderr.write(f"{words}\n")
+
+
+def _write(descriptor: int, words: str) -> None:
+    try:
+        os.write(descriptor, f"{words}\n".encode())
+    except OSError as error:
+        raise UsageError(
+            say("the passphrase cannot be written: {reason}", reason=os.strerror(error.errno or 0)),
+            hint=say("name a descriptor that is open for writing"),
+        ) from error
+
+
+def _flash(words: str) -> None:
+    """Show a line until a key is pressed; the line is no longer than a terminal is wide, so that all of it goes."""
+    out = sys.stderr
+    out.write(tr("the passphrase, shown this once; write it down, then press a key:") + "\n")
+    try:
+        out.write(f"  {words}")
+        out.flush()
+        typer.getchar()
+    finally:
+        out.write("\r\x1b[2K" + tr("cleared; it is kept nowhere") + "\n")
+        out.flush()
+
+
 def _read(source: Path | int) -> bytes:
     try:
         with open(source, "rb") as file:  # noqa: PTH123 - a descriptor has no path

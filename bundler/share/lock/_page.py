@@ -1,0 +1,99 @@
+"""The page around a locked body: it opens itself in a browser, says nothing of what is in it, asks no network."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from bundler import furniture, theme
+from bundler.share.lock._box import Box, NotOpenedError
+
+_SCRIPTS = ("1-opening.js", "2-page.js")
+_HELP = ("silent", "computer", "android", "iphone")
+_FIELD = re.compile(r"\{\{([a-z-]+)\}\}")
+_PARTS = re.compile(
+    rb'<script type="application/json" id="header">(?P<header>[^<]*)</script>\n'
+    rb'<script type="text/plain" id="sum">(?P<sum>[^<]*)</script>\n'
+    rb'<script type="text/plain" id="body">(?P<body>[^<]*)</script>\n'
+)
+_BEFORE = 65_536
+"""Bytes in which the header of a locked page begins: what stands before it is the same for all."""
+
+
+def page(box: Box, salt: bytes) -> bytes:
+    """Return the HTML file of a box. Its policy names its own script and style by hash.
+
+    The styles and scripts of the page within are let in by a nonce, the salt: their hashes would tell which page it is.
+    """
+    css, script = _read("page.css"), _script()
+    filled = {
+        "css-hash": _hash(css), "script-hash": _hash(script), "nonce": base64.b64encode(salt).decode(), "css": css,
+        "script": script, "silent": _silent(), "header": box.header.decode(), "sum": box.sum,
+        "body": base64.b64encode(box.body).decode(),
+    }  # fmt: skip
+    return _FIELD.sub(lambda found: filled[found[1]], _read("page.html")).encode()
+
+
+def box_of(data: bytes) -> Box | None:
+    """Return the box in a locked page; None for any other file. Raises NotOpenedError where it is damaged."""
+    if b'id="header">{"format":"locked-html"' not in data[:_BEFORE]:
+        return None
+    found = _PARTS.search(data)
+    if found is None:
+        raise NotOpenedError(fault="damaged")
+    try:
+        body = base64.b64decode(found["body"], validate=True)
+    except binascii.Error as error:
+        raise NotOpenedError(fault="damaged") from error
+    return Box(found["header"], body, found["sum"].decode("ascii", "replace"))
+
+
+@cache
+def messages(language: str) -> Mapping[str, str]:
+    """Return the page's sentences that one language of the furniture has itself."""
+    found: dict[str, str] = yaml.safe_load(_read(f"{language}.yaml"))
+    return found
+
+
+def _tongue(language: str) -> dict[str, Any]:
+    """Return a language as the script wants it; `foreign` names who speaks for it where it is silent."""
+    tongue = theme.tongue(language)
+    chain = (language, *tongue.fallback)
+    speaker = {key: next(one for one in chain if key in messages(one)) for key in messages("en")}
+    return {
+        "name": tongue.name,
+        "dir": furniture.direction(language),
+        "says": {key: messages(one)[key] for key, one in speaker.items()},
+        "foreign": {key: one for key, one in speaker.items() if one != language},
+    }
+
+
+def _script() -> str:
+    tongues = {language: _tongue(language) for language in theme.languages()}
+    data = json.dumps(tongues, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return '"use strict";\n{\n' + "".join((f"const TONGUES = {data};\n", *map(_read, _SCRIPTS))) + "}\n"
+
+
+def _silent() -> str:
+    """Return what stands there where no script runs: what to do on which device, in every language that can say it."""
+    return "\n".join(
+        f'<section lang="{language}" dir="{furniture.direction(language)}">\n{said}\n</section>'
+        for language in theme.languages()
+        if (said := "\n".join(f"<p>{messages(language)[key]}</p>" for key in _HELP if key in messages(language)))
+    )
+
+
+def _read(file_name: str) -> str:
+    return (theme.assets() / "lock" / file_name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
