@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bundler import media
 from bundler.model import ArticleId, Link, Section, Url
 from bundler.readers import Claim, Loaded, mirror
 from bundler.tree import FolderTree, open_folder
@@ -142,7 +143,8 @@ def test_pictures_of_the_archive_are_carried_and_named_as_needs():
     loaded = load(LIGHTHOUSE)
     picture = "pages/nsc413/img/lighthouse.png"
     assert list(loaded.media.values()) == [picture]
-    assert loaded.needs == (f"{LIGHTHOUSE}.png", "bundler-rules.yaml", picture)
+    (remote,) = loaded.remote
+    assert set(loaded.needs) == {f"{LIGHTHOUSE}.png", "bundler-rules.yaml", picture, media.note(remote)}
     assert [note.code for note in loaded.notes].count("picture-missing") == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -147,7 +148,7 @@ class Catalog:
         body = cache.get(self._state.shelf.kept(held.number)) if cache else None
         if body is None:
             page = Page(self.tree, self.reader, self.name, held.path)
-            _, _, body, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page, within=BOUND)))
+            _, _, body, _, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page, within=BOUND)))
             if cache:
                 cache.put(hashlib.sha256(body).hexdigest(), body)
         loaded = unpack(body)
@@ -169,6 +170,12 @@ class Catalog:
     def media(self, article: ArticleId) -> Mapping[Original, str]:
         """Return in which files of the tree the original bytes of an article's pictures stand."""
         return self.load(article).media
+
+    def remote(self) -> Mapping[ArticleId, tuple[str, ...]]:
+        """Return the addresses of pictures on the web, of each article that shows any, fetched or not."""
+        articles = {held.number: article for article, held in self._held.items()}
+        found = self._state.shelf.remotes(self.name, self.reader)
+        return {articles[page]: tuple(json.loads(said)) for page, said in found if page in articles}
 
     def digest_of(self, article: ArticleId) -> str:
         """Return the source digest of an article without loading it."""

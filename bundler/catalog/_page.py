@@ -31,6 +31,8 @@ MISSING = ""
 """Stands for the hash of a file that is not there."""
 LARGE = "large"
 """Stands for the hash of a file that is too large to be read."""
+NONE = b"[]"
+"""Stands for no remote pictures."""
 BOUND = Bound(10, 512_000_000)
 """What reading one page may take. Counted limits keep every page far below it."""
 LOST = "lost"
@@ -105,7 +107,11 @@ def hash_of(tree: Tree, path: str) -> str:
 
 
 def read_page(page: Page) -> bytes:
-    """Read one page, for `parts`: hashes of the files it depends on, row, the page packed, its print, its text."""
+    """Read one page, for `parts`.
+
+    These are the hashes of the files it depends on, its row, the page packed, its print, the addresses of its remote
+    pictures, its text.
+    """
     witness = Witness(page.tree)
     try:
         loaded = readers.reader(page.reader).load(witness, page.path, page.archive)
@@ -144,14 +150,15 @@ def _joined(page: Page, loaded: Loaded, seen: dict[str, str]) -> bytes:
     article = loaded.article
     text = fold_lines(plain_text(article.blocks)) if article else ""
     made = packed_print(likeness.taken(text)).hex().encode()
-    parts = (canonical(seen), _row(page, loaded), pack(loaded), made, text.encode("utf-8", "surrogatepass"))
+    said = text.encode("utf-8", "surrogatepass")
+    parts = (canonical(seen), _row(page, loaded), pack(loaded), made, canonical(loaded.remote), said)
     return b"\n".join(parts)
 
 
-def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes, bytes]:
+def parts(data: bytes) -> tuple[dict[str, str], bytes, bytes, bytes, bytes, bytes]:
     """Return the parts that `read_page` joined; canonical JSON holds no line end."""
-    seen, row, body, made, text = data.split(b"\n", 4)
-    return json.loads(seen), row, body, bytes.fromhex(made.decode()), text
+    seen, row, body, made, remote, text = data.split(b"\n", 5)
+    return json.loads(seen), row, body, bytes.fromhex(made.decode()), remote, text
 
 
 def packed_print(made: Print) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bundler import readers
 from bundler.catalog._files import Files, Seen, certain, young
-from bundler.catalog._page import BOUND, LOST, MISSING, Page, lost_page, parts, read_page
+from bundler.catalog._page import BOUND, LOST, MISSING, NONE, Page, lost_page, parts, read_page
 from bundler.catalog._shelf import Shelf, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
 from bundler.readers import Scan
@@ -142,7 +142,7 @@ class _Update:
             self._keep(page.path, data)
 
     def _keep(self, path: str, data: bytes) -> None:
-        hashes, row, body, made, text = parts(data)
+        hashes, row, body, made, remote, text = parts(data)
         kept = hashlib.sha256(body).hexdigest()
         if self.request.work.cache is not None:
             self.request.work.cache.put(kept, body)
@@ -154,12 +154,14 @@ class _Update:
         ).lastrowid
         self.connection.execute("INSERT INTO texts (page, text) VALUES (?, ?)", (number, sealed(text)))
         self.connection.execute("INSERT INTO prints (page, print) VALUES (?, ?)", (number, sealed(made)))
+        if remote != NONE:
+            self.connection.execute("INSERT INTO remotes (page, addresses) VALUES (?, ?)", (number, sealed(remote)))
 
     def _forget(self, path: str) -> None:
         named = (self.state.name, self.state.reader, path)
         number = "(SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?)"
-        self.connection.execute(f"DELETE FROM texts WHERE page IN {number}", named)  # noqa: S608 — a constant
-        self.connection.execute(f"DELETE FROM prints WHERE page IN {number}", named)  # noqa: S608 — a constant
+        for table in ("texts", "prints", "remotes"):
+            self.connection.execute(f"DELETE FROM {table} WHERE page IN {number}", named)  # noqa: S608 — constants
         self.connection.execute("DELETE FROM pages WHERE archive = ? AND reader = ? AND path = ?", named)
 
     def _seen(self, seen: Seen) -> bytes:

@@ -23,6 +23,7 @@ CREATE TABLE pages (id INTEGER PRIMARY KEY, archive TEXT, reader TEXT, path TEXT
   UNIQUE (archive, reader, path));
 CREATE TABLE texts (page INTEGER PRIMARY KEY, text BLOB);
 CREATE TABLE prints (page INTEGER PRIMARY KEY, print BLOB);
+CREATE TABLE remotes (page INTEGER PRIMARY KEY, addresses BLOB);
 """
 _CHECK_BYTES = 4
 _ABANDONED_SECONDS = 3_600
@@ -98,6 +99,13 @@ class Shelf:
             found = self.connection.execute("SELECT print FROM prints WHERE page = ?", (page,)).fetchone()
             if found:
                 yield page, unsealed(found[0])
+
+    def remotes(self, name: str, reader: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the number of each page that shows pictures of the web, and their addresses."""
+        query = (
+            "SELECT page, addresses FROM remotes WHERE page IN (SELECT id FROM pages WHERE archive = ? AND reader = ?)"
+        )
+        return ((page, unsealed(found)) for page, found in self.connection.execute(query, (name, reader)))
 
 
 def opened(path: Path | None, version: int) -> Shelf:

@@ -13,7 +13,7 @@ from bundler.fetch.net import Net
 
 What = Literal["new", "changed", "same", "gone", "failed", "note"]
 
-S = TypeVar("S", contravariant=True)
+S_contra = TypeVar("S_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Run:
     since: dt.date | None = None
 
 
-class Fetcher(Protocol[S]):
+class Fetcher(Protocol[S_contra]):
     """What each kind of source has: `git.fetch`, `feeds.fetch`, `pages.fetch`, `saved.fetch`."""
 
-    def __call__(self, source: S, run: Run) -> Iterator[Event]:
-        """Bring one source up to date. Raises NetError where it cannot be asked, BundlerError where the run must end."""
+    def __call__(self, source: S_contra, run: Run) -> Iterator[Event]:
+        """Bring one source up to date. Raises NetError if it cannot be asked, BundlerError if the run must end."""

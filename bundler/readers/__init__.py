@@ -58,7 +58,8 @@ class Loaded:
     `article` is None where the page is no article or cannot be read; then the last note's code names the reason.
     `media` says in which file of the tree each picture's original bytes stand. `needs` are the paths (present or
     missing, beside the page itself) that the result depends on: a change there asks for another load. `reasons` say
-    why each decision fell as it did; they are for people who ask, and kept nowhere.
+    why each decision fell as it did; they are for people who ask, and kept nowhere. `remote` are the addresses of the
+    pictures that the page shows and that stand on the web, whether they were fetched for the archive or not.
     """
 
     article: Article | None
@@ -67,6 +68,7 @@ class Loaded:
     needs: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    remote: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

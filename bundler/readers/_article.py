@@ -39,6 +39,11 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    remote: _media.Remote = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look for pictures of the web where the page looks for its own."""
+        self.remote = _media.Remote(self.tree, self.needs, self.media)
 
     def article(self, key: ArticleId) -> Article:
         """Make the article; what is missing or left out is remembered."""
@@ -102,16 +107,15 @@ class Reading:
         )
 
     def picture(self, source: str) -> Original | None:
-        """Find a picture in the tree, relative to the page; one that cannot be carried leaves a note."""
+        """Find a picture in the tree, relative to the page or fetched; one that cannot be carried leaves a note."""
         path = self.inside(source)
-        if not path:
-            return None
-        self.needs[path] = None
-        found = _media.carried(self.tree, path)
+        if path:
+            self.needs[path] = None
+        found = _media.carried(self.tree, path) if path else self.remote.picture(source)
         if isinstance(found, Note):
             self.notes.append(found)
             return None
-        if found is not None:
+        if found is not None and path:
             self.media.setdefault(found, path)
         return found
 

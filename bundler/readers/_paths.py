@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from bundler.model import Original
+from bundler.model import Note, Original
+from bundler.readers import _media
 from bundler.tree import Tree
 
 MAX_LOOKUPS = 1_000
@@ -29,6 +30,21 @@ class Places:
     needs: dict[str, None] = field(default_factory=dict)
     media: dict[Original, str] = field(default_factory=dict)
     answers: dict[tuple[str, ...], str] = field(default_factory=dict)
+    remote: _media.Remote = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look for pictures of the web where the page looks for its own."""
+        self.remote = _media.Remote(self.tree, self.needs, self.media)
+
+    def carried(self, written: str) -> Original | Note | None:
+        """Return a picture of the tree, or one that was fetched for it; the Note that says why it is not carried."""
+        path = self.picture(written)
+        if not path:
+            return self.remote.picture(written)
+        found = _media.carried(self.tree, path)
+        if found is not None and not isinstance(found, Note):
+            self.media.setdefault(found, path)
+        return found
 
     def picture(self, written: str) -> str:
         """Return the path of a picture: from the page, from the root or Hugo's static, in a folder for attachments."""

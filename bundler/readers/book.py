@@ -42,7 +42,6 @@ from bundler.readers import (
     _language,
     _limits,
     _markdown,
-    _media,
     _page,
     _rules,
     _summary,
@@ -113,6 +112,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
             for note in (*source[1], *reading.notes, *told(reading.removed), *((refused,) if refused else ()))
         ),
         reasons=(*reading.reasons, *reasons(reading.removed)),
+        remote=tuple(reading.places.remote.addresses),
     )
 
 
@@ -228,13 +228,10 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""
-        path = "" if self.bare else self.places.picture(source)
-        found = _media.carried(self.tree, path) if path else None
+        found = None if self.bare else self.places.carried(source)
         if isinstance(found, Note):
             self.notes.append(found)
             return None
-        if found is not None:
-            self.places.media.setdefault(found, path)
         return found
 
     def target(self, href: str) -> Target | None:

@@ -25,7 +25,6 @@ from bundler.readers import (
     _html,
     _language,
     _limits,
-    _media,
     _page,
     _paths,
     _rules,
@@ -84,6 +83,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         needs=tuple(reading.places.needs),
         notes=tuple(replace(note, article=key) for note in said),
         reasons=(*reading.reasons, *reasons(reading.removed)),
+        remote=tuple(reading.places.remote.addresses),
     )
 
 
@@ -142,7 +142,7 @@ class _Reading:
         self.notes += _html.flattening(self.saved.html)
         _saved.restore(tree, self.saved.html)
         facts = self.cleaned(_facts.read(tree))
-        self.address = _best((*facts.addresses, self.saved.address))
+        self.address = self.places.remote.base = _best((*facts.addresses, self.saved.address))
         rule = facts.rules.get("source", "") if self.address in facts.addresses else "source.saved"
         self.reasons += (Reason("source", f"reader#{rule}", self.address),) if self.address else ()
         _shorten_links(tree, self.address, self.saved.address)
@@ -237,14 +237,13 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the page or beside it; one that cannot be carried leaves a note."""
-        path = self.path if source.lower().startswith("data:") else self.places.picture(source)
-        inside = path == self.path
-        found = self.embedded(source) if inside else _media.carried(self.tree, path) if path else None
+        inside = source.lower().startswith("data:")
+        found = self.embedded(source) if inside else self.places.carried(source)
         if isinstance(found, Note):
             self.notes.append(found)
             return None
-        if found is not None:
-            self.places.media.setdefault(found, path)
+        if found is not None and inside:
+            self.places.media.setdefault(found, self.path)
         return found
 
     def embedded(self, source: str) -> Original | Note | None:

@@ -36,7 +36,6 @@ from bundler.readers import (
     _language,
     _limits,
     _markdown,
-    _media,
     _page,
     _summary,
     _text,
@@ -100,6 +99,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         needs=tuple(reading.places.needs),
         notes=tuple(replace(note, article=key) for note in notes),
         reasons=tuple(reading.reasons),
+        remote=tuple(reading.places.remote.addresses),
     )
 
 
@@ -305,15 +305,10 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""
-        path = "" if self.bare else self.places.picture(source)
-        if not path:
-            return None
-        found = _media.carried(self.places.tree, path)
+        found = None if self.bare else self.places.carried(source)
         if isinstance(found, Note):
             self.notes.append(found)
             return None
-        if found is not None:
-            self.places.media.setdefault(found, path)
         return found
 
     def target(self, href: str) -> Target | None:

@@ -74,6 +74,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         needs=(code, _rules.OWN, *reading.needs),
         notes=tuple(replace(note, article=key) for note in notes),
         reasons=(*reading.reasons, *reasons(reading.removed)),
+        remote=tuple(reading.remote.addresses),
     )
 
 
