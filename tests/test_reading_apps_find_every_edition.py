@@ -107,3 +107,19 @@ def test_the_page_is_valid(shelf):
         check=False,
     )  # fmt: skip
     assert done.stderr == ""
+
+
+def test_bundles_that_say_nothing_outside_are_told_apart(tmp_path):
+    """A bundle's name stands in its files' names already, so a title may say it: nothing else does."""
+    (tmp_path / "pass").write_text("1234\n")
+    (tmp_path / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n", "utf-8")
+    secret = ("--passphrase-file", "pass")
+    assert bundler("keys", "new", *secret, home=tmp_path, cwd=tmp_path).code == 0
+    for slug in ("daily", "weekly"):
+        written = recipe(tmp_path, MIRROR, bundle=slug, title="不许外传", outside="plain", select="{limit: 1}")
+        made = bundler("release", written.name, "--date", "2026-11-20", *secret, home=tmp_path, cwd=tmp_path)
+        assert made.code == 0, made.err
+    titles = [one.findtext(f"{ATOM}title") for one in etree.parse(tmp_path / "dist/feed.xml").iter(f"{ATOM}entry")]
+    assert titles == ["daily · 2026年11月20日 · 第 1 期", "weekly · 2026年11月20日 · 第 1 期"]
+    for name in ("index.html", "feed.xml", "catalog.xml", "catalog.json"):
+        assert "不许外传" not in (tmp_path / "dist" / name).read_text("utf-8"), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,10 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bundler.invalid")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One edition on the shelf: its title outside, and its folder's path from the shelf, with a slash at the end."""
+    """One edition on the shelf: its title outside, and its folder's path from the shelf, with a slash at the end.
+
+    Where a recipe says `outside: plain`, its bundle's name stands for a title, as it does in every file's name.
+    """
 
     title: str
     path: str
@@ -50,15 +54,19 @@ class Offered:
 
 def offered(out: Path) -> tuple[Offered, ...]:
     """Return every edition published in a folder, the newest first. Raises VerificationError for a damaged manifest."""
-    found = (one for bundle in bundles(out) for one in released(out, bundle))
-    return tuple(sorted(map(_offered, found), key=lambda one: (-one.day.toordinal(), one.bundle, -one.number)))
+    return shelved(one for bundle in bundles(out) for one in released(out, bundle))
+
+
+def shelved(editions: Iterable[Published]) -> tuple[Offered, ...]:
+    """Return editions as they stand on a shelf, the newest first."""
+    return tuple(sorted(map(_offered, editions), key=lambda one: (-one.day.toordinal(), one.bundle, -one.number)))
 
 
 def _offered(one: Published) -> Offered:
     listed = one.manifest
     strings = theme.strings(listed.language)
     day = furniture.edition(strings, listed.date, listed.number)
-    title = f"{listed.title} · {day}" if listed.title else day
+    title = f"{listed.title or listed.bundle} · {day}"
     return Offered(
         title, f"{listed.bundle}/{listed.edition}/", listed.language, listed.bundle, listed.edition, listed.number,
         listed.date, listed.files, one.digest,

@@ -92,7 +92,7 @@ def _edition(one: Offered) -> str:
     strings = theme.strings(one.language)
     links = "\n".join(
         f'<li><a href="{one.path}{html.escape(file.name)}" type="{MEDIA_TYPES[file.format]}" download>'
-        f"{_name(file.format)}</a> <small>{size(file.bytes)}</small></li>"
+        f'{_name(file.format)}</a> <small dir="ltr">{size(file.bytes)}</small></li>'
         for file in one.files
     )
     return (
