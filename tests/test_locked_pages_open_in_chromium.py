@@ -12,7 +12,7 @@ import leaks
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
-from unlocking import DIGITS, REGIONS, broken, locked, typed
+from unlocking import DIGITS, REGIONS, SALT, VECTORS, broken, case_box, locked, typed
 
 from bundler import theme
 from bundler.share.lock import _page
@@ -53,6 +53,16 @@ def path(tmp_path, page) -> Path:
 def test_it_opens_however_the_digits_are_typed(driver, path, words):
     assert typed(driver, path, words) == ""
     assert len(driver.find_elements(By.TAG_NAME, "article")) == len(bundles.sample().articles) + 4
+
+
+@pytest.mark.parametrize("number", [n for n, case in enumerate(VECTORS["cases"]) if case["typed"]])
+def test_it_agrees_with_the_published_vectors(driver, tmp_path, number):
+    case = VECTORS["cases"][number]
+    path = tmp_path / "vector.html"
+    path.write_bytes(_page.page(case_box(case), SALT))
+    assert typed(driver, path, case["typed"].replace("\n", "")) == case["outcome"].replace("opens", "")
+    if case["outcome"] == "opens":
+        assert "说给有口令的人听" in driver.find_element(By.TAG_NAME, "body").text
 
 
 def test_words_open_whatever_their_case_and_spaces(driver, tmp_path, page):

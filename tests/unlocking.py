@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import browsing
 import leaks
@@ -17,6 +19,7 @@ from selenium.webdriver.common.keys import Keys
 
 from bundler.share.lock import _box, _page
 
+VECTORS = json.loads(Path(__file__).with_name("vectors").joinpath("locked.json").read_text(encoding="utf-8"))
 DIGITS = "0123 4567 8901 2345 6789"
 SALT, NONCE = bytes(range(16)), bytes(range(12))
 FEW = _box.FEWEST_ITERATIONS
@@ -48,6 +51,17 @@ def broken(data: bytes, region: str) -> bytes:
         return data[:at] + after + data[at + len(before) :]
     at += len(before)
     return data[:at] + (b"0" if data[at : at + 1] != b"0" else b"1") + data[at + 1 :]
+
+
+def case_box(case: dict[str, Any]) -> _box.Box:
+    """Return the box of a case, altered as it says."""
+    file = VECTORS["files"][case["file"]]
+    box = {name: bytearray(file["header"].encode() if name == "header" else base64.b64decode(file["body"]))
+           for name in ("header", "body")}  # fmt: skip
+    if flip := case.get("flip"):
+        box[flip["part"]][flip["byte"]] ^= 1 << flip["bit"]
+    body = bytes(box["body"])[: len(box["body"]) - case.get("cut", 0)]
+    return _box.Box(case.get("header", file["header"]).encode(), body, case.get("sum", file["sum"]))
 
 
 def typed(driver: Chrome, path: Path, words: str) -> str:
