@@ -27,10 +27,11 @@ lint: .venv/tests
 	$(BIN)/mypy --no-error-summary
 
 bench: .venv/tests ## measure time and memory beside other programs
-	for script in $(filter-out benchmarks/large.py benchmarks/corpus_report.py,$(wildcard benchmarks/[a-z]*.py)); do $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/large.py benchmarks/large_pdf.py benchmarks/corpus_report.py,$(wildcard benchmarks/[a-z]*.py)); do $(BIN)/python $$script || exit 1; done
 
-bench-large: .venv/tests ## measure an archive of 15,000 made-up articles; ARTICLES=1000000 for more
+bench-large: .venv/tests ## measure an archive of 15,000 made-up articles (ARTICLES=1000000 for more), a PDF of 10,000
 	$(BIN)/python benchmarks/large.py $(ARTICLES)
+	$(BIN)/python benchmarks/large_pdf.py
 
 corpus-report: .venv/tests ## count what the readers make of real archives; ARCHIVES="one another" for others
 	$(BIN)/python benchmarks/corpus_report.py $(ARCHIVES)

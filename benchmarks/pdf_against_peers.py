@@ -139,6 +139,16 @@ def write(which: str, recipe: Path, home: Path, out: Path) -> None:
     print(json.dumps({"wall": wall, "cpu": cpu, "memory": others.ru_maxrss / 1024, "joining": own.ru_maxrss / 1024}))
 
 
+def read(recipe: Path, home: Path) -> None:
+    """Read the archives of a recipe, so that nothing of that is left to do."""
+    from bundler.cache import Cache  # noqa: PLC0415
+    from bundler.work import Work, processes  # noqa: PLC0415
+
+    with Work(processes(), Cache(home / "cache")) as work:
+        for _ in bundle(recipe, home, work).articles:
+            pass
+
+
 def one_file(recipe: Path, home: Path, out: Path) -> None:
     """Write the articles as one HTML file for the peers."""
     from bundler import qr  # noqa: PLC0415
@@ -275,6 +285,8 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["write", which, recipe, home, out]:
             write(which, Path(recipe), Path(home), Path(out))
+        case ["read", recipe, home]:
+            read(Path(recipe), Path(home))
         case ["one-file", recipe, home, out]:
             one_file(Path(recipe), Path(home), Path(out))
         case ["weasyprint", source, out]:

@@ -75,10 +75,10 @@ def join(whole: Whole, out: BinaryIO) -> None:
     fonts = _embed.embed(file, whole.fonts, whole.used, whole.files)
     shared = file.add(b"<</Font" + fonts + b">>")
     made = _Joined(file, whole.look, _names(whole), pages, tree, document, fonts, shared)
-    before = 0
+    before = {True: 0, False: 0}
     for part in whole.parts:
-        _add(made, part, before)
-        before += 0 if part.roman else part.pages
+        _add(made, part, before[part.roman])
+        before[part.roman] += part.pages
     file.put(pages, b"<</Type/Pages/Count %d/Kids%s>>" % (sum(p.pages for p in whole.parts), array(made.kids)))
     _put_structure(made)
     file.close(_catalog(made, whole), file.add(b"<</Title%s>>" % text(whole.look.title)))
@@ -126,7 +126,7 @@ def _add(made: _Joined, part: Part, before: int) -> None:
 def _said(part: Part, place: int, before: int, look: Look) -> str:
     """Return a page's number as it is printed: the first page of those before the text shows none."""
     if part.roman:
-        return roman(place + 1) if place else ""
+        return roman(before + place + 1) if before + place else ""
     return decimal(before + place + 1, look.digits)
 
 

@@ -20,6 +20,7 @@ from bundler.pictures import unpack as picture_of
 from bundler.walk import assets_of
 from bundler.work import Work
 from bundler.writers import _embed, _harfbuzz, _join, _layout, _paper, _sheets
+from bundler.writers._contents import Line, pieces
 from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._groups import Group, groups
 from bundler.writers._heads import CHAPTER, Heads
@@ -74,10 +75,9 @@ def write(bundle: Bundle, paper: _paper.Paper, out: BinaryIO, work: Work) -> tup
     _layout.require()
     fonts = find(bundle.theme.families)
     press = _Press(bundle, paper, fonts, Letters(fonts, bundle.language), work, dict(_following(bundle)))
-    body = (*_body(press), _part(press, _sheets.last(bundle)))
+    body = (*_body(press), *_parts(press, (_sheets.last(bundle),)))
     look = _look(press)
-    front = _part(press, _sheets.front(bundle, _contents(bundle, body, look)), roman=True)
-    whole = _whole(press, (front, *body), look)
+    whole = _whole(press, (*_front(press, _contents(bundle, body, look)), *body), look)
     _join.join(whole, out)
     return tuple(press.letters.notes)
 
@@ -156,25 +156,36 @@ def _heads(press: _Press, articles: tuple[str, ...]) -> Heads:
     return Heads(articles, round(left, 2), round(lower, 2), paper.head_line, round(top, 2), paper.grey)
 
 
-def _part(press: _Press, markup: str, *, roman: bool = False) -> Part:
+def _front(press: _Press, lines: Iterable[Line]) -> Iterator[Part]:
+    """Lay out the first page and the contents, whose pages are numbered on their own."""
+    first, *more = pieces(lines, press.paper)
+    rest = (_sheets.more_contents(press.bundle, piece) for piece in more)
+    return _parts(press, (_sheets.front(press.bundle, first), *rest), roman=True)
+
+
+def _parts(press: _Press, pages: Iterable[str], *, roman: bool = False) -> Iterator[Part]:
     """Lay out pages that no article is on."""
-    spelled = press.letters.spell(markup)
-    sheet = _layout.Sheet(spelled, _paper.css(press.bundle.theme, press.paper, spelled), press.fonts)
-    return press.part(next(press.work.map(_layout.lay_out, (sheet,), key=_key)), roman=roman)
+    spelled = [press.letters.spell(markup) for markup in pages]
+    theme, paper = press.bundle.theme, press.paper
+    sheets = [_layout.Sheet(markup, _paper.css(theme, paper, markup), press.fonts) for markup in spelled]
+    for data in press.work.map(_layout.lay_out, sheets, key=_key, label="pdf"):
+        if not data:
+            raise BundlerError(say("WeasyPrint cannot lay out the pages before and behind the articles"))
+        yield press.part(data, roman=roman)
 
 
-def _contents(bundle: Bundle, body: Iterable[Part], look: Look) -> Iterator[_sheets.Line]:
+def _contents(bundle: Bundle, body: Iterable[Part], look: Look) -> Iterator[Line]:
     """Yield the contents: pages before the chapters, the chapters with their articles, pages after them."""
     found = {name: decimal(number, look.digits) for name, number in numbers(body)}
 
-    def line(entry: Entry) -> _sheets.Line:
+    def line(entry: Entry) -> Line:
         name = short_id(entry.id)
-        return _sheets.Line(entry.title, entry.language, name, found[name])
+        return Line(entry.title, entry.language, name, found[name])
 
     yield from (line(page.entry) for page in bundle.front)
     for mark, articles in _chapters(bundle):
         if mark:
-            yield _sheets.Line(mark.title, bundle.language, mark.destination)
+            yield Line(mark.title, bundle.language, mark.destination)
         yield from (line(bundle.articles.entry(article)) for article in articles)
     yield from (line(page.entry) for page in bundle.back)
 

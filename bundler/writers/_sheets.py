@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from bundler import furniture, qr
@@ -27,6 +27,7 @@ from bundler.model import (
 )
 from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
+from bundler.writers._contents import Line
 from bundler.writers._groups import Group
 from bundler.writers._heads import CHAPTER
 from bundler.writers._heads import NAME as HEAD
@@ -68,16 +69,6 @@ _APART = re.compile(
 )
 _ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
 _LAST = re.compile(rf"([{_HAN}])((?:[{_HAN}]|[A-Za-z0-9%]{{1,4}})[^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the contents: a title in its language, where it leads, the number of its page; a chapter has none."""
-
-    title: str
-    language: str
-    destination: str
-    number: str = ""
 
 
 def asset(original: Original) -> str:
@@ -160,15 +151,23 @@ def plain(article: Article) -> Article:
 
 
 def front(bundle: Bundle, lines: Iterable[Line]) -> str:
-    """Return the first page, which shows what the bundle lets show before it is opened, and title and contents."""
+    """Return the first page, which shows what the bundle lets show before it is opened, and the contents' beginning."""
     strings = bundle.theme.strings
     edition = furniture.text(strings, "edition", date=furniture.edition(strings, bundle.edition, bundle.number))
     title = f'<div class="head"><p class="title">{_title(bundle.title, bundle.language)}</p>'
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
     contents = f'<h1 class="contents" id="{CONTENTS}">{_xhtml.text(furniture.text(strings, "contents"))}</h1>\n'
-    toc = "".join(_line(line) for line in lines)
-    return _document(bundle, f'{_cover(bundle, edition)}{head}<div class="toc">{contents}{toc}</div>')
+    return _document(bundle, f"{_cover(bundle, edition)}{head}{_toc(contents, lines)}")
+
+
+def more_contents(bundle: Bundle, lines: Iterable[Line]) -> str:
+    """Return pages on which the contents go on."""
+    return _document(bundle, _toc("", lines))
+
+
+def _toc(title: str, lines: Iterable[Line]) -> str:
+    return f'<div class="toc">{title}{"".join(map(_line, lines))}</div>'
 
 
 def last(bundle: Bundle) -> str:

@@ -1,0 +1,63 @@
+"""The contents, cut to pieces that are laid out apart: thousands of lines would cost one process a gigabyte.
+
+A piece begins on a new page, so it ends where a page is full, by a guess of how high each line is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from bundler.writers._paper import MILLIMETRE, Paper
+
+AT_LEAST = 200
+"""Lines of a piece, to which come those that fill its last page."""
+_NARROW = 0.55
+"""The width of letters that are not Chinese, in em, with what is lost where a line ends between words."""
+_BESIDE = 2.6
+"""Em beside a title in which its number stands."""
+_LINE, _GAP, _CHAPTER = 1.35, 0.45, 2.0
+"""The style sheet's `.toc`, in em: the height of a line, the gap below a title, what stands around a chapter's name."""
+_HEAD = 9.0
+"""Em that the title of the bundle and that of the contents take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the contents: a title in its language, where it leads, the number of its page; a chapter has none."""
+
+    title: str
+    language: str
+    destination: str
+    number: str = ""
+
+
+def pieces(lines: Iterable[Line], paper: Paper) -> Iterator[tuple[Line, ...]]:
+    """Cut the contents where a page ends, by a guess of how high lines are; there is one piece even without a line."""
+    room = (paper.height - paper.above - paper.below) * MILLIMETRE / paper.type
+    held: list[Line] = []
+    used = _HEAD
+    for line in lines:
+        high = height(line, paper.line)
+        if used + high > room:
+            if len(held) >= AT_LEAST:
+                yield tuple(held)
+                held = []
+            used = 0
+        held.append(line)
+        used += high
+    yield tuple(held)
+
+
+def height(line: Line, em: float) -> float:
+    """Guess how high a line of the contents is, in em, where so many em have room beside one another."""
+    wide = _width(line.title)
+    rows = max(1, ceil(wide / (em - _BESIDE))) if line.number else max(1, ceil(wide / em))
+    return rows * _LINE + (_GAP if line.number else _CHAPTER)
+
+
+def _width(text: str) -> float:
+    """Guess how wide a text is, in em: a wide character is one em, another one less."""
+    return sum(1 if unicodedata.east_asian_width(character) in "WF" else _NARROW for character in text)
