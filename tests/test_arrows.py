@@ -63,9 +63,11 @@ HOMES = {
     "qrcode": ("qr",),
     "rich": ("cli.",),
     "sqlite3": ("catalog",),
+    "starlette": ("share.serve",),
     "trafilatura": ("readers.",),
     "truststore": ("fetch.dial",),
     "typer": ("cli.", "__main__"),
+    "uvicorn": ("share.serve",),
     "weasyprint": ("writers.pdf", "writers._"),
     "zxingcpp": ("pictures", "gate."),
 }
@@ -74,8 +76,8 @@ CONNECTED = {"fetch.dial", "fetch.net"}
 """What opens connections to the outside: nothing else does."""
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 SPEECH = {"print", "input", "exit", "quit", "sys.exit", "os._exit"}
-SECRETS = {"release.keyring", "release.passphrase", "share.lock", "share.lock._pdf", "share.lock._words"}
-"""What makes keys, passphrases and locked files: nothing else may draw lots."""
+SECRETS = {"release.keyring", "release.passphrase", "share.lock", "share.lock._pdf", "share.lock._words", "share.vary", "share.serve"}
+"""What makes keys, passphrases, locked files and the path that is served: nothing else may draw lots."""
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
 FAMILIES = ("gate", "readers", "transforms", "writers")
 MAX_FILE_LINES = 400
