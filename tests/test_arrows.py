@@ -39,10 +39,10 @@ ARROWS = """
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme
                                   catalog
-    share                       → errors model furniture theme build store release qr codec
+    share                       → errors model furniture theme build store release qr codec recipe
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
-    traces                      → errors catalog tree
+    traces                      → errors catalog tree fetch
     cli                         → *
     __main__                    → cli errors work
     __init__                    → *

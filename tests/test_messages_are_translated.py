@@ -256,7 +256,7 @@ ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor",
                 "archive", "archive status", "archive import", "preview", "release", "verify", "diff", "withdraw",
-                "schedule", "lock", "unlock", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
+                "schedule", "lock", "unlock", "vary", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
                 "keys stop", "keys restore", "keys set", "keys sign"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
 """
@@ -267,6 +267,6 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     run = [sys.executable, "-c", ALL_HELP]
     shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
-    assert shown.count("显示此帮助。") == 32
+    assert shown.count("显示此帮助。") == 33
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

@@ -66,7 +66,8 @@ GROUPS = {
     "previewing": ("preview",),
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
-    "locking": ("lock", "unlock"),
+    "fetching": ("fetch",),
+    "locking": ("lock", "unlock", "vary"),
     "keys": ("keys",),
     "keeping": ("traces", "forget"),
 }

@@ -1,4 +1,4 @@
-"""`lock` and `unlock`: files with a passphrase, which is made here, shown once and written down nowhere."""
+"""`lock`, `unlock`, `vary`: files with a passphrase that is shown once, and sealed files with other bytes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.share import lock as locks
+from bundler.share import vary as varying
 
 _KINDS: dict[str, locks.Kind] = {"phone": "pdf", "computer": "html", "age": "age"}
 TO = typer.Option("--to", metavar="FOLDER", help=tr("Where the files go; default: beside FILE."), file_okay=False)
@@ -33,6 +34,14 @@ def add(app: typer.Typer) -> None:
         help=tr("Open locked files with their passphrase: bundler unlock weekly-261122-x.html"),
         epilog=tr("What comes out of HTML and age is the very file that was locked, its seal included; PDF loses it."),
     )(unlock)
+    app.command(
+        name="vary",
+        help=tr("Write a sealed file with other bytes and the same seal: bundler vary weekly-261122.epub other.epub"),
+        epilog=tr(
+            "Against lists of exact files, and nothing else. Draw again as often as you like, but never make one for"
+            " each receiver: a copy of his own leads back to him."
+        ),
+    )(vary)
 
 
 def lock(
@@ -94,3 +103,15 @@ def unlock(
     out = screen.console()
     for path in paths:
         out.print(tr("unlocked: {path}", path=str(locks.unlock(path, typed, to or path.parent))))
+
+
+def vary(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help=tr("A sealed file."))],
+    dest: Annotated[Path, typer.Argument(metavar="DEST", help=tr("The file to write; it must not exist."))],
+    salt: Annotated[
+        str | None, typer.Option("--salt", metavar="S", help=tr("One of the 16 salts; default: another, by lots."))
+    ] = None,
+) -> None:
+    """Write a variant."""
+    chosen = varying.vary(path, dest, salt=salt)
+    screen.console().print(tr("wrote {path} with salt {salt}: it verifies like the other", path=str(dest), salt=chosen))
