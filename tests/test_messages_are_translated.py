@@ -138,6 +138,8 @@ BEHIND = {
     "build.bundle: made": (),
     "build.bundle: problem.code": (),
     "catalog: row.problem[1]": (),
+    "fetch.pictures: answer.code": (),
+    "fetch.update: error.code": (),
     "readers._media: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers.html: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._build: code": ("table-flattened",),
@@ -163,7 +165,7 @@ BEHIND = {
     ),
     "transforms.credits: choice.note": ("code-from-mirror", "code-from-source"),
 }
-CODED = {"Note": 0, "Omitted": 2, "Problem": 2, "note": 0, "note_once": 0}
+CODED = {"Event": 2, "NetError": 0, "Note": 0, "Omitted": 2, "Problem": 2, "note": 0, "note_once": 0}
 """What takes a code, and at which place."""
 
 
@@ -256,7 +258,7 @@ ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor",
                 "archive", "archive status", "archive import", "preview", "release", "verify", "diff", "withdraw",
-                "schedule", "lock", "unlock", "vary", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
+                "schedule", "share", "lock", "unlock", "vary", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
                 "keys stop", "keys restore", "keys set", "keys sign"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
 """
@@ -267,6 +269,6 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     run = [sys.executable, "-c", ALL_HELP]
     shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
-    assert shown.count("显示此帮助。") == 33
+    assert shown.count("显示此帮助。") == 34
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

@@ -67,6 +67,7 @@ GROUPS = {
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
     "fetching": ("fetch",),
+    "sharing": ("share",),
     "locking": ("lock", "unlock", "vary"),
     "keys": ("keys",),
     "keeping": ("traces", "forget"),

@@ -45,8 +45,11 @@ from bundler.model.nodes import (
     Url,
 )
 from bundler.model.selecting import Age, Condition, Edit, Order, Query, Scope
+from bundler.model.sizes import ANYONE, CLASSES, SizeClass, size_class
 
 __all__ = [
+    "ANYONE",
+    "CLASSES",
     "SCREEN",
     "Age",
     "Anchor",
@@ -96,6 +99,7 @@ __all__ = [
     "Scope",
     "Section",
     "Separator",
+    "SizeClass",
     "Span",
     "Strings",
     "Strong",
@@ -108,4 +112,5 @@ __all__ = [
     "Underline",
     "Url",
     "short_id",
+    "size_class",
 ]

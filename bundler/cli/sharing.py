@@ -1,0 +1,116 @@
+"""`share`: what an edition has for each way to the people, and the folder, the stick or the network that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bundler.cli.building import OUT
+from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.release.editions import Published, bundles, find
+
+By = Literal["wechat", "qq", "signal", "telegram", "whatsapp", "session", "email", "nearby", "wifi", "usb", "paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was typed beside the editions; `path` is the stick or, with `image`, empty."""
+
+    by: By
+    out: Path
+    to: Path | None = None
+    channels: Path | None = None
+    plain: bool = False
+    words: bool = False
+    as_json: bool = False
+    path: Path | None = None
+    image: Path | None = None
+    sticks: int = 1
+    interface: str = ""
+    port: int = 0
+    minutes: int = 30
+    ssid: str = ""
+    password: str = ""
+
+
+Way = Callable[[Sequence[Published], Options], None]
+
+
+def add(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        name="share",
+        help=tr("Say how an edition gets to people, and do it: bundler share weekly --by signal"),
+        epilog=tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder."),
+    )(share)
+
+
+def share(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[EDITION...]", help=tr("Editions; default: the newest of each bundle.")),
+    ] = None,
+    by: Annotated[By | None, typer.Option("--by", metavar="WAY", help=tr("Do it, this way."))] = None,
+    out: Annotated[Path, OUT] = Path("dist"),
+    to: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help=tr("Where the files go."))] = None,
+    channels: Annotated[
+        Path | None, typer.Option("--channels", metavar="FILE", help=tr("What you know better about the ways."))
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help=tr("Do not lock files where a platform reads them."))] = False,
+    words: Annotated[bool, typer.Option("--words", help=tr("Six English words instead of 20 digits."))] = False,
+    image: Annotated[
+        Path | None, typer.Option("--image", metavar="FILE", help=tr("usb: write an image of a stick."))
+    ] = None,
+    sticks: Annotated[int, typer.Option("--sticks", metavar="N", help=tr("usb: fill several sticks."))] = 1,
+    interface: Annotated[str, typer.Option("--interface", help=tr("wifi: the network to serve."))] = "",
+    port: Annotated[int, typer.Option("--port", help=tr("wifi: the port; default: a free one."))] = 0,
+    minutes: Annotated[int, typer.Option("--minutes", help=tr("wifi: when it ends by itself."))] = 30,
+    ssid: Annotated[str, typer.Option("--ssid", help=tr("wifi: the hotspot's name, for a code to join it."))] = "",
+    password: Annotated[str, typer.Option("--password", help=tr("wifi: the hotspot's password, for that code."))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
+) -> None:
+    """Share editions."""
+    named = list(arguments or ())
+    path = Path(named.pop(0)) if by == "usb" and not image and named else None
+    editions = [find(one, out) for one in named] or _newest(out)
+    if by is None:
+        raise UsageError(say("say how it is to be shared"), hint=say("--by, with one of {ways}", ways=", ".join(WAYS)))
+    WAYS[by](editions, Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port,
+                               minutes, ssid, password))  # fmt: skip
+
+
+def _newest(out: Path) -> list[Published]:
+    """Return the newest edition of each bundle. Raises UsageError where none was released."""
+    names = bundles(out)
+    if not names:
+        raise UsageError(
+            say("no edition was released into {out!r}", out=str(out)), hint=say("release one with `bundler release`")
+        )
+    return [find(name, out) for name in names]
+
+
+def _usb(editions: Sequence[Published], options: Options) -> None:
+    from bundler.cli import sticks  # noqa: PLC0415 - only what is asked for
+
+    if options.image:
+        sticks.draw(editions, options.image, out=options.out)
+    elif options.path:
+        sticks.fill(editions, options.path, out=options.out, sticks=options.sticks)
+    else:
+        raise UsageError(say("say where the stick is"), hint=say("bundler share --by usb /media/stick weekly"))
+
+
+def _wifi(editions: Sequence[Published], options: Options) -> None:
+    from bundler.cli import serving  # noqa: PLC0415 - only what is asked for
+
+    serving.run(editions, interface=options.interface, port=options.port, minutes=options.minutes, ssid=options.ssid,
+                password=options.password)  # fmt: skip
+
+
+WAYS: Mapping[By, Way] = {"wifi": _wifi, "usb": _usb}
+"""What does it, by way."""
