@@ -56,8 +56,8 @@ def _edition(one: Offered) -> str:
         for file in sorted(one.files, key=_order)
     )
     return (
-        f'<article lang="{strings.language}" dir="{furniture.direction(strings.language)}">'
-        f"<h3>{html.escape(one.title)}</h3><ul>{links}</ul></article>"
+        f'<div class="edition" lang="{strings.language}" dir="{furniture.direction(strings.language)}">'
+        f"<h3>{html.escape(one.title)}</h3><ul>{links}</ul></div>"
     )
 
 

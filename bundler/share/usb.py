@@ -98,13 +98,8 @@ def _holds(path: Path, piece: Piece) -> bool:
 
 def _fits(there: Medium, wanted: Sequence[Parcel], beside: Sequence[Piece]) -> None:
     """Hold that everything has room, and that nobody else's file stands in the way."""
-    opening = there.root / start.NAME
     with medium.said():
-        if opening.exists() and not (opening.is_file() and start.ours(opening.read_bytes())):
-            raise UsageError(
-                say("{name!r} on the stick was made by somebody else, or was changed", name=start.NAME),
-                hint=say("it is left as it is: rename it, then run the command again"),
-            )
+        _ours(there.root)
         for folder in {start.FOLDER, *(str(Path(parcel.place).parent) for parcel in wanted)}:
             if (there.root / folder).is_symlink() or (there.root / folder).is_file():
                 raise UsageError(
@@ -119,6 +114,20 @@ def _fits(there: Medium, wanted: Sequence[Parcel], beside: Sequence[Piece]) -> N
             say("the stick has {free} free, and {needed} are needed", free=size(there.free), needed=size(needed)),
             hint=say("nothing was written: take a larger one, or name fewer editions"),
         )
+
+
+def _ours(root: Path) -> None:
+    """Hold that the page that opens the stick is none, or one that was made here and that nobody has changed.
+
+    Names are compared as a stick does, in which capitals do not count. Raises UsageError.
+    """
+    for path in sorted(root.iterdir()):
+        same = path.name.casefold() == start.NAME.casefold()
+        if same and not (path.name == start.NAME and path.is_file() and start.ours(path.read_bytes())):
+            raise UsageError(
+                say("{name!r} on the stick was made by somebody else, or was changed", name=path.name),
+                hint=say("it is left as it is: rename it, then run the command again"),
+            )
 
 
 def _occupied(there: Medium, piece: Piece, suffix: str) -> int:
@@ -173,6 +182,7 @@ def _write(ledger: _Ledger, piece: Piece, path: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             if not _holds(path, piece):
+                medium.present(ledger.medium)
                 raise _misread(piece.path)
         else:
             ledger.add(piece.bytes)

@@ -1,0 +1,343 @@
+"""A stick holds whole editions and one page that opens them; what was there stays, a fault leaves nothing half."""
+
+import datetime as dt
+import errno
+import hashlib
+import os
+import shutil
+import subprocess
+
+import pytest
+from shelves import published, tree
+
+from bundler.errors import OutputError, UsageError, VerificationError
+from bundler.gate import Expected, html
+from bundler.release import verify
+from bundler.share import contents, medium, names, start, usb
+
+NOON = int(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC).timestamp())
+
+
+def quiet(label, done, total):
+    """Show nothing."""
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "dist"
+
+
+@pytest.fixture
+def stick(tmp_path):
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+def fill(stick, out, *editions, progress=quiet):
+    return usb.fill(stick, editions, out=out, progress=progress)
+
+
+def test_a_stick_holds_one_page_and_one_folder(out, stick):
+    edition = published(out)
+    (out / "index.html").write_text("a page for hosts")
+    (edition.folder / ".DS_Store").write_bytes(b"of the packer's machine")
+    (edition.folder / "notes.txt").write_bytes(b"of the packer")
+    filled = fill(stick, out, edition)
+    assert sorted(path.name for path in stick.iterdir()) == ["START.html", "files"]
+    there = tree(stick / "files")
+    assert [name for name in there if "/" not in name] == [contents.page.name()]
+    assert sorted(name.split("/")[-1] for name in there if name.startswith("weekly/")) == [
+        "SEND.txt", "SHA256SUMS", "articles.json", "manifest.json", "manifest.json.minisig",
+        "weekly-261122.epub", "weekly-261122.html", "weekly-261122.pdf", "weekly-261122.txt",
+    ]  # fmt: skip
+    assert [name for name in there if name.startswith("keys/")]
+    assert len(filled.added) == 1
+    assert not filled.left
+
+
+def test_what_was_written_verifies_where_it_stands(out, stick):
+    fill(stick, out, published(out))
+    assert verify.folder(stick / "files/weekly/2026-11-22", verify.Trust()).verdict == "sealed"
+    sums = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(sums, cwd=stick / "files/weekly/2026-11-22", check=False).returncode == 0
+
+
+def test_every_time_is_the_editions_date(out, stick, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    fill(stick, out, published(out))
+    assert {int(path.stat().st_mtime) for path in stick.rglob("*")} == {NOON}
+
+
+def test_a_second_run_only_adds(out, stick):
+    (stick / "family.jpg").write_bytes(b"somebody's own")
+    fill(stick, out, published(out))
+    before = tree(stick)
+    again = fill(stick, out, published(out, edition="2026-11-29", number=13), published(out, bundle="monthly"))
+    after = tree(stick)
+    assert {name for name in before if after.get(name) != before[name]} == {"START.html"}
+    assert [parcel.place for parcel in again.added] == ["files/monthly/2026-11-22", "files/weekly/2026-11-29"]
+    page = after["START.html"].decode()
+    links = ["files/weekly/2026-11-29/", "files/monthly/2026-11-22/", "files/weekly/2026-11-22/"]
+    assert [page.index(link) for link in links] == sorted(page.index(link) for link in links), "the newest first"
+    same = fill(stick, out, *contents_of(out))
+    assert (len(same.added), len(same.there)) == (0, 3)
+    assert tree(stick) == after
+
+
+def contents_of(out):
+    from bundler.release.editions import bundles, released
+
+    return [one for bundle in bundles(out) for one in released(out, bundle)]
+
+
+def test_equal_editions_make_equal_sticks(tmp_path, out):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for place in (first, second):
+        place.mkdir()
+    one, other = published(out), published(out, bundle="monthly")
+    fill(first, out, one, other)
+    fill(second, out, other)
+    fill(second, out, one)
+    assert tree(first) == tree(second)
+
+
+# -- what stands in the way ---------------------------------------------------------------------------------------
+
+
+def test_a_page_that_somebody_else_made_is_left_as_it_is(out, stick):
+    (stick / "START.html").write_bytes(b"<p>mine")
+    with pytest.raises(UsageError, match="made by somebody else"):
+        fill(stick, out, published(out))
+    assert tree(stick) == {"START.html": b"<p>mine"}
+
+
+def test_a_page_that_was_changed_is_left_as_it_is(out, stick):
+    edition = published(out)
+    fill(stick, out, edition)
+    page = stick / "START.html"
+    page.write_bytes(page.read_bytes().replace("阅读".encode(), "读".encode()))
+    with pytest.raises(UsageError, match="was changed"):
+        fill(stick, out, edition)
+
+
+def test_a_page_of_another_version_is_replaced(out, stick):
+    edition = published(out)
+    fill(stick, out, edition)
+    other = b"<!doctype html><p>of an older version\n"
+    line = f"<!-- {hashlib.sha256(other).hexdigest()} -->\n".encode()
+    (stick / "START.html").write_bytes(other + line)
+    fill(stick, out, edition)
+    assert start.ours((stick / "START.html").read_bytes())
+    assert b"older version" not in (stick / "START.html").read_bytes()
+
+
+def test_an_edition_that_was_damaged_on_the_stick_is_told_and_left(out, stick):
+    edition = published(out)
+    fill(stick, out, edition)
+    harmed = stick / "files/weekly/2026-11-22/weekly-261122.txt"
+    harmed.write_bytes(b"worn out")
+    with pytest.raises(OutputError, match="damaged"):
+        fill(stick, out, edition, published(out, bundle="monthly"))
+    assert harmed.read_bytes() == b"worn out"
+    assert not (stick / "files/monthly").exists()
+
+
+@pytest.mark.parametrize("name", ["files", "files/weekly"])
+def test_a_link_leads_nowhere(out, stick, tmp_path, name):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (stick / name).parent.mkdir(exist_ok=True)
+    (stick / name).symlink_to(elsewhere)
+    with pytest.raises(UsageError, match="no folder"):
+        fill(stick, out, published(out))
+    assert not list(elsewhere.iterdir())
+
+
+def test_another_file_of_a_keys_name_is_left_and_told(out, stick):
+    edition = published(out)
+    key = next((out / "keys").iterdir()).name
+    (stick / "files/keys").mkdir(parents=True)
+    (stick / "files/keys" / key).write_bytes(b"another")
+    assert fill(stick, out, edition).left == (f"files/keys/{key}",)
+    assert (stick / "files/keys" / key).read_bytes() == b"another"
+
+
+def test_an_edition_that_is_not_as_released_is_refused(out, stick):
+    edition = published(out)
+    (edition.folder / "weekly-261122.html").write_bytes(b"changed")
+    with pytest.raises(VerificationError, match="not as it was released"):
+        fill(stick, out, edition)
+    assert not tree(stick)
+
+
+def test_no_folder_is_told(out, tmp_path):
+    edition = published(out)
+    with pytest.raises(UsageError, match="no folder"):
+        fill(tmp_path / "nowhere", out, edition)
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    with pytest.raises(UsageError, match="no folder"):
+        fill(file, out, edition)
+    with pytest.raises(UsageError, match="too long"):
+        fill(tmp_path / ("n" * 300), out, edition)
+
+
+# -- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["con", "CON", "nul.epub", "aux.tar.gz", "com1", "lpt9.txt", "a.", "a ", "a:b", "a?b", 'a"b', "a\\b", "a|b", "a<b",
+     "a*b", "a\nb", "a\x00b", "", "n" * 256, "書" * 256, "😀" * 128],
+)  # fmt: skip
+def test_names_that_no_stick_takes(name):
+    assert names.fault(name)
+    with pytest.raises(UsageError):
+        names.check([f"files/{name}"] if name else ["files//a"])
+
+
+@pytest.mark.parametrize(
+    "name", ["weekly-261122.epub", "console", "com10", "com0x", "a.b.c", "書" * 255, ".part", "a b"]
+)
+def test_names_that_every_stick_takes(name):
+    assert names.fault(name) is None
+    names.check([f"files/{name}", "files/other"])
+
+
+def test_capitals_do_not_tell_files_apart():
+    with pytest.raises(UsageError, match="one name"):
+        names.check(["files/Weekly/a", "files/weekly/b"])
+
+
+def test_a_bundle_named_like_a_device_is_refused(out, stick):
+    with pytest.raises(UsageError, match="'con'"):
+        fill(stick, out, published(out, bundle="con"))
+    assert not tree(stick)
+
+
+def test_a_file_larger_than_fat32_takes_is_refused(out, stick, monkeypatch):
+    monkeypatch.setattr(names, "MAX_FILE_BYTES", 1000)
+    with pytest.raises(UsageError, match="4 GB"):
+        fill(stick, out, published(out, grow=2000))
+    assert not tree(stick)
+
+
+# -- faults -------------------------------------------------------------------------------------------------------
+
+
+def test_too_little_room_is_told_before_anything_is_written(out, stick, monkeypatch):
+    edition = published(out)
+    seen = medium.look(stick)
+    monkeypatch.setattr(medium, "look", lambda root: medium.Medium(root, "vfat", 4096, 4096, seen.device, own=True))
+    with pytest.raises(OutputError, match=r"4\.1 KB free"):
+        fill(stick, out, edition)
+    assert not tree(stick)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        (errno.ENOSPC, "full"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "pulled out"),
+        (errno.ENODEV, "pulled out"),
+        (errno.EFBIG, "too large"),
+        (errno.ENAMETOOLONG, "does not take the name"),
+        (errno.EACCES, "cannot be written"),
+        (errno.EBUSY, "writing failed"),
+    ],
+)
+@pytest.mark.parametrize("where", range(1, 12, 3))
+def test_what_the_stick_refuses_is_said_and_nothing_half_done_stays(out, stick, monkeypatch, refused, where):
+    number, said = refused
+    (stick / "family.jpg").write_bytes(b"somebody's own")
+    edition, real, flushed = published(out), os.fsync, iter(range(1, 1000))
+
+    def failing(handle):
+        if next(flushed) == where:
+            raise OSError(number, os.strerror(number))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OutputError, match=said) as found:
+        fill(stick, out, edition)
+    assert found.value.hint
+    half_done = [name for name in tree(stick) if ".part" in name]
+    assert not half_done
+    if where <= len(contents.parcels([edition])[0].pieces):
+        assert tree(stick) == {"family.jpg": b"somebody's own"}
+        assert sorted(path.name for path in stick.iterdir()) == ["family.jpg"]
+    monkeypatch.setattr(os, "fsync", real)
+    fill(stick, out, edition)
+    assert verify.folder(stick / "files/weekly/2026-11-22", verify.Trust()).good
+
+
+def test_bytes_that_read_back_otherwise_are_told(out, stick, monkeypatch):
+    """A false stick takes everything and gives back what it likes."""
+    edition = published(out)
+    monkeypatch.setattr(medium, "digest", lambda path, **_: "0" * 64)
+    with pytest.raises(OutputError, match="reads back"):
+        fill(stick, out, edition)
+    assert not tree(stick)
+
+
+def test_an_unfinished_run_is_taken_up(out, stick):
+    edition = published(out, grow=3_000_000)
+    count = 0
+
+    def interrupted(label, done, total):
+        nonlocal count
+        count += 1
+        if count == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fill(stick, out, edition, progress=interrupted)
+    part = stick / "files/weekly/2026-11-22.part"
+    kept = {path.name: path.stat().st_ino for path in part.iterdir()}
+    assert kept
+    assert not (stick / "files/weekly/2026-11-22").exists(), "nobody takes it for an edition"
+    (part / "._SEND.txt").write_bytes(b"what a system put there")
+    fill(stick, out, edition)
+    final = stick / "files/weekly/2026-11-22"
+    assert not part.exists()
+    assert not (final / "._SEND.txt").exists()
+    assert final.joinpath("SEND.txt").stat().st_ino == kept["SEND.txt"], "it was not written again"
+
+
+def test_a_stick_that_is_gone_is_not_written_elsewhere(out, stick, tmp_path):
+    """Where a stick was pulled out, its folder is one of the computer's own disk."""
+    edition = published(out)
+    seen = medium.look(stick)
+    with pytest.raises(OutputError, match="pulled out"), medium.said():
+        medium.present(medium.Medium(stick, "vfat", seen.free, 4096, seen.device + 1, own=True))
+
+    def pulled(label, done, total):
+        if stick.exists():
+            shutil.move(stick, tmp_path / "in somebody's hand")
+
+    with pytest.raises(OutputError, match="pulled out"):
+        fill(stick, out, edition, progress=pulled)
+    assert not stick.exists(), "nothing was made where it stood"
+
+
+# -- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_passes_the_gate_but_for_links_that_lead_to_what_is_there(out, stick):
+    fill(stick, out, published(out), published(out, edition="2026-11-15", number=11))
+    expected = Expected((), {}, ())
+    found = html.faults(stick / "START.html", expected)
+    broken = [fault.detail.strip("'\"") for fault in found if fault.code == "link-broken"]
+    assert len(broken) == len(found), [fault for fault in found if fault.code != "link-broken"]
+    assert broken
+    assert all((stick / path).is_file() for path in broken)
+
+
+def test_the_page_speaks_every_language_without_a_script(out, stick):
+    fill(stick, out, published(out))
+    page = (stick / "START.html").read_text("utf-8")
+    assert "<script" not in page
+    for word in ("Read", "阅读", "閱讀", "اقرأ", "خواندن", "Читать", "Oku", "Đọc", "ئوقۇش", "ཀློག་པ།", "ဖတ်ရန်", "Leer"):
+        assert f">{word}</h1>" in page
