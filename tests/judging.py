@@ -20,7 +20,8 @@ def expected(bundle: Bundle) -> Expected:
     pages = (*bundle.front, *bundle.articles, *bundle.back)
     blocks = (block for page in pages for block in every_block(page.blocks))
     codes = Counter(block.payload for block in blocks if isinstance(block, QrCode) and qr.fits(block.payload))
-    return Expected(tuple(short_id(page.entry.id) for page in pages), codes, (SECRET, "canaryuser"))
+    languages = tuple(sorted({article.entry.language for article in bundle.articles}))
+    return Expected(tuple(short_id(page.entry.id) for page in pages), codes, (SECRET, "canaryuser"), languages)
 
 
 def codes_of(name: str, data: bytes, wanted: Expected, folder: Path) -> set[str]:

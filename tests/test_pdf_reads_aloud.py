@@ -4,6 +4,7 @@ import io
 import time
 
 import bundles
+import gallery
 import judging
 import parts
 import pikepdf
@@ -13,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from bundler import theme
 from bundler.gate._ua import ua_faults
+from bundler.model import Footnote, Footnotes, NoteRef
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +217,11 @@ def moved(pdf):
     link.S = Name.Span
 
 
+def labelled(pdf):
+    """Return a list whose items have labels."""
+    return next(label.P.P for label in elements(pdf, "Lbl") if label.P.S == "/LI")
+
+
 def layers(**entries):
     return root(OCProperties=Dictionary(OCGs=Array(), **entries))
 
@@ -256,9 +263,12 @@ BROKEN = [
     ("14-006", lambda pdf: [inside("Sect", "H")(pdf) for _ in range(2)]),
     ("14-007", inside("Sect", "H")),
     ("15-003", loses("TH", "ID")),
+    ("16-001", lambda pdf: labelled(pdf).__delitem__("/A")),
+    ("16-001", lambda pdf: labelled(pdf).A.__setattr__("ListNumbering", Name("/None"))),
+    ("16-002", lambda pdf: labelled(pdf).A.__setattr__("ListNumbering", Name.Dozenal)),
     ("17-002", inside("P", "Formula")),
-    ("19-003", inside("P", "Note")),
-    ("19-004", lambda pdf: [inside("P", "Note", ID=String("n"))(pdf) for _ in range(2)]),
+    ("19-003", loses("Note", "ID")),
+    ("19-004", lambda pdf: elements(pdf, "Note")[1].__setattr__("ID", elements(pdf, "Note")[0].ID)),
     ("20-001", layers(Configs=Array([Dictionary()]))),
     ("20-002", layers(D=Dictionary())),
     ("20-003", layers(D=Dictionary(Name=String("a"), AS=Array()))),
@@ -288,9 +298,10 @@ BROKEN = [
     ("tagged", without("StructTreeRoot")),
     ("parents", unmarked),
     ("parents", links(StructParent=0)),
+    ("reference", lambda pdf: elements(pdf, "Reference")[0].K[0].__setattr__("S", Name.Span)),
     ("rows", shortened),
 ]  # fmt: skip
-TOGETHER = {"01-003", "01-004", "11-001", "11-003", "11-006", "14-006", "28-004", "28-005"}
+TOGETHER = {"01-003", "01-004", "11-001", "11-003", "11-006", "14-006", "28-004", "28-005", "reference"}
 """Conditions that cannot be met without another one: no language is none for text, outline and metadata alike."""
 
 
@@ -345,6 +356,60 @@ def test_what_stands_in_an_item_of_a_list_stands_in_its_body():
         items = elements(pdf, "LI")
         assert len(items) > 10
         assert {str(kid.S) for item in items for kid in item.K} <= {"/Lbl", "/LBody"}
+
+
+def test_elements_name_their_language_where_it_changes():
+    with printing.opened(printing.sample()) as pdf:
+        assert {str(one.get("/Lang", "")) for one in elements(pdf, "Art")} == {"", "en", "ru", "fa", "ar", "zh-Hant"}
+        assert "/Lang" not in elements(pdf, "Document")[0]
+        assert {"en", "fa"} <= {str(one.get("/Lang", "")) for one in elements(pdf, "Span")}
+        for one in (kid for kind in ("Art", "Div", "P", "Span") for kid in elements(pdf, kind)):
+            if "/Lang" in one:
+                assert str(one.Lang) != spoken_around(one)
+
+
+def spoken_around(element):
+    """Return the language of what an element stands in; the file's is Chinese."""
+    while element.P.S != "/Document":
+        element = element.P
+        if "/Lang" in element:
+            return str(element.Lang)
+    return "zh-Hans"
+
+
+def test_a_language_that_no_article_names_is_missed():
+    with printing.opened(printing.sample()) as pdf:
+        assert list(ua_faults(pdf, ("zh-Hans", "en", "fa"))) == []
+        for one in elements(pdf, "Art"):
+            if str(one.get("/Lang", "")) == "fa":
+                del one.Lang
+        assert {fault.code for fault in ua_faults(pdf, ("zh-Hans", "en", "fa"))} == {"ua-language"}
+
+
+def test_footnotes_are_notes_and_their_calls_are_references():
+    with printing.opened(printing.sample()) as pdf:
+        notes = elements(pdf, "Note")
+        assert len(notes) == len({str(one.ID) for one in notes}) >= 3
+        assert {str(one.P.S) for one in notes} == {"/Sect"}
+        assert {str(one.K[0].S) for one in notes} == {"/Lbl"}
+        assert len(elements(pdf, "Reference")) >= 3
+        named = pdf.Root.StructTreeRoot.IDTree.Kids[0].Names
+        assert {str(one.ID) for one in notes} <= {str(named[at]) for at in range(0, len(named), 2)}
+
+
+def test_a_note_on_two_pages_has_two_names():
+    note = Footnotes((Footnote("1", (gallery.para("这一条注很长，要占去好几页。" * 80),)),))
+    article = gallery.article("world/note", "长注", "zh-Hans", "", gallery.para("正文。", NoteRef("1")), note)
+    with printing.opened(printing.printed(bundles.bundle_of([article]))) as pdf:
+        names = [str(one.ID) for one in elements(pdf, "Note")]
+        assert len(names) == len(set(names)) > 1
+        assert list(ua_faults(pdf)) == []
+
+
+def test_lists_say_how_they_are_numbered():
+    with printing.opened(printing.sample()) as pdf:
+        said = {str(one.get("/A", {}).get("/ListNumbering", "")) for one in elements(pdf, "L")}
+        assert {"/Decimal", "/Disc"} <= said
 
 
 @pytest.mark.slow

@@ -137,7 +137,8 @@ def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str,
 
     bundle = assembled.bundle
     ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
-    expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden)
+    languages = {bundle.articles.entry(article).language for article in bundle.articles.ids}
+    expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden, tuple(sorted(languages)))
     for done, written in enumerate(staging.files, 1):
         faults = kept.faults(written.format, staging.path(written), expected, work)
         work.progress("gate", done, len(staging.files))

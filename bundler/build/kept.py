@@ -48,7 +48,8 @@ def faults(name: str, path: Path, expected: Expected, work: Work) -> tuple[Fault
         return gate.judge(name).faults(path, expected)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    asked = repr((name, path.suffix, digest, expected.articles, sorted(expected.codes.items()), expected.forbidden))
+    wanted = (expected.articles, sorted(expected.codes.items()), expected.forbidden, expected.languages)
+    asked = repr((name, path.suffix, digest, *wanted))
     key = cache_key(faults, asked.encode("utf-8", "surrogatepass"))
     if work.cache.get(key) == _CLEAN:
         return ()

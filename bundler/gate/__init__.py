@@ -23,12 +23,14 @@ class Fault:
 class Expected:
     """What the finished file must hold: its articles' short ids, the QR payloads, and strings that must not occur.
 
-    `codes` counts how often each payload is expected; `forbidden` are paths, user and host names of this machine.
+    `codes` counts how often each payload is expected; `forbidden` are paths, user and host names of this machine;
+    `languages` are those that the articles are written in.
     """
 
     articles: tuple[str, ...]
     codes: Mapping[str, int]
     forbidden: tuple[str, ...]
+    languages: tuple[str, ...] = ()
 
 
 DECODED = {"pdf": 40}

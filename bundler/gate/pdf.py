@@ -30,7 +30,7 @@ def _faults(path: Path, expected: Expected) -> Iterator[Fault]:
         yield from stream_faults(pdf, expected)
         yield from target_faults(pdf, expected)
         yield from font_faults(pdf)
-        yield from ua_faults(pdf)
+        yield from ua_faults(pdf, expected.languages)
         drawn = tuple(drawings(pdf))
     yield from glyph_faults(drawn)
     yield from print_faults(path, drawn, expected)

@@ -15,6 +15,7 @@ from bundler.writers._heads import POINTS, Anchors, Heads
 from bundler.writers._laid import LOCAL, STREAM, Page, Stream, Tap
 from bundler.writers._slim import Pen, Widths, balanced
 from bundler.writers._syntax import array, number, text
+from bundler.writers._tagged import spoken
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _SILENT = ("/Span", "/NonStruct")
@@ -62,6 +63,7 @@ class _Harvest:
         self._numbers: dict[bytes, int] = {page.reference: at for at, page in enumerate(self._pages, 1)}
         self._streams: dict[int, int] = {}
         self._crop = Crop()
+        spoken(pdf.objects, self._at(self._root["K"][0]), pdf.catalog["Lang"].string)
         self._embody()
 
     def crop(self) -> Crop:
@@ -200,12 +202,15 @@ class _Harvest:
         crop.count = len(self._numbers)
 
     def _say_where(self, elements: list[Any]) -> None:
-        """Name cells as no other group does, and measure pictures as the page is measured (section 14.8.5.4)."""
+        """Name cells and notes as no other group does; measure pictures as the page is measured (section 14.8.5.4)."""
         heights = {page.reference: float(page["MediaBox"][3]) for page in self._pages}
         for element in elements:
             if "ID" in element:
-                element["ID"].string = f"{self._heads.articles[0] if self._heads else ''}-{element['ID'].string}"
-                self._crop.cells[element["ID"].string] = self._numbers[element.reference]
+                name = f"{self._heads.articles[0] if self._heads else ''}-{element['ID'].string}"
+                while name in self._crop.cells:  # a note that goes on on the next page
+                    name += "+"
+                element["ID"].string = name
+                self._crop.cells[name] = self._numbers[element.reference]
             if element["S"] == "/Figure":
                 left, upper, right, lower = (side * POINTS for side in element["A"]["BBox"])
                 height = heights[element["Pg"]]

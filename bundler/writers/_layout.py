@@ -29,6 +29,7 @@ from bundler.writers._heads import NAME as HEAD
 from bundler.writers._heads import POINTS, Heads
 from bundler.writers._justify import justify
 from bundler.writers._laid import Head, Laid, Used, pack
+from bundler.writers._tagged import telling
 
 MODULE = 0.5 * 96 / 25.4
 """The side of a code's module, half a millimetre, in CSS pixels."""
@@ -187,6 +188,8 @@ def _engine() -> Any:
     """Import WeasyPrint, which takes more than a second."""
     with _environment(Fonts(())), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "no fonts configured": they come with each sheet
+        tags: Any = importlib.import_module("weasyprint.pdf.tags")
+        tags._build_box_tree = telling(tags._build_box_tree, tags.pydyf.String)  # noqa: SLF001 - elements forget boxes
         return importlib.import_module("weasyprint")
 
 

@@ -1,4 +1,4 @@
-"""Which elements stand in which: checkpoints 02, 09, 13, 14, 15, 17 and 19 of the Matterhorn Protocol."""
+"""Which elements stand in which: checkpoints 02, 09, 13 to 17 and 19 of the Matterhorn Protocol."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ _WITHIN = {
 }
 """Where alone an element may stand."""
 
+_NUMBERINGS = frozenset(
+    ("/Disc", "/Circle", "/Square", "/Decimal", "/UpperRoman", "/LowerRoman", "/UpperAlpha", "/LowerAlpha")
+)
+"""How labels of a list may count (ISO 32000-1, table 347)."""
+
 
 def structure_faults(tree: Tree) -> Iterator[Fault]:
     """Judge the structure tree by itself."""
@@ -46,6 +51,10 @@ def structure_faults(tree: Tree) -> Iterator[Fault]:
             yield Fault("ua-17-002", _where(element, "a formula without alternative text"))
         elif element.kind == "Table":
             yield from _table_faults(element)
+        elif element.kind == "L":
+            yield from _list_faults(element)
+        elif element.kind == "Reference" and not any(kid.objects for kid in element.kids if kid.kind == "Link"):
+            yield Fault("ua-reference", _where(element, "a reference that leads nowhere"))
         if element.language and not LANGUAGE.fullmatch(element.language):
             yield Fault("ua-11-001", _where(element, "a language tag that is none"))
     yield from _heading_faults(tree.elements)
@@ -100,6 +109,17 @@ def _heading_faults(elements: Iterable[Element]) -> Iterator[Fault]:
     for element in elements:
         if sum(kid.kind == "H" for kid in element.kids) > 1:
             yield Fault("ua-14-006", _where(element, "more than one heading without a level"))
+
+
+def _list_faults(listed: Element) -> Iterator[Fault]:
+    """Judge that a list whose items have labels says how they are numbered."""
+    if not any(part.kind == "Lbl" for item in listed.kids for part in item.kids):
+        return
+    numbering = str(listed.attributes.get("/ListNumbering", "/None"))
+    if numbering == "/None":
+        yield Fault("ua-16-001", _where(listed, "labels of a list that is not said to be numbered"))
+    elif numbering not in _NUMBERINGS:
+        yield Fault("ua-16-002", _where(listed, "a numbering that is none"))
 
 
 def _table_faults(table: Element) -> Iterator[Fault]:
