@@ -98,6 +98,12 @@ class MissingPartError(BundlerError):
     exit_code = 69
 
 
+class NetworkError(BundlerError):
+    """Nobody who was asked answered (EX_TEMPFAIL of sysexits): another time it may go better."""
+
+    exit_code = 75
+
+
 class OutputError(BundlerError):
     """The output cannot be written: disk full, read-only, no permission (EX_IOERR of sysexits)."""
 

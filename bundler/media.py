@@ -3,7 +3,7 @@
     media/<2>/<SHA-256 of the bytes>.<jpg, png, gif or webp>    a picture, once, whatever it was called on the web
     media/from/<2>/<SHA-256 of the address>                     two lines: the address and the name of its picture
 
-Where an address would be noted follows from the address alone, so a reader asks the tree for one small file, and a
+Where the slip of an address lies follows from the address alone, so a reader asks the tree for one small file, and a
 picture that comes later is a file that a page was waiting for. Both are a stranger's: a name is a hash or nothing.
 """
 
@@ -16,8 +16,8 @@ from urllib.parse import urldefrag
 from bundler.tree import MAX_PICTURE_BYTES, TooLargeError, Tree
 
 FOLDER = "media"
-NOTES = f"{FOLDER}/from"
-MAX_NOTE_BYTES = 10_000
+SLIPS = f"{FOLDER}/from"
+MAX_SLIP_BYTES = 10_000
 _SIGNS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
 _NAME = re.compile("([0-9a-f]{64})[.](?:jpg|png|gif|webp)")
 _WEB = re.compile("(?:https?:)?//[^/]", re.IGNORECASE)
@@ -51,21 +51,21 @@ def place(called: str) -> str:
     return f"{FOLDER}/{called[:2]}/{called}"
 
 
-def note(asked: str) -> str:
-    """Return the path at which an address (as `address` returns it) is noted."""
+def slip(asked: str) -> str:
+    """Return the path of the slip of an address (as `address` returns it)."""
     digest = hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{NOTES}/{digest[:2]}/{digest}"
+    return f"{SLIPS}/{digest[:2]}/{digest}"
 
 
-def noted(asked: str, called: str) -> bytes:
-    """Return what a note holds."""
+def written(asked: str, called: str) -> bytes:
+    """Return what a slip holds."""
     return f"{asked}\n{called}\n".encode("utf-8", "surrogatepass")
 
 
 def find(tree: Tree, asked: str) -> str:
     """Return the path of the picture that came from an address; empty where there is none."""
     try:
-        lines = tree.read(note(asked), max_bytes=MAX_NOTE_BYTES).decode("utf-8", "surrogatepass").split("\n")
+        lines = tree.read(slip(asked), max_bytes=MAX_SLIP_BYTES).decode("utf-8", "surrogatepass").split("\n")
     except (OSError, TooLargeError, ValueError):
         return ""
     called = lines[1] if len(lines) > 1 and lines[0] == asked else ""

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from bundler.catalog import place
 from bundler.errors import OutputError, Say, say
+from bundler.fetch import consent
 from bundler.tree import open_folder
 
 KEPT = {
     "catalog": say("which archives were read, with the titles, words and addresses of all their articles"),
     "cache": say("pages, pictures and laid-out parts of what was built, and when each was used last"),
     "remembered.json": say("which publishers' files were checked with --remember, and when the newest was made"),
+    "hosts": say("for which archives somebody agreed to ask how many hosts; archives and hosts as hashes"),
     "settings": say("this user's own lists of channels and reading apps"),
 }
 """The parts of the home folder, and what they would tell."""
@@ -58,7 +60,9 @@ def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
     if archives is None:
         doomed = [home / name for name in KEPT]
     else:
-        doomed = [home / "cache", *(one for path in archives if path.is_dir() for one in _catalogs(home, path))]
+        folders = [path for path in archives if path.is_dir()]
+        agreed = [consent.place(home, path) for path in folders]
+        doomed = [home / "cache", *(one for path in folders for one in _catalogs(home, path)), *agreed]
     gone = [path for path in doomed if path.exists()]
     for path in gone:
         _remove(path)

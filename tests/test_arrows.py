@@ -39,7 +39,7 @@ ARROWS = """
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme
                                   catalog
-    share                       → errors model furniture theme build store release qr codec recipe
+    share                       → errors model furniture theme build store release qr codec recipe pictures words work
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
     traces                      → errors catalog tree fetch

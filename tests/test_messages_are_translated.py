@@ -14,13 +14,15 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import report, speech, usage, verifying
+from bundler.cli import exposing, report, speech, usage, verifying
 from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
 
 # What is said under a name and not as a literal: "module: expression" and the templates behind it.
 NAMED = {
+    "cli.exposing: kind": exposing.KINDS.values(),
+    "cli.exposing: MARKS[mark]": exposing.MARKS.values(),
     "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
     "cli.screen: label": (),  # progress; see LABELS
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers
@@ -257,8 +259,8 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
 ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor",
-                "archive", "archive status", "archive import", "preview", "release", "verify", "diff", "withdraw",
-                "schedule", "share", "lock", "unlock", "vary", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
+                "archive", "archive status", "archive import", "fetch", "preview", "release", "verify", "diff", "withdraw",
+                "schedule", "share", "lock", "unlock", "vary", "expose", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
                 "keys stop", "keys restore", "keys set", "keys sign"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
 """
@@ -269,6 +271,6 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     run = [sys.executable, "-c", ALL_HELP]
     shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
-    assert shown.count("显示此帮助。") == 34
+    assert shown.count("显示此帮助。") == 36
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

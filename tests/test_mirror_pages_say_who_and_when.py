@@ -144,7 +144,7 @@ def test_pictures_of_the_archive_are_carried_and_named_as_needs():
     picture = "pages/nsc413/img/lighthouse.png"
     assert list(loaded.media.values()) == [picture]
     (remote,) = loaded.remote
-    assert set(loaded.needs) == {f"{LIGHTHOUSE}.png", "bundler-rules.yaml", picture, media.note(remote)}
+    assert set(loaded.needs) == {f"{LIGHTHOUSE}.png", "bundler-rules.yaml", picture, media.slip(remote)}
     assert [note.code for note in loaded.notes].count("picture-missing") == 1
 
 

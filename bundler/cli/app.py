@@ -69,6 +69,7 @@ GROUPS = {
     "fetching": ("fetch",),
     "sharing": ("share",),
     "locking": ("lock", "unlock", "vary"),
+    "exposing": ("expose",),
     "keys": ("keys",),
     "keeping": ("traces", "forget"),
 }

@@ -93,6 +93,13 @@ def mute() -> None:
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
 
 
+def confirmed(question: str) -> bool:
+    """Ask a question on standard error and say whether the answer is yes; no answer is no."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
+
+
 Progress = Callable[[str, int, int], None]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from bundler.errors import Say, say
+from bundler.errors import Code, Say, say
 from bundler.fetch.faults import NetError
 from bundler.fetch.hosts import target
 from bundler.recipe.kinds import Key, Kind, choice, scalar, text
@@ -185,7 +185,7 @@ def _refused(address: str) -> Say | None:
     try:
         target(address)
     except NetError as error:
-        return say("{address} cannot be fetched: {reason}", address=shown(address), reason=error.code)
+        return say("{address} cannot be fetched: {reason}", address=shown(address), reason=Code(error.code))
     return None
 
 

@@ -46,7 +46,7 @@ class Remote:
         if not address:
             return None
         self.addresses[address] = None
-        self.needs[media.note(address)] = None
+        self.needs[media.slip(address)] = None
         path = media.find(self.tree, address)
         return self._read(path) if path else None
 

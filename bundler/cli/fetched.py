@@ -1,0 +1,154 @@
+"""What a run of `fetch` came to, for people and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bundler.build import size
+from bundler.cli.speech import plural, reason, tr
+from bundler.fetch.events import Event
+from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
+
+TYPICAL_BYTES = 150_000
+"""What a picture of a news page usually weighs."""
+NAMED = 5
+"""So many failures of one reason are named on a terminal."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """One archive: what each source brought, what became of pictures, whose hosts were not agreed to."""
+
+    sources: dict[str, Counter[str]] = field(default_factory=dict)
+    pictures: Counter[str] = field(default_factory=Counter)
+    told: list[Event] = field(default_factory=list)
+    refused: tuple[str, ...] = ()
+    asks: Mapping[str, int] = field(default_factory=dict)
+    dry: bool = False
+
+    def source(self, name: str, event: Event) -> None:
+        """Count what a source told; failures and notes are kept whole."""
+        self.sources[name][event.what] += 1
+        self._keep(event)
+
+    def picture(self, event: Event) -> None:
+        """Count what became of a picture."""
+        self.pictures[event.what] += 1
+        self._keep(event)
+
+    def _keep(self, event: Event) -> None:
+        if event.what in ("failed", "gone", "note"):
+            self.told.append(event)
+
+    @property
+    def nothing(self) -> bool:
+        """Say whether somebody was asked and nobody answered."""
+        failed = [counts["failed"] for counts in self.sources.values()]
+        tried = sum(counts.total() for counts in self.sources.values()) + self.pictures["new"] + self.pictures["failed"]
+        return bool(tried) and sum(failed) + self.pictures["failed"] == tried
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """Return the object that `fetch --json` prints."""
+    kinds = ("new", "changed", "same", "gone", "failed")
+    return {
+        "dry_run": outcome.dry,
+        "sources": [
+            {"source": name, **{kind: counts[kind] for kind in kinds}} for name, counts in outcome.sources.items()
+        ],
+        "pictures": {kind: outcome.pictures[kind] for kind in ("here", "new", "due", "gone", "failed", "later")},
+        "hosts": dict(outcome.asks),
+        "not_agreed": list(outcome.refused),
+        "told": [
+            {"what": one.what, "subject": one.subject, "reason": one.code, "detail": one.detail} for one in outcome.told
+        ],
+    }
+
+
+def show(out: Console, outcome: Outcome, archive: Path) -> None:
+    """Print what was fetched and what was not."""
+    out.print(str(archive), style="bold")
+    if outcome.dry:
+        _asks(out, outcome.asks)
+    for name, counts in outcome.sources.items():
+        changes = (("new", tr("{n} new", n=counts["new"])), ("changed", tr("{n} changed", n=counts["changed"])),
+                   ("gone", tr("{n} gone", n=counts["gone"])))  # fmt: skip
+        said = tr(", ").join(said for kind, said in changes if counts[kind])
+        failed = not said and counts["failed"]
+        out.print(f"  {name}: {said or (tr('could not be fetched') if failed else tr('nothing new'))}")
+    _pictures(out, outcome)
+    _told(out, outcome.told)
+    if outcome.refused:
+        out.print(tr("  not asked: {hosts}", hosts=", ".join(outcome.refused)))
+
+
+def _pictures(out: Console, outcome: Outcome) -> None:
+    n = outcome.pictures
+    if outcome.dry:
+        out.print(tr("  pictures: {here} here, {due} would be asked for, {later} later",
+                     here=n["here"], due=n["due"], later=n["later"]))  # fmt: skip
+        return
+    out.print(tr("  pictures: {here} here, {new} of them new, {missing} missing",
+                 here=n["here"] + n["new"], new=n["new"], missing=n["due"] - n["new"] + n["later"]))  # fmt: skip
+
+
+def _told(out: Console, told: Iterable[Event]) -> None:
+    """Print why things could not be had, with some of the addresses on a terminal and all in a pipe."""
+    by_reason: dict[str, list[Event]] = {}
+    for event in told:
+        by_reason.setdefault(event.code, []).append(event)
+    for code, events in sorted(by_reason.items()):
+        out.print(tr("  {what} ({n})", what=reason(code), n=len(events)))
+        for event in events[: NAMED if out.is_terminal else None]:
+            detail = f"  {event.detail}" if event.detail and event.detail != event.subject else ""
+            out.print(f"      {event.subject}{detail}", style="dim")
+        if out.is_terminal and len(events) > NAMED:
+            out.print("      " + tr("and {n} more", n=len(events) - NAMED), style="dim")
+
+
+def _asks(out: Console, asks: Mapping[str, int]) -> None:
+    for host, n in asks.items():
+        out.print(f"  {host}  {_much(n)}")
+
+
+def _much(n: int) -> str:
+    """Say how much is asked of a host: so many pictures, or what sources have."""
+    if not n:
+        return tr("articles")
+    return tr(
+        "{pictures}, about {size}", pictures=plural("{n} picture", "{n} pictures", n), size=size(n * TYPICAL_BYTES)
+    )
+
+
+def question(out: Console, asks: Mapping[str, int], *, through_proxy: bool) -> None:
+    """Print which hosts would be asked for how much, and who would see that."""
+    out.print(tr("these hosts will be asked for the first time:"), style="bold")
+    _asks(out, asks)
+    seen = (
+        tr("they see the proxy's address; whoever watches your line sees that you use a proxy")
+        if through_proxy
+        else tr("they see your address, and whoever watches your line sees that you ask them")
+    )
+    out.print(seen)
+
+
+def hosts_of(sources: Iterable[Source]) -> dict[str, int]:
+    """Return the hosts that sources name; none of them is asked for pictures."""
+    from bundler.fetch.abreast import host_of  # noqa: PLC0415 - beside the network
+
+    urls: list[str] = []
+    for source in sources:
+        match source:
+            case Git(url=url) | Feed(url=url):
+                urls.append(url)
+            case Pages(urls=some):
+                urls += some
+            case Saved():
+                pass
+    return dict.fromkeys(sorted({host_of(url) for url in urls}), 0)

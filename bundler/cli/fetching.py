@@ -1,0 +1,222 @@
+"""`fetch`: bring archives up to date from the network, and complete them with pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bundler import build as conductor
+from bundler.catalog import Catalog, open_archive
+from bundler.cli import fetched, screen
+from bundler.cli.fetched import Outcome
+from bundler.cli.session import Session, day
+from bundler.cli.speech import tr
+from bundler.errors import ArchiveError, NetworkError, UsageError, say
+from bundler.fetch import abreast, consent, dial, ledger, pictures, sources, update
+from bundler.fetch.events import Run
+from bundler.fetch.net import Manners, Net, Reach
+from bundler.recipe import Recipe, load
+from bundler.tree import open_folder
+
+REACH = Reach()
+"""Who may be asked: the public internet. No option, variable or file changes it; tests put something else here."""
+MANNERS = Manners()
+
+
+def add(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        name="fetch",
+        help=tr("Bring archives up to date from the internet, with their pictures: bundler fetch ../mirror"),
+        epilog=tr("The one command that opens connections. Whoever watches your line sees which hosts are asked."),
+    )(fetch)
+
+
+@dataclass(slots=True)
+class Job:
+    """One archive: everything of it where it was named itself, else what recipes select from it."""
+
+    archive: Path
+    whole: bool = False
+    recipes: list[Recipe] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How this run asks: whether somebody agrees, whether nobody is asked at all, how much is shown."""
+
+    session: Session
+    net: Net
+    today: dt.date
+    since: dt.date | None
+    yes: bool
+    dry: bool
+    quiet: bool
+
+
+def fetch(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=tr("Archives, or recipes."))],
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help=tr("Leave out what is older than this day."))
+    ] = None,
+    proxy: Annotated[
+        str | None,
+        typer.Option("--proxy", metavar="ADDRESS", help=tr("Ask through socks5h://HOST:PORT, names too.")),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=tr("Say what would be asked, and ask nobody."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=tr("Agree to ask all hosts that are named."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object an archive, one a line."))] = False,
+) -> None:
+    """Bring archives up to date and complete them with pictures."""
+    through = dial.proxy(proxy) if proxy else None
+    beginning = day(since) if since else None
+    jobs = _jobs(paths)
+    with Net(reach=REACH, manners=MANNERS, proxy=through) as net:
+        asking = Asking(context.obj, net, day(None), beginning, yes, dry_run, as_json)
+        _run(jobs, asking)
+    for job in jobs:
+        if as_json:
+            typer.echo(json.dumps(fetched.as_json(job.outcome), ensure_ascii=False))
+        else:
+            fetched.show(screen.console(), job.outcome, job.archive)
+    if jobs and all(job.outcome.nothing for job in jobs):
+        raise NetworkError(say("nothing could be fetched"), hint=say("try again later, or through a --proxy"))
+
+
+def _jobs(paths: list[Path]) -> list[Job]:
+    """Return the archives that are named, or that the named recipes select from, each once."""
+    jobs: dict[Path, Job] = {}
+    for path in paths:
+        folder = path.parent if path.name == sources.FILE else path
+        if folder.is_dir() or not path.suffix:
+            open_folder(folder)
+            jobs.setdefault(folder.resolve(), Job(folder)).whole = True
+            continue
+        recipe = load(path, conductor.known())
+        for archive in recipe.archives:
+            open_folder(archive.path)
+            jobs.setdefault(archive.path.resolve(), Job(archive.path)).recipes.append(recipe)
+    return list(jobs.values())
+
+
+def _run(jobs: list[Job], asking: Asking) -> None:
+    """Bring all sources up to date, then fetch pictures: a recipe selects from what is there by then."""
+    with ExitStack() as held:
+        runs = []
+        for job in jobs:
+            if not asking.dry:
+                held.enter_context(update.locked(job.archive))
+            known = ledger.opened(job.archive)
+            held.callback(known.close)
+            runs.append(Run(job.archive, asking.net, known, asking.today, asking.since))
+        for job, run in zip(jobs, runs, strict=True):
+            _sources(job, run, asking)
+        for job, run in zip(jobs, runs, strict=True):
+            _pictures(job, run, asking)
+
+
+def _sources(job: Job, run: Run, asking: Asking) -> None:
+    """Bring the sources of an archive up to date, if somebody agrees."""
+    found = sources.load(job.archive)
+    if found is None:
+        return
+    asks = fetched.hosts_of(found.sources)
+    if asking.dry:
+        job.outcome.dry, job.outcome.asks = True, asks
+        return
+    if not _agreed(job, asks, asking):
+        return
+    with screen.progress(quiet=asking.quiet) as progress:
+        for n, source in enumerate(found.sources):
+            progress("sources", n, len(found.sources))
+            name = update.name_of(source)
+            job.outcome.sources.setdefault(name, Counter())
+            for event in update.update(source, run):
+                progress("sources", n, len(found.sources))
+                job.outcome.source(name, event)
+
+
+def _pictures(job: Job, run: Run, asking: Asking) -> None:
+    """Fetch the pictures of the articles that are wanted, of hosts to which somebody agrees."""
+    found = sources.load(job.archive)
+    if found is not None and not found.pictures:
+        return
+    sorted_out = pictures.sorted_out(open_folder(job.archive), run.ledger, _addresses(job, asking), asking.today)
+    due = abreast.by_host(sorted_out.due)
+    counts = job.outcome.pictures
+    counts.update(here=len(sorted_out.here), due=len(sorted_out.due), later=len(sorted_out.later))
+    asks = {host: len(some) for host, some in due.items()}
+    if asking.dry:
+        job.outcome.dry, job.outcome.asks = True, {**job.outcome.asks, **asks}
+        return
+    if not due or not _agreed(job, asks, asking):
+        return
+    with screen.progress(quiet=asking.quiet) as progress:
+        for n, event in enumerate(pictures.fetch(run, sorted_out.due), 1):
+            job.outcome.picture(event)
+            progress("pictures", n, len(sorted_out.due))
+
+
+def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
+    """Say whether all hosts may be asked; whoever agreed once is not asked again."""
+    home = asking.session.home
+    new = consent.unknown(home, job.archive, asks)
+    if not new:
+        return True
+    if not asking.yes:
+        if asking.quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            message = say("nobody here agreed yet to ask {hosts}", hosts=", ".join(new))
+            raise UsageError(message, hint=say("see with --dry-run what would be asked; agree with --yes"))
+        fetched.question(screen.console(error=True), {host: asks[host] for host in new},
+                         through_proxy=asking.net.proxy is not None)  # fmt: skip
+        if not screen.confirmed(tr("go on? [y/N] ")):
+            job.outcome.refused = (*job.outcome.refused, *new)
+            return False
+    consent.agree(home, job.archive, new)
+    return True
+
+
+def _addresses(job: Job, asking: Asking) -> set[str]:
+    """Return the addresses of the pictures of all articles, or of those that recipes select."""
+    if job.whole:
+        with _catalog(job.archive, asking) as catalog:
+            return pictures.since(catalog.remote(), catalog.entries(), asking.since) if catalog else set()
+    found: set[str] = set()
+    with asking.session.work(quiet=asking.quiet) as work:
+        for recipe in job.recipes:
+            index = conductor.open_archives(recipe.archives, home=asking.session.home, work=work)
+            chosen = conductor.plan(recipe, asking.today, index=index)
+            taken = [one.entry for one in chosen.selection.taken]
+            for catalog in index.catalogs:
+                if catalog.tree.root == job.archive.resolve():
+                    found |= pictures.since(catalog.remote(), taken, asking.since)
+            index.close()
+    return found
+
+
+@contextmanager
+def _catalog(archive: Path, asking: Asking) -> Iterator[Catalog | None]:
+    """Open the catalog of an archive; there is none yet where nothing could be fetched into a new one."""
+    with asking.session.work(quiet=asking.quiet) as work:
+        try:
+            catalog = open_archive(open_folder(archive), home=asking.session.home, work=work)
+        except ArchiveError:
+            if sources.load(archive) is None:
+                raise
+            yield None
+            return
+        try:
+            yield catalog
+        finally:
+            catalog.close()

@@ -1,0 +1,49 @@
+"""One archive brought up to date: its sources one after another, each by the module of its kind."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from bundler import store
+from bundler.errors import LockError, say
+from bundler.fetch import ledger
+from bundler.fetch.events import Event, Fetcher, Run
+from bundler.fetch.faults import NetError
+from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
+
+_MODULES = {Git: "git", Feed: "feeds", Pages: "pages", Saved: "saved"}
+
+
+def name_of(source: Source) -> str:
+    """Return what a source is called in reports: its address, or how many pages, or its file."""
+    match source:
+        case Git() | Feed():
+            return source.url
+        case Pages():
+            return source.urls[0] if len(source.urls) == 1 else f"{len(source.urls)} pages"
+        case Saved():
+            return source.path.name
+
+
+def update(source: Source, run: Run) -> Iterator[Event]:
+    """Bring one source up to date. Where it cannot be asked at all, that is the last event."""
+    module = importlib.import_module(f"bundler.fetch.{_MODULES[type(source)]}")
+    try:
+        yield from cast(Fetcher[Any], module.fetch)(source, run)
+    except NetError as error:
+        yield Event("failed", name_of(source), error.code, error.detail)
+
+
+@contextmanager
+def locked(archive: Path) -> Iterator[None]:
+    """Hold an archive for one run. Raises LockError where another run holds it."""
+    try:
+        with store.locked(archive / ledger.FOLDER):
+            yield
+    except LockError as error:
+        message = say("another run is fetching into {archive!r}", archive=str(archive))
+        raise LockError(message, hint=say("wait until it is done")) from error
