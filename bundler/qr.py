@@ -1,6 +1,6 @@
 """Text to a QR code: matrix, 1-bit PNG, one SVG path; with the size ceilings of each use.
 
-Implements ISO/IEC 18004 through `qrcode`, with one fixed mask (any mask is valid; choosing the best costs four times).
+One fixed mask for all: any is valid, and choosing the best costs four times.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count, zip_longest
 
+from bundler.symbol import Matrix, grown, symbol
+
 MAX_VERSION_PRINT = 10
 """A link on paper: 213 bytes at level M."""
 MAX_VERSION_SCREEN = 15
@@ -20,11 +22,8 @@ CAPACITY = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412
 """Bytes that versions 1 to 15 hold at level M in byte mode (ISO/IEC 18004, table 7)."""
 QUIET_ZONE = 4
 PNG_MODULE_PX = 8
-MASK = 2
 _SHADES = b"\xff\x00" + bytes(254)
 """A light module is eight white pixels, a dark one eight black ones."""
-
-Matrix = tuple[tuple[bool, ...], ...]
 
 
 def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
@@ -35,19 +34,9 @@ def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
 @lru_cache(maxsize=4096)
 def matrix(payload: str) -> Matrix:
     """Return the modules of a code at level M, dark is True, without quiet zone. ValueError where it is too long."""
-    import qrcode  # noqa: PLC0415 - 15 ms, and most commands draw no code
-    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
-    from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
-
-    version = next((place for place, most in enumerate(CAPACITY, 1) if len(payload.encode()) <= most), None)
-    code = qrcode.QRCode(version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(payload, optimize=0)
-    try:
-        code.make(fit=version is None)
-    except (DataOverflowError, ValueError) as error:
-        message = f"{len(payload.encode())} bytes do not fit a QR code"
-        raise ValueError(message) from error
-    return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())
+    data = payload.encode()
+    version = next((place for place, most in enumerate(CAPACITY, 1) if len(data) <= most), None)
+    return symbol(data, version) if version else grown(payload)
 
 
 def path(modules: Matrix) -> str:

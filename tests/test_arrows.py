@@ -11,10 +11,11 @@ PACKAGE = ROOT / "bundler"
 
 # "a b → c d": a and b may import c and d, and nothing else of the package. A folder stands for its modules.
 ARROWS = """
-    errors model words likeness →
+    errors model words likeness symbol →
     codec walk                  → model
     digest                      → codec model walk
-    tree cache qr store address → errors
+    tree cache store address    → errors
+    qr                          → symbol
     recipe                      → errors model
     work                        → errors cache
     theme furniture             → errors model
@@ -60,7 +61,7 @@ HOMES = {
     "pikepdf": ("writers.pdf", "writers._", "gate.", "share.lock.", "share.expose."),
     "pypdfium2": ("gate.", "preview.", "share.expose."),
     "pyrage": ("share.lock.",),
-    "qrcode": ("qr",),
+    "qrcode": ("symbol",),
     "rich": ("cli.",),
     "sqlite3": ("catalog",),
     "starlette": ("share.serve",),

@@ -3,10 +3,13 @@
 import io
 
 import pytest
+import qrcode
 import zxingcpp
 from PIL import Image, ImageDraw
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.util import MODE_8BIT_BYTE, QRData
 
-from bundler import qr
+from bundler import qr, symbol
 
 
 def read(image):
@@ -38,6 +41,17 @@ def test_the_path_draws_the_same_modules():
     assert large.tobytes() == Image.open(io.BytesIO(qr.png(modules))).convert("1").tobytes()
     assert read(large.convert("L")) == "https://mirror.example/pages/news/a1.md"
     assert qr.path(modules).count("M") == len(list(qr.runs(modules)))
+
+
+@pytest.mark.parametrize("version", [*range(1, 16), 25, 40])
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_every_module_stands_where_another_encoder_puts_it(version, part):
+    most = (*qr.CAPACITY, 300)[min(version, 16) - 1]
+    data = bytes(byte * 97 % 256 for byte in range(most * part // 2))
+    code = qrcode.QRCode(version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=symbol.MASK)
+    code.add_data(QRData(data, mode=MODE_8BIT_BYTE), optimize=0)
+    code.make(fit=False)
+    assert [list(map(bool, row)) for row in code.get_matrix()] == [list(row) for row in symbol.symbol(data, version)]
 
 
 def test_what_no_code_holds_is_an_error():
