@@ -15,19 +15,24 @@ _NODES: dict[str, Any] = {
 _FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {
     node: tuple((field.name, field.default) for field in dataclasses.fields(node)) for node in _NODES.values()
 }
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+"""Types that are JSON values as they are: asked for by the very type, as every node of every article passes here."""
 
 
 def to_json(value: Any) -> Any:
     """Return JSON values for a node, a tuple of nodes, a mapping or a date."""
-    if isinstance(value, str | int | float | bool | None):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    if isinstance(value, tuple | list):
+    if kind is tuple or kind is list:
         return [to_json(inner) for inner in value]
-    fields = _FIELDS.get(type(value))
+    fields = _FIELDS.get(kind)
     if fields is not None:
-        return {"type": type(value).__name__} | {
-            name: to_json(inner) for name, default in fields if (inner := getattr(value, name)) != default
-        }
+        made = {"type": kind.__name__}
+        for name, default in fields:
+            if (inner := getattr(value, name)) != default:
+                made[name] = inner if type(inner) in _PLAIN else to_json(inner)
+        return made
     if isinstance(value, dt.date):
         return {"type": "date", "iso": value.isoformat()}
     if isinstance(value, dict):
@@ -38,9 +43,9 @@ def to_json(value: Any) -> Any:
 
 def from_json(value: Any) -> Any:
     """Return the node, tuple, mapping or date that `to_json` was given; ValueError for any other shape."""
-    if isinstance(value, list):
-        return tuple(from_json(inner) for inner in value)
-    if not isinstance(value, dict):
+    if type(value) is list:
+        return tuple([from_json(inner) for inner in value])
+    if type(value) is not dict:
         return value
     kind = value.get("type")
     if kind is None:
@@ -51,7 +56,9 @@ def from_json(value: Any) -> Any:
         message = f"unknown node {kind!r}"
         raise ValueError(message)
     try:
-        return _NODES[kind](**{key: from_json(inner) for key, inner in value.items() if key != "type"})
+        return _NODES[kind](
+            **{key: inner if type(inner) is str else from_json(inner) for key, inner in value.items() if key != "type"}
+        )
     except TypeError as error:
         raise ValueError(str(error)) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from operator import is_
 from typing import assert_never
 
 from bundler.model import (
@@ -47,6 +48,8 @@ from bundler.model import (
 def inner_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks that stand directly inside a block."""
     match block:
+        case Paragraph() | Heading() | Figure() | Preformatted() | Separator() | Embed() | QrCode():
+            return ()
         case Quote(blocks):
             return blocks
         case Items(items):
@@ -57,8 +60,6 @@ def inner_blocks(block: Block) -> tuple[Block, ...]:
             return tuple(inner for row in rows for cell in row for inner in cell.blocks)
         case Footnotes(notes):
             return tuple(inner for note in notes for inner in note.blocks)
-        case Paragraph() | Heading() | Figure() | Preformatted() | Separator() | Embed() | QrCode():
-            return ()
         case _:
             assert_never(block)
 
@@ -81,12 +82,12 @@ def lines(block: Block) -> tuple[tuple[Inline, ...], ...]:
 def inner_inlines(inline: Inline) -> tuple[Inline, ...]:
     """Return the inlines that stand directly inside an inline."""
     match inline:
+        case Text() | LineBreak() | Code() | Image() | NoteRef():
+            return ()
         case Emph(children) | Strong(children) | Underline(children) | Deleted(children):
             return children
         case Sup(children) | Sub(children) | Span(children) | Link(children) | Ruby(children):
             return children
-        case Text() | LineBreak() | Code() | Image() | NoteRef():
-            return ()
         case _:
             assert_never(inline)
 
@@ -95,7 +96,8 @@ def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield every block, outer before inner, in document order."""
     for block in blocks:
         yield block
-        yield from every_block(inner_blocks(block))
+        if inner := inner_blocks(block):
+            yield from every_block(inner)
 
 
 def every_inline(blocks: Iterable[Block]) -> Iterator[Inline]:
@@ -108,7 +110,8 @@ def every_inline(blocks: Iterable[Block]) -> Iterator[Inline]:
 def _deep(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         yield inline
-        yield from _deep(inner_inlines(inline))
+        if inner := inner_inlines(inline):
+            yield from _deep(inner)
 
 
 def line_text(inlines: Iterable[Inline]) -> str:
@@ -195,9 +198,16 @@ def _with_inner(inline: Inline, change: InlineChange) -> Inline:
         case Text() | LineBreak() | Code() | Image() | NoteRef():
             return inline
         case Ruby(base):
-            return replace(inline, base=map_inlines(base, change))
+            made = map_inlines(base, change)
+            return inline if _same(made, base) else replace(inline, base=made)
         case _:
-            return replace(inline, children=map_inlines(inline.children, change))
+            made = map_inlines(inline.children, change)
+            return inline if _same(made, inline.children) else replace(inline, children=made)
+
+
+def _same(made: tuple[object, ...], before: tuple[object, ...]) -> bool:
+    """Say whether a run holds the very nodes that it held: then what holds the run need not be made again."""
+    return len(made) == len(before) and all(map(is_, made, before))
 
 
 def map_blocks(blocks: Iterable[Block], change: BlockChange, inlines: InlineChange | None = None) -> tuple[Block, ...]:
@@ -218,9 +228,11 @@ def _rebuilt(block: Block, change: BlockChange, line: LineChange) -> Block:
 
     match block:
         case Paragraph(children) | Heading(_, children):
-            return replace(block, children=line(children))
+            made = line(children)
+            return block if _same(made, children) else replace(block, children=made)
         case Figure(_, _, caption):
-            return replace(block, caption=line(caption))
+            made = line(caption)
+            return block if _same(made, caption) else replace(block, caption=made)
         case Quote(inner):
             return Quote(deep(inner))
         case Items(items):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bundler import readers, theme, transforms
 from bundler.address import key
-from bundler.build.lazy import LazyArticles, LazyAssets
+from bundler.build.lazy import Desk, LazyArticles, LazyAssets
 from bundler.build.plan import Plan
 from bundler.build.reading import Omitted, codes, read
 from bundler.digest import content_digest
@@ -43,9 +43,9 @@ class Assembled:
 
 def assemble(plan: Plan, *, work: Work) -> Assembled:
     """Make the bundle of a plan. Nothing vanishes: an article that cannot be read is named, every change is a Note."""
-    recipe, context = plan.recipe, _context(plan)
+    recipe, desk = plan.recipe, Desk(plan.index, _context(plan))
     assets = LazyAssets({}, work, recipe.images)
-    found = read(plan, context, work)
+    found = read(plan, desk, work)
     for article, shown in found.shown.items():
         assets.want(plan.index, article, shown)
     broken = assets.weed()
@@ -55,7 +55,7 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
     front, back = _around(plan, len(found.kept), omitted)
     for page in (*front, *back):
         found.codes.update(codes(page.blocks))
-    articles = LazyArticles(tuple(found.kept), plan.index, context, broken)
+    articles = LazyArticles(tuple(found.kept), desk, broken)
     poorer = {one: content_digest(articles.get(one), recipe.images) for one in poor}
     bundle = Bundle(
         slug=recipe.slug,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bundler import pictures, transforms
 from bundler.catalog import Union
@@ -92,13 +92,42 @@ class LazyAssets:
         return broken
 
 
-@dataclass(slots=True)
-class LazyArticles:
-    """The articles of a bundle: read from the catalog and put through the transforms when they are asked for."""
+MOST_CHARACTERS = 2_000_000
+"""Articles of so much text are held in memory, about 30 MB: making one takes as long as writing it."""
 
-    ids: tuple[ArticleId, ...]
+Made = tuple[Article, tuple[Note, ...]]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where articles are made: read from the catalog and put through the transforms, once for as many as it can hold.
+
+    Those made first are held. A bundle larger than that is read from beginning to end by every writer: to hold the
+    last ones would serve none.
+    """
+
     index: Union
     context: transforms.Context
+    held: dict[ArticleId, Made] = field(default_factory=dict)
+    characters: int = 0
+
+    def make(self, article: ArticleId) -> Made | str:
+        """Return one article with what was dropped or changed; a Note's code where it cannot be read."""
+        if (known := self.held.get(article)) is not None:
+            return known
+        made = prepared(self.index, article, self.context)
+        if not isinstance(made, str) and self.characters < MOST_CHARACTERS:
+            self.held[article] = made
+            self.characters += made[0].entry.characters
+        return made
+
+
+@dataclass(slots=True)
+class LazyArticles:
+    """The articles of a bundle, made when they are asked for."""
+
+    ids: tuple[ArticleId, ...]
+    desk: Desk
     broken: frozenset[Original] = frozenset()
 
     def __len__(self) -> int:
@@ -111,17 +140,17 @@ class LazyArticles:
 
     def get(self, article: ArticleId) -> Article:
         """Return one article of the bundle."""
-        made = prepared(self.index, article, self.context)
+        made = self.desk.make(article)
         if isinstance(made, str):
             raise KeyError(article)
         return without(made[0], self.broken)
 
     def entry(self, article: ArticleId) -> Entry:
         """Return the entry of one article without loading its text."""
-        return self.context.entries[article]
+        return self.desk.context.entries[article]
 
 
-def prepared(index: Union, article: ArticleId, context: transforms.Context) -> tuple[Article, tuple[Note, ...]] | str:
+def prepared(index: Union, article: ArticleId, context: transforms.Context) -> Made | str:
     """Load one article and put it through the transforms; a Note's code where it cannot be read."""
     loaded = index.load(article)
     if loaded.article is None:
@@ -137,7 +166,7 @@ def prepared(index: Union, article: ArticleId, context: transforms.Context) -> t
 
 def without(article: Article, broken: frozenset[Original]) -> Article:
     """Take pictures that could not be rebuilt out of an article; captions and alternative texts stay."""
-    if broken.isdisjoint(assets_of(article.blocks)):
+    if not broken or broken.isdisjoint(assets_of(article.blocks)):
         return article
 
     def block(node: Block) -> tuple[Block, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bundler import transforms
-from bundler.build.lazy import prepared
+from bundler.build.lazy import Desk
 from bundler.build.plan import Plan
 from bundler.digest import content_digest
 from bundler.model import ArticleId, Block, Note, Original, QrCode
@@ -44,27 +44,27 @@ class Read:
     digests: dict[ArticleId, str] = field(default_factory=dict)
 
 
-def read(plan: Plan, context: transforms.Context, work: Work) -> Read:
+def read(plan: Plan, desk: Desk, work: Work) -> Read:
     """Read every wanted article, or find what reading them brought before."""
-    cache, key = work.cache, _key(plan, context)
+    cache, key = work.cache, _key(plan, desk.context)
     name = cache_key(read_all, key) if cache and key else ""
     if cache and name and (body := cache.get(name)):
         return _unpacked(body)
-    found = read_all(plan, context, work)
+    found = read_all(plan, desk, work)
     if cache and name and not any(one.reason == STOPPED for one in found.omitted):
         cache.put(name, _packed(found))
     return found
 
 
-def read_all(plan: Plan, context: transforms.Context, work: Work) -> Read:
+def read_all(plan: Plan, desk: Desk, work: Work) -> Read:
     """Read every wanted article once, and list the pictures it shows."""
     found = Read()
     wanted = _wanted(plan)
     for done, article in enumerate(wanted, 1):
-        made = prepared(plan.index, article, context)
+        made = desk.make(article)
         work.progress("articles", done, len(wanted))
         if isinstance(made, str):
-            found.omitted.append(Omitted(article, context.entries[article].title, made))
+            found.omitted.append(Omitted(article, desk.context.entries[article].title, made))
             continue
         whole, notes = made
         found.kept.append(article)

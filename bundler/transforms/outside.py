@@ -8,7 +8,7 @@ from dataclasses import replace
 from bundler.furniture import text
 from bundler.model import Article, Heading, Inline, Items, Link, Note, NoteRef, Paragraph, Span, Sup, Text, Url
 from bundler.transforms import Context
-from bundler.walk import every_inline, line_text, map_blocks, plain_text
+from bundler.walk import every_inline, line_text, links_of, map_blocks, plain_text
 
 _NUMBERED = re.compile(r"\[(\d{1,3})\]")
 
@@ -45,6 +45,8 @@ def _copied(article: Article, context: Context) -> Article:
 
     The numbers begin after those of the article's own footnotes, so that none means two things.
     """
+    if not any(isinstance(target, Url) for target in links_of(article.blocks)):
+        return article
     numbers: dict[str, int] = {}
     first = _highest(article) + 1
 
