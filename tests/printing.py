@@ -87,6 +87,18 @@ def destinations(file: pikepdf.Pdf) -> dict[str, Any]:
     return {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}
 
 
+def elements(pdf: pikepdf.Pdf, kind: str) -> list[Any]:
+    """Return the structure elements of a type, in their order in the tree."""
+    waiting, found = [pdf.Root.StructTreeRoot.K[0]], []
+    while waiting:
+        element = waiting.pop()
+        if element.get("/S") == f"/{kind}":
+            found.append(element)
+        kids = [kid for kid in element.get("/K", ()) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+        waiting += reversed(kids)
+    return found
+
+
 def links(file: pikepdf.Pdf) -> list[tuple[int, str]]:
     """Return every link as (page index, destination name or address)."""
     return [
