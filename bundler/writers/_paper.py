@@ -145,10 +145,17 @@ def css(theme: Theme, paper: Paper, html: str) -> tuple[str, ...]:
         rules.append("figure.code img { margin-bottom: .4em }")
     if paper.apart:
         rules.append("article + article { break-before: page; margin-top: 0 }")
-    for language in sorted(set(_LANGUAGE.findall(html))):
-        families = ", ".join(f'"{name}"' for name in stack(theme, language))
-        rules.append(f'[lang="{language}"] {{ font-family: {families} }}')
+    rules += families(theme, html)
     if not paper.black:
         return theme.css["pdf"], "\n".join(rules)
     rules.append(f"img {{ image-resolution: {DOTS}dpi }}")
     return _HAIRLINE.sub(".8pt solid", _COLOUR.sub("#000", theme.css["pdf"])), "\n".join(rules)
+
+
+def families(theme: Theme, html: str) -> list[str]:
+    """Return a rule for each language that occurs in markup: its font stack."""
+    named = {
+        language: ", ".join(f'"{name}"' for name in stack(theme, language))
+        for language in sorted(set(_LANGUAGE.findall(html)))
+    }
+    return [f'[lang="{language}"] {{ font-family: {names} }}' for language, names in named.items()]

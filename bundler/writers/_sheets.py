@@ -153,7 +153,7 @@ def plain(article: Article) -> Article:
 def front(bundle: Bundle, lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and the contents' beginning."""
     strings = bundle.theme.strings
-    edition = furniture.text(strings, "edition", date=furniture.edition(strings, bundle.edition, bundle.number))
+    edition = furniture.text(strings, "edition", date=furniture.issue(bundle))
     title = f'<div class="head"><p class="title">{_title(bundle.title, bundle.language)}</p>'
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
@@ -174,7 +174,7 @@ def last(bundle: Bundle) -> str:
     """Return the last page: that this is the end, of which edition, how much it holds and what was left out."""
     strings = bundle.theme.strings
     said = [
-        furniture.text(strings, "edition", date=furniture.edition(strings, bundle.edition, bundle.number)),
+        furniture.text(strings, "edition", date=furniture.issue(bundle)),
         furniture.count(strings, "articles", len(bundle.articles)),
     ]
     omitted = _omitted(bundle)
@@ -190,7 +190,7 @@ def last(bundle: Bundle) -> str:
 def title_outside(bundle: Bundle) -> str:
     """Return the title that viewers show before the file is opened."""
     strings = bundle.theme.strings
-    day = furniture.edition(strings, bundle.edition, bundle.number)
+    day = furniture.issue(bundle)
     return f"{bundle.title} · {day}" if bundle.outside == "open" else furniture.text(strings, "cover_plain", date=day)
 
 
@@ -276,10 +276,15 @@ def _short(title: str, room: float) -> str:
     """Cut a title to so many em, by a guess that is never too low: a wide character is one em, another one less."""
     title = title.strip() or "…"
     for place, character in enumerate(title):
-        room -= 1 if unicodedata.east_asian_width(character) in "WF" else _NARROW
+        room -= ems(character)
         if room < 1 and place < len(title) - 1:
             return f"{title[:place].rstrip()}…"
     return title
+
+
+def ems(text: str) -> float:
+    """Return how long a text is in em, by a guess that is never too low."""
+    return sum(1 if unicodedata.east_asian_width(character) in "WF" else _NARROW for character in text)
 
 
 def _code(code: QrCode) -> str:
@@ -291,7 +296,7 @@ def _code(code: QrCode) -> str:
 def _cover(bundle: Bundle, edition: str) -> str:
     strings = bundle.theme.strings
     if bundle.outside == "plain":
-        day = furniture.text(strings, "cover_plain", date=furniture.edition(strings, bundle.edition, bundle.number))
+        day = furniture.text(strings, "cover_plain", date=furniture.issue(bundle))
         return f'<div class="cover plain"><p class="day">{_xhtml.text(day)}</p></div>\n'
     ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
     entries = (bundle.articles.entry(article) for article in ids)

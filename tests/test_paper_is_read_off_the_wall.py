@@ -1,0 +1,98 @@
+"""Posters and cards: one sheet each, judged like any PDF, and every code is read off a bad photograph of it."""
+
+import io
+import math
+import re
+import subprocess
+
+import pypdfium2
+import pytest
+import zxingcpp
+from parts import require
+from PIL import Image, ImageFilter
+
+from bundler import gate, theme
+from bundler.work import Work
+from bundler.writers import posters
+
+ADDRESSES = (
+    "https://mirror.example/shelf/",
+    "https://second.example/" + "archive/" * 23,
+    "https://third.example/",
+    "https://fourth.example/a/folder/further/down/",
+    "https://fifth.example/",
+)
+DIGITS = "2976 6995 0514 7191 7476"
+LONG = {
+    "zh-Hans": "山谷里的书摊与读者来信" * 16,
+    "ar": "كشك الجبل ورسائل القراء " * 7,
+    "es": "Cartas de los valles " * 9,
+}
+
+
+def made(kind, language="zh-Hans", title="山中书摊", addresses=ADDRESSES, sheet="a4"):
+    require("pango")
+    out = io.BytesIO()
+    offer = posters.Offer(title, addresses, DIGITS, language, sheet)
+    with Work() as work:
+        notes = posters.write(offer, kind, theme.theme(language), out, work)
+    return offer, out.getvalue(), notes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", posters.CODES)
+@pytest.mark.parametrize("language", ["zh-Hans", "ar", "es", "bo"])
+def test_a_sheet_passes_the_gate_and_says_what_it_must(kind, language, tmp_path):
+    require("pdftotext")
+    offer, data, notes = made(kind, language, "Mirror")
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(data)
+    times = posters.CARDS if kind == "cards" else 1
+    expected = gate.Expected((), dict.fromkeys(offer.shown(kind), times), ())
+    assert gate.judge("pdf").faults(path, expected) == ()
+    assert notes == ()
+    words = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, encoding="utf-8").stdout
+    for said in ("Mirror", DIGITS, "https://mirror.example/shelf/"):
+        assert words.count(said) == times, said
+    assert offer.shown(kind) == ADDRESSES[: posters.CODES[kind]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", posters.CODES)
+@pytest.mark.parametrize("sheet", ["a4", "letter"])
+def test_codes_survive_a_bad_photograph(kind, sheet):
+    """150 dots an inch, turned by 3 degrees, blurred by a pixel, JPEG of quality 50."""
+    offer, data, _ = made(kind, sheet=sheet)
+    page = pypdfium2.PdfDocument(data)[0].render(scale=150 / 72).to_pil().convert("L")
+    for angle in (-3, 3):
+        turned = page.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+        worn = io.BytesIO()
+        turned.filter(ImageFilter.GaussianBlur(1)).save(worn, "JPEG", quality=50)
+        found = [one.text for one in zxingcpp.read_barcodes(Image.open(worn))]
+        times = posters.CARDS if kind == "cards" else 1
+        assert sorted(found) == sorted(offer.shown(kind) * times), angle
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sheet", ["a4", "letter"])
+@pytest.mark.parametrize("language", LONG)
+def test_the_longest_words_stay_on_their_card(language, sheet):
+    _, data, _ = made("cards", language, LONG[language], sheet=sheet)
+    page = pypdfium2.PdfDocument(data)[0]
+    text = page.get_textpage()
+    words = text.get_text_bounded()
+    height, row = page.get_height(), 86 * 72 / 25.4
+    last = DIGITS[-4:]  # in a page from right to left pdfium turns the groups around
+    for number, found in enumerate(re.finditer(last, words)):
+        low = text.get_charbox(found.start())[1]
+        inside = height - 10 * 72 / 25.4 - (number // 2 + 1) * row
+        assert low > inside, "the digits have left their card"
+    assert number == posters.CARDS - 1
+
+
+@pytest.mark.slow
+def test_a_sheet_is_the_same_whenever_it_is_made_and_needs_no_address():
+    assert made("poster")[1] == made("poster")[1]
+    _, data, _ = made("cards", addresses=())
+    assert DIGITS in pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded()
+    assert math.isclose(pypdfium2.PdfDocument(made("poster", sheet="letter")[1])[0].get_width(), 612, abs_tol=0.5)
