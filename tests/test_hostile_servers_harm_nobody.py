@@ -1,0 +1,200 @@
+"""Servers that drip, lie, bomb, break off and lead astray: each costs what the limits say and no more; 76, 80 to 84."""
+
+import gzip
+import time
+
+import certificates
+import hostile_server
+import pytest
+from hostile_server import reply, serving
+
+from bundler.fetch import dial
+from bundler.fetch.net import AGENT, Limits, Manners, Net, NetError, Reach
+
+QUICK = Limits(seconds=1.5, idle=0.6, rate=1_000)
+ONCE = Manners(gap=0, robots=False, tries=1, back_off=0)
+
+
+def asked(server, path, *, limits=QUICK, manners=ONCE, max_bytes=1_000_000, **more):
+    with Net(reach=Reach(loopback=True), manners=manners, limits=limits) as net:
+        return net.get(server.url(path), max_bytes=max_bytes, **more)
+
+
+def refused(server, path, **more):
+    begun = time.monotonic()
+    with pytest.raises(NetError) as raised:
+        asked(server, path, **more)
+    assert time.monotonic() - begun < 4
+    return raised.value.code
+
+
+def test_case_76_a_redirect_leads_into_the_house():
+    with serving(inside=reply(b"secret")) as private:
+        hop = reply(status="302 Found", Location="http://10.0.0.1/")
+        with serving(a=hop, b=reply(status="302 Found", Location=private.url("/inside"))) as server:
+            assert refused(server, "/a") == "address-not-public"
+            reach = Reach(names={"news.example": "127.0.0.1"}, loopback=True)
+            with Net(reach=reach, manners=ONCE) as net:
+                assert net.get(server.url("/b", "news.example"), max_bytes=99).body == b"secret"
+            strict = Strict(reach)
+            with Net(reach=strict, manners=ONCE) as net, pytest.raises(NetError, match="address-not-public"):
+                net.get(server.url("/b", "news.example"), max_bytes=99)
+            assert private.asked == ["/inside"], "once by the lax one alone"
+
+
+class Strict(Reach):
+    """A reach that takes the first address for public and no other one, as on the internet."""
+
+    def __init__(self, reach):
+        super().__init__(loopback=True, names=reach.names)
+        object.__setattr__(self, "first", [])
+
+    __slots__ = ("first",)
+
+    def allows(self, address):
+        self.first.append(address)
+        return len(self.first) == 1
+
+
+@pytest.mark.parametrize("name", ["gzip", "identity"])
+def test_case_80_a_bomb_is_never_unfolded_beyond_the_cap(name):
+    body = hostile_server.bomb(300) if name == "gzip" else bytes(2_000_000)
+    with serving(bomb=reply(body, Content_Encoding=name)) as server:
+        assert refused(server, "/bomb") == "too-large"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["gzip, gzip, gzip, gzip, gzip", "deflate", "br", "zstd", "gzip,deflate", "compress", "x"]
+)
+def test_case_80_other_and_chained_encodings_are_not_read(encoding):
+    with serving(chain=reply(hostile_server.chained(), Content_Encoding=encoding)) as server:
+        assert refused(server, "/chain") == "encoding-refused"
+
+
+def test_gzip_is_read_also_in_members():
+    body = gzip.compress(b"one, ") + gzip.compress(b"two")
+    with serving(good=reply(body, Content_Encoding="gzip"), cut=reply(body[:-9], Content_Encoding="gzip"),
+                 bad=reply(b"not gzip", Content_Encoding="gzip")) as server:  # fmt: skip
+        assert asked(server, "/good").body == b"one, two"
+        assert refused(server, "/cut") == "answer-broken"
+        assert refused(server, "/bad") == "answer-broken"
+
+
+@pytest.mark.parametrize("name", ["drip", "drip_headers", "silent"])
+def test_case_81_a_server_that_drips(name, monkeypatch):
+    monkeypatch.setattr(dial, "GRACE", 0.3)
+    with serving(slow=getattr(hostile_server, name)) as server:
+        assert refused(server, "/slow") == "too-slow"
+
+
+def test_case_81_a_drip_that_keeps_the_rate_still_ends():
+    with serving(slow=hostile_server.drip) as server:
+        begun = time.monotonic()
+        assert refused(server, "/slow", limits=Limits(seconds=1, idle=5, rate=1)) == "too-slow"
+        assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("name", ["endless", "endless_hints"])
+def test_case_82_a_body_and_headers_without_an_end(name):
+    with serving(endless=getattr(hostile_server, name)) as server:
+        assert refused(server, "/endless", limits=Limits(seconds=5, idle=1)) == "too-large"
+
+
+def test_case_83_redirects_in_a_circle():
+    round_and_round = {"a": reply(status="301 Moved", Location="/b"), "b": reply(status="302 Found", Location="/a")}
+    with serving(**round_and_round) as server:
+        assert refused(server, "/a") == "too-many-redirects"
+        assert len(server.asked) == 6
+
+
+def test_five_redirects_are_followed():
+    hops = {f"h{n}": reply(status="307 Go", Location=f"h{n + 1}") for n in range(5)}
+    with serving(**hops, h5=reply(b"there")) as server:
+        found = asked(server, "/h0")
+        assert (found.status, found.body, found.url) == (200, b"there", server.url("/h5"))
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    {
+        "too-large": reply(b"x", Content_Length="99999999999"),
+        "answer-broken": b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx",
+        "answer-broken 2": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nxxxxxx",
+        "answer-broken 3": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx",
+        "answer-broken 4": b"220 mail.example ESMTP\r\n\r\n",
+        "answer-broken 5": b"HTTP/1.1 200 OK\r\nBad\x00Name: x\r\n\r\n",
+        "answer-broken 6": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 150_000 + b"\r\n\r\n",
+        "answer-broken 7": b"",
+        "connection-broken": hostile_server.reset,
+    }.items(),
+    ids=str,
+)
+def test_case_84_lengths_and_answers_that_are_wrong(code, answer):
+    def said(connection):
+        if isinstance(answer, bytes):
+            connection.sendall(answer)
+        else:
+            answer(connection)
+
+    with serving(lie=said) as server:
+        assert refused(server, "/lie") == code.partition(" ")[0]
+
+
+def test_case_84_a_short_body_is_no_body_and_a_long_one_is_cut():
+    with serving(
+        short=lambda connection: connection.sendall(reply(b"half", Content_Length="1000")),
+        long=lambda connection: connection.sendall(reply(b"whole and more", Content_Length="5")),
+    ) as server:
+        assert refused(server, "/short") == "answer-broken"
+        assert asked(server, "/long").body == b"whole"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return certificates.authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.mark.parametrize(
+    ("names", "days", "trusted", "said"),
+    [
+        (("news.example",), 30, True, ""),
+        (("other.example",), 30, True, "certificate-refused"),
+        (("news.example",), -1, True, "certificate-refused"),
+        (("127.0.0.1",), 30, True, "certificate-refused"),
+        (("news.example",), 30, False, "certificate-refused"),
+    ],
+    ids=["good", "other host", "run out", "only its number", "unknown authority"],
+)
+def test_case_84_certificates_are_checked(authority, names, days, trusted, said):
+    reach = Reach(loopback=True, names={"news.example": "127.0.0.1"}, roots=authority.roots if trusted else None)
+    with (
+        serving(authority.certificate(*names, days=days), page=reply(b"page")) as server,
+        Net(reach=reach, manners=ONCE, limits=QUICK) as net,
+    ):
+        if said:
+            with pytest.raises(NetError, match=said):
+                net.get(server.url("/page", "news.example"), max_bytes=99)
+            assert server.asked == []
+        else:
+            assert net.get(server.url("/page", "news.example"), max_bytes=99).body == b"page"
+
+
+def test_case_84_a_server_that_speaks_no_tls(authority):
+    reach = Reach(loopback=True, roots=authority.roots)
+    with serving(page=reply(b"page")) as server, Net(reach=reach, manners=ONCE, limits=QUICK) as net:
+        with pytest.raises(NetError) as raised:
+            net.get(server.url("/page").replace("http:", "https:"), max_bytes=99)
+        assert raised.value.code == "tls-failed"
+
+
+def test_requests_say_nothing_of_who_asks(monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    cookie = reply(b"one", Set_Cookie="id=1; Path=/")
+    with serving(one=cookie, two=reply(b"two")) as server:
+        with Net(reach=Reach(loopback=True), manners=ONCE) as net:
+            net.get(server.url("/one"), max_bytes=9)
+            net.get(server.url("/two?x=1#part"), max_bytes=9)
+        host = f"127.0.0.1:{server.port}"
+        rest = f" HTTP/1.1\r\nhost: {host}\r\nuser-agent: {AGENT}\r\naccept: */*\r\naccept-encoding: gzip"
+        assert server.seen == [f"GET /one{rest}", f"GET /two?x=1{rest}"]
