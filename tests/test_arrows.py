@@ -11,7 +11,7 @@ PACKAGE = ROOT / "bundler"
 
 # "a b → c d": a and b may import c and d, and nothing else of the package. A folder stands for its modules.
 ARROWS = """
-    errors model words likeness symbol →
+    errors model words likeness symbol merkle →
     codec walk                  → model
     digest                      → codec model walk
     tree cache store address    → errors
@@ -36,11 +36,12 @@ ARROWS = """
     writers._search             → words
     gate                        → errors model
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
-                                  pictures likeness select readers catalog transforms volumes writers gate
+                                  pictures likeness select readers catalog transforms volumes writers gate merkle
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme
-                                  catalog
+                                  catalog merkle
     share                       → errors model furniture theme build store release qr codec recipe pictures words work
+    share.paper                 → gate writers
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
     traces                      → errors catalog tree fetch

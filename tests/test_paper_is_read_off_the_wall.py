@@ -8,6 +8,7 @@ import subprocess
 import pypdfium2
 import pytest
 import zxingcpp
+from command import MIRROR, bundler, recipe
 from parts import require
 from PIL import Image, ImageFilter
 
@@ -96,3 +97,35 @@ def test_a_sheet_is_the_same_whenever_it_is_made_and_needs_no_address():
     _, data, _ = made("cards", addresses=())
     assert DIGITS in pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded()
     assert math.isclose(pypdfium2.PdfDocument(made("poster", sheet="letter")[1])[0].get_width(), 612, abs_tol=0.5)
+
+
+@pytest.mark.slow
+def test_share_prints_what_a_release_offers(tmp_path):
+    require("pango")
+    (tmp_path / "pass").write_text("1234\n")
+    (tmp_path / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n", "utf-8")
+    recipe(tmp_path, MIRROR, select="{limit: 1}")
+
+    def run(*arguments, code=0):
+        done = bundler(*arguments, home=tmp_path, cwd=tmp_path)
+        assert done.code == code, (done.out, done.err)
+        return done
+
+    run("keys", "new", "--passphrase-file", "pass")
+    run("release", "weekly.yaml", "--date", "2026-11-20", "--passphrase-file", "pass")
+    refused = run("share", "--by", "paper", code=2).err
+    assert "names no address that fits a code" in refused
+    addresses = ", ".join(f"https://mirror-{n}.example/" for n in range(4))
+    (tmp_path / "release.yaml").write_text(
+        f"version: 1\ntitle: 山中书摊\nbase_url: https://mirror.example/\nmirrors: [{addresses}]\n", "utf-8"
+    )
+    said = run("share", "weekly", "--by", "paper", "--to", "wall", "--sheet", "letter").out
+    assert "not on the sheets, which have no room: https://mirror-3.example/" in said
+    digits = run("keys", "show").out.splitlines()[0]
+    for kind in posters.CODES:
+        page = pypdfium2.PdfDocument(tmp_path / f"wall/{kind}.pdf")[0]
+        assert digits in page.get_textpage().get_text_bounded()
+        assert page.get_width() == pytest.approx(612, abs=0.5)
+    (tmp_path / "wall/poster.pdf").unlink()
+    (tmp_path / "wall/poster.pdf").mkdir()
+    assert "writing failed" in run("share", "weekly", "--by", "paper", "--to", "wall", code=74).err

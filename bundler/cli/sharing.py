@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from bundler.cli.building import OUT
+from bundler.cli.editions import SETTINGS
+from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
+from bundler.release import settings
 from bundler.release.editions import Published, bundles, find
 
 By = Literal["wechat", "qq", "signal", "telegram", "whatsapp", "session", "email", "nearby", "wifi", "usb", "paper"]
+Sheet = Literal["a4", "letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class Options:
     minutes: int = 30
     ssid: str = ""
     password: str = ""
+    sheet: Sheet = "a4"
+    settings: Path = Path(settings.NAME)
+    session: Session = field(default_factory=lambda: Session(None))
 
 
 Way = Callable[[Sequence[Published], Options], None]
@@ -51,6 +58,7 @@ def add(app: typer.Typer) -> None:
 
 
 def share(
+    context: typer.Context,
     arguments: Annotated[
         list[str] | None,
         typer.Argument(metavar="[EDITION...]", help=tr("Editions; default: the newest of each bundle.")),
@@ -72,6 +80,8 @@ def share(
     minutes: Annotated[int, typer.Option("--minutes", help=tr("wifi: when it ends by itself."))] = 30,
     ssid: Annotated[str, typer.Option("--ssid", help=tr("wifi: the hotspot's name, for a code to join it."))] = "",
     password: Annotated[str, typer.Option("--password", help=tr("wifi: the hotspot's password, for that code."))] = "",
+    sheet: Annotated[Sheet, typer.Option("--sheet", help=tr("paper: the size of a sheet."))] = "a4",
+    chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
 ) -> None:
     """Share editions."""
@@ -81,7 +91,7 @@ def share(
     if by is None:
         raise UsageError(say("say how it is to be shared"), hint=say("--by, with one of {ways}", ways=", ".join(WAYS)))
     WAYS[by](editions, Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port,
-                               minutes, ssid, password))  # fmt: skip
+                               minutes, ssid, password, sheet, chosen, context.obj))  # fmt: skip
 
 
 def _newest(out: Path) -> list[Published]:
@@ -112,5 +122,11 @@ def _wifi(editions: Sequence[Published], options: Options) -> None:
                 password=options.password)  # fmt: skip
 
 
-WAYS: Mapping[By, Way] = {"wifi": _wifi, "usb": _usb}
+def _paper(editions: Sequence[Published], options: Options) -> None:
+    from bundler.cli import papers  # noqa: PLC0415 - only what is asked for
+
+    papers.draw(editions, options.to, sheet=options.sheet, chosen=options.settings, session=options.session)
+
+
+WAYS: Mapping[By, Way] = {"wifi": _wifi, "usb": _usb, "paper": _paper}
 """What does it, by way."""

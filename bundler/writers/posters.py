@@ -20,6 +20,7 @@ from bundler.writers._letters import Letters
 from bundler.writers._parts import Look, Part
 
 Kind = Literal["poster", "cards"]
+Sheet = Literal["a4", "letter"]
 CODES: Mapping[Kind, int] = {"poster": 4, "cards": 2}
 """How many addresses fit: more would be too small for a camera."""
 CARDS = 6
@@ -40,7 +41,7 @@ class Offer:
     addresses: tuple[str, ...]
     digits: str
     language: str
-    sheet: _paper.Sheet = "a4"
+    sheet: Sheet = "a4"
 
     def shown(self, kind: Kind) -> tuple[str, ...]:
         """Return the addresses that are printed as codes, the first ones."""

@@ -1,0 +1,53 @@
+"""Paper: a poster and cards with the mirrors' codes and the key. They pass the gate like every PDF of ours."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bundler import gate, qr, store, theme
+from bundler.errors import GateError, UsageError, say
+from bundler.model import Note
+from bundler.release.editions import Published
+from bundler.release.keys import digits
+from bundler.release.settings import Settings
+from bundler.work import Work
+from bundler.writers import posters
+from bundler.writers.posters import Kind, Offer, Sheet
+
+
+def offer(edition: Published, said: Settings, sheet: Sheet) -> Offer:
+    """Return what posters say of an edition's publisher: in his language, else in the edition's.
+
+    Raises UsageError where no code could lead anywhere.
+    """
+    named = (said.base_url, *said.mirrors) if said.base_url else said.mirrors
+    addresses = tuple(one for one in named if qr.fits(one))
+    if not addresses:
+        raise UsageError(
+            say("{path!r} names no address that fits a code", path=str(said.path)),
+            hint=say("write 'base_url: https://…' or 'mirrors:' into it"),
+        )
+    language = next(iter(said.languages), edition.manifest.language)
+    return Offer(said.title, addresses, digits(edition.manifest.key), language, sheet)
+
+
+def draw(offered: Offer, kind: Kind, to: Path, work: Work) -> tuple[Note, ...]:
+    """Write a poster or cards, whole or not at all; equal offers make equal bytes.
+
+    Raises what `posters.write` raises, GateError for a sheet that must not be printed, OutputError.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place, to.name)
+        with made.open("wb") as stream:
+            notes = posters.write(offered, kind, theme.theme(offered.language), stream, work)
+        times = posters.CARDS if kind == "cards" else 1
+        expected = gate.Expected((), dict.fromkeys(offered.shown(kind), times), ())
+        if faults := gate.judge("pdf").faults(made, expected):
+            found = "; ".join(f"{fault.code}: {fault.detail}" for fault in faults[:5])
+            raise GateError(
+                say("{file!r} did not pass the gate: {faults}", file=to.name, faults=found),
+                hint=say("nothing was published; this is a mistake of bundler, please report it"),
+            )
+        store.put(to, made.read_bytes())
+    return notes
