@@ -208,5 +208,5 @@ def test_an_image_that_reads_back_otherwise_is_not_kept(tmp_path, monkeypatch):
 
 
 def test_no_folder_for_the_image(tmp_path):
-    with pytest.raises(OutputError):
+    with pytest.raises(UsageError, match="no folder"):
         draw(tmp_path / "nowhere/stick.img", tmp_path / "dist", published(tmp_path / "dist"))

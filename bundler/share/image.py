@@ -68,11 +68,15 @@ class _Shape:
 def write(path: Path, pieces: Sequence[Piece], *, progress: Progress) -> int:
     """Write an image of a stick that holds these pieces, read it back, and return its size in bytes.
 
-    Raises UsageError where the file exists, OutputError where the disk refuses; then nothing stays.
+    Raises UsageError where the file exists or its folder does not, OutputError where the disk refuses; then nothing stays.
     """
     if path.exists():
         raise UsageError(
             say("{path!r} is there already", path=str(path)), hint=say("name another file; nothing is written over")
+        )
+    if not path.parent.is_dir():
+        raise UsageError(
+            say("there is no folder {path!r}", path=str(path.parent)), hint=say("make it, or name another place")
         )
     root = _tree(pieces)
     shape, nodes = _laid_out(root, pieces)

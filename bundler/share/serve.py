@@ -85,6 +85,8 @@ class Offering:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() != self.host:
             return _refusal(421)  # a page elsewhere whose name was led here (DNS rebinding)
+        if sum(map(len, (scope["raw_path"], scope["query_string"], *sum(scope["headers"], ())))) > HEADER_BYTES:
+            return _refusal(431)  # the parser holds back only what has not come whole
         if scope["method"] not in ("GET", "HEAD"):
             return _refusal(405, allow="GET, HEAD")
         found = self.served.get(scope["raw_path"].decode("latin-1"))
