@@ -12,7 +12,10 @@ import printing
 import pypdfium2
 import pytest
 
+from bundler import build
+from bundler.errors import RecipeError
 from bundler.model import Emph, Strong, Text
+from bundler.recipe import load
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
@@ -138,3 +141,14 @@ def test_digits_and_latin_stand_apart_from_chinese_by_a_measure_and_not_by_a_cha
     assert starts["上"] - starts["早"] == pytest.approx(12.5, abs=0.2)
     assert starts["7"] - starts["上"] == pytest.approx(1.125 * 12.5, abs=0.2)
     assert starts["点"] - starts["7"] == pytest.approx((0.555 + 0.125) * 12.5, abs=0.4)
+
+
+def test_a_recipe_that_asks_for_vertical_lines_is_shown_the_way_to_epub(tmp_path):
+    recipe = tmp_path / "weekly.yaml"
+    recipe.write_text(
+        "version: 1\nbundle: w\ntitle: 一週\nlanguage: zh-Hant\narchives: .\nformats: [pdf: {vertical: true}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(RecipeError, match="unknown key 'vertical'") as refused:
+        load(recipe, build.known())
+    assert "'vertical' belongs under 'epub'" in str(refused.value)

@@ -121,7 +121,7 @@ def test_mistakes_of_syntax_stop_with_one_sentence(tmp_path, text, said):
         ("formats: [pdf: {pages: a5}]\n", "unknown key 'pages' | did you mean 'page'?"),
         ("formats: [pdf: {size: big}]\n", "'size' must be a whole number, not 'big' | for example: size: 11"),
         ("formats: [pdf: {size: 99}]\n", "these options do not go together: a size of 40 points at most"),
-        ("formats: [epub: {page: a5}]\n", "unknown key 'page' | known keys: "),
+        ("formats: [epub: {page: a5}]\n", "unknown key 'page' | 'page' belongs under 'pdf', indented"),
     ],
 )
 def test_mistakes_of_meaning_have_a_way_out(tmp_path, text, said):

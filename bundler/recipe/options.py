@@ -23,7 +23,9 @@ WIDEST = 1_000_000_000
 def format_kind(known: Known) -> Kind:
     """Return the kind of one entry of `formats`: a name, or a map of one name to its options."""
     names = tuple(sorted(known.formats))
-    kinds = {name: record(option_keys(known.formats[name]), _maker(known.formats[name])) for name in names}
+    keys = {name: option_keys(known.formats[name]) for name in names}
+    homes = {key.name: name for name in reversed(names) for key in keys[name]}
+    kinds = {name: record(keys[name], _maker(known.formats[name]), homes) for name in names}
 
     def read(node: Node, key: Key, problems: list[Problem]) -> tuple[str, object] | None:
         match node:
