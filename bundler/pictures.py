@@ -105,6 +105,18 @@ def rebuild(data: bytes, rung: Rung = SCREEN, *, webp: bool = False) -> Picture 
     return min(chosen, smaller, key=lambda picture: len(picture.data))
 
 
+def thumbnail(data: bytes, side: int) -> bytes | None:
+    """Return a small PNG of the first frame, as shelves show it; None where it cannot be read."""
+    if refusal(data) is not None:
+        return None
+    out = io.BytesIO()
+    try:
+        _pixels(data, side, grey=False).save(out, "PNG")
+    except _BROKEN:
+        return None
+    return out.getvalue()
+
+
 def halftone(picture: Picture, width: int) -> Picture:
     """Return a rebuilt picture as black dots on white, `width` of them wide, by a screen of clustered dots at 45°.
 

@@ -258,10 +258,11 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
 
 ALL_HELP = """
 from bundler import cli
-for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor",
-                "archive", "archive status", "archive import", "fetch", "preview", "release", "verify", "diff", "withdraw",
-                "schedule", "share", "lock", "unlock", "vary", "expose", "traces", "forget", "keys", "keys new", "keys show", "keys sheet", "keys rotate",
-                "keys stop", "keys restore", "keys set", "keys sign"):
+for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor", "archive",
+                "archive status", "archive import", "fetch", "preview", "release", "verify", "diff",
+                "withdraw", "schedule", "share", "lock", "unlock", "vary", "expose", "traces", "forget",
+                "keys", "keys new", "keys show", "keys sheet", "keys rotate", "keys stop", "keys restore",
+                "keys set", "keys sign"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
 """
 

@@ -46,6 +46,10 @@ def show(out: Console, report: Report, *, out_folder: Path, outside: str) -> Non
     _left_out(out, report)
     shown = tr("only the edition date") if outside == "plain" else tr("title and headlines")
     out.print(tr("before opening, others see: {shown}", shown=shown))
+    out.print(tr("on the way, whoever carries it can read all of it; `bundler lock` keeps the content from them"))
+    out.print(
+        tr("when read, it asks no network, and can be told as made with bundler: `bundler expose FILE` says more")
+    )
     folder = out_folder / Path(report.files[0][0]).parent
     out.print(tr("next: give one file, with the words in {path}", path=str(folder / "SEND.txt")))
 

@@ -26,6 +26,7 @@ _QUIET = re.compile(
 )
 
 meant = _words.meant
+opener = _page.opener
 
 
 def passphrase(words: bool = False) -> str:

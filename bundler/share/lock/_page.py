@@ -33,7 +33,7 @@ def page(box: Box, salt: bytes) -> bytes:
 
     The styles and scripts of the page within are let in by a nonce, the salt: their hashes would tell which page it is.
     """
-    css, script = _read("page.css"), _script()
+    css, script = _read("page.css"), opener()
     filled = {
         "css-hash": _hash(css), "script-hash": _hash(script), "nonce": base64.b64encode(salt).decode(), "css": css,
         "script": script, "silent": _silent(), "header": box.header.decode(), "sum": box.sum,
@@ -76,7 +76,9 @@ def _tongue(language: str) -> dict[str, Any]:
     }
 
 
-def _script() -> str:
+@cache
+def opener() -> str:
+    """Return the script of all locked pages."""
     tongues = {language: _tongue(language) for language in theme.languages()}
     data = json.dumps(tongues, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return '"use strict";\n{\n' + "".join((f"const TONGUES = {data};\n", *map(_read, _SCRIPTS))) + "}\n"
