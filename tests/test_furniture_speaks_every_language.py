@@ -23,7 +23,7 @@ LANGUAGES = ("ar", "bo", "en", "es", "fa", "my", "ru", "tr", "ug", "vi", "zh-Han
 WHOLE = ("ar", "en", "es", "fa", "ru", "tr", "vi", "zh-Hans", "zh-Hant")
 """Languages that say everything themselves; the others fall back, but for what safety depends on."""
 FOREIGN = tuple(language for language in LANGUAGES if language != "en")
-WORDLESS = {"address_line", "cover_plain", "omitted_line"}
+WORDLESS = {"brief_minutes", "address_line", "cover_plain", "omitted_line"}
 """Sentences of placeholders and punctuation only, which may be the English ones."""
 DAY = dt.date(2026, 11, 22)
 

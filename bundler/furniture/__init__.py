@@ -104,6 +104,11 @@ def day(strings: Strings, value: dt.date) -> str:
     return _spoken(strings.language, format_date(value, "long", locale=locale(strings.language)))
 
 
+def brief_day(strings: Strings, value: dt.date) -> str:
+    """Return a day as this language writes it where there is little room."""
+    return _spoken(strings.language, format_date(value, "medium", locale=locale(strings.language)))
+
+
 def date(strings: Strings, value: Date | None) -> str:
     """Return a publication date at its precision; an inferred one says that it is not certain."""
     if value is None:
@@ -117,9 +122,9 @@ def _roughly(strings: Strings, value: Date) -> str:
     return _spoken(strings.language, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
 
 
-def edition(strings: Strings, value: dt.date, number: int) -> str:
+def edition(strings: Strings, value: dt.date, number: int, *, brief: bool = False) -> str:
     """Return an edition's name: its day, and its number once it is released."""
-    said = day(strings, value)
+    said = brief_day(strings, value) if brief else day(strings, value)
     return text(strings, "numbered", date=said, n=_plain(strings, number)) if number else said
 
 

@@ -11,6 +11,11 @@ from bundler.writers._inlines import isolated, text, tongue
 from bundler.writers._xhtml import anchors
 
 
+WHOLE = ("articles", "minutes", "offline")
+BRIEF = ("brief_articles", "brief_minutes", "brief_offline")
+"""Sentences that say how much there is and that nothing loads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One page of a bundle as its contents name it; `made_here` are the furniture's pages around the chapters."""
@@ -94,15 +99,19 @@ class Places:
         return made.get(article) or self.bundle.articles.get(article)
 
 
-def facts(bundle: Bundle) -> tuple[str, ...]:
-    """Return what a reader wants to know first: the day, how many articles, how long they take, that nothing loads."""
+def facts(bundle: Bundle, *, brief: bool = False) -> tuple[str, ...]:
+    """Return what a reader wants to know first: the day, how many articles, how long they take, that nothing loads.
+
+    `brief` says it in so few words that a phone shows it in one line.
+    """
     strings = bundle.theme.strings
     entries = [bundle.articles.entry(article) for article in bundle.articles.ids]
+    articles, minutes, offline = BRIEF if brief else WHOLE
     return (
-        furniture.edition(strings, bundle.edition, bundle.number),
-        furniture.count(strings, "articles", len(entries)),
-        furniture.count(strings, "minutes", sum(map(furniture.minutes, entries))),
-        furniture.text(strings, "offline"),
+        furniture.edition(strings, bundle.edition, bundle.number, brief=brief),
+        furniture.count(strings, articles, len(entries)),
+        furniture.count(strings, minutes, sum(map(furniture.minutes, entries))),
+        furniture.text(strings, offline),
     )
 
 

@@ -136,7 +136,7 @@ class _Document:
         )
 
     def _masthead(self) -> str:
-        said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(self.bundle))
+        said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(self.bundle, brief=True))
         title = f"<h1>{_xhtml.isolated(self.bundle.title)}</h1>"
         tools = _tools.controls(self.bundle.theme.strings) if self.script else ""
         return f'<header id="top">\n{title}\n<p>{said}</p>\n</header>\n{tools}'
