@@ -68,7 +68,7 @@ class _Shape:
 def write(path: Path, pieces: Sequence[Piece], *, progress: Progress) -> int:
     """Write an image of a stick that holds these pieces, read it back, and return its size in bytes.
 
-    Raises UsageError where the file exists or its folder does not, OutputError where the disk refuses; then nothing stays.
+    Raises UsageError where the file exists or its folder does not, OutputError where the disk refuses: nothing stays.
     """
     if path.exists():
         raise UsageError(
