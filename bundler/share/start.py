@@ -57,7 +57,7 @@ def _edition(one: Offered) -> str:
     )
     return (
         f'<div class="edition" lang="{strings.language}" dir="{furniture.direction(strings.language)}">'
-        f"<h3>{html.escape(one.title)}</h3><ul>{links}</ul></div>"
+        f"<h2>{html.escape(one.title)}</h2><ul>{links}</ul></div>"
     )
 
 
