@@ -26,13 +26,18 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One finished file: its format and volume, its name, size in bytes and SHA-256 (hex)."""
+    """One finished file: its format, its place among the volumes, its name, size in bytes and SHA-256 (hex).
+
+    `size` tells the files of one format apart that were made for several size classes: empty, or the class's letter.
+    """
 
     format: str
     volume: int
     name: str
     bytes: int
     sha256: str
+    volumes: int = 1
+    size: str = ""
 
 
 @dataclass(slots=True)
@@ -43,9 +48,29 @@ class Staging:
     stem: str
     files: list[Written] = field(default_factory=list)
 
-    def output(self, format_name: str) -> StagedOutput:
-        """Return where the writer of this format puts its files."""
-        return StagedOutput(self, format_name)
+    def output(self, format_name: str, *, volume: int = 1, volumes: int = 1, size: str = "") -> StagedOutput:
+        """Return where the writer of this format puts its file: the only one, or a volume, for a size class."""
+        return StagedOutput(self, format_name, volume, volumes, size)
+
+    def drop(self, written: Written) -> None:
+        """Take back a file that turned out too large."""
+        with said(self.folder):
+            self.path(written).unlink()
+        self.files.remove(written)
+
+    def rename(self, written: Written, *, size: str) -> Written:
+        """Give a file to another size class."""
+        kept = replace(written, name=self.named(written.name.rpartition(".")[2], written, size), size=size)
+        if kept.name != written.name:
+            with said(self.folder):
+                self.path(written).rename(self.path(kept))
+        self.files[self.files.index(written)] = kept
+        return kept
+
+    def named(self, extension: str, place: Written | StagedOutput, size: str) -> str:
+        """Name a file `<bundle>-<yymmdd>[-[N][s]].<ext>`: N its place among volumes, s the letter of a size class."""
+        part = f"{place.volume if place.volumes > 1 else ''}{size}"
+        return f"{self.stem}-{part}.{extension}" if part else f"{self.stem}.{extension}"
 
     def path(self, written: Written) -> Path:
         """Return where a finished file stands while it is checked."""
@@ -76,16 +101,20 @@ class StagedOutput:
 
     staging: Staging
     format: str
+    volume: int = 1
+    volumes: int = 1
+    size: str = ""
 
     @contextmanager
-    def open(self, extension: str, media_type: str, *, volume: int = 1) -> Iterator[BinaryIO]:  # noqa: ARG002
-        """Open a staged file named `<bundle>-<yymmdd>[-N].<ext>`; kept only if the block ends without an error."""
-        part = f"-{volume}" if volume > 1 else ""
-        name = f"{self.staging.stem}{part}.{extension}"
+    def open(self, extension: str, media_type: str) -> Iterator[BinaryIO]:  # noqa: ARG002
+        """Open a staged file with the name of its place; kept only if the block ends without an error."""
+        name = self.staging.named(extension, self, self.size)
         with said(self.staging.folder), (self.staging.folder / name).open("xb") as raw:
             hashed = _Hashed(raw)
             yield cast(BinaryIO, hashed)
-        self.staging.files.append(Written(self.format, volume, name, hashed.size, hashed.digest.hexdigest()))
+        self.staging.files.append(
+            Written(self.format, self.volume, name, hashed.size, hashed.digest.hexdigest(), self.volumes, self.size)
+        )
 
 
 class _Hashed:

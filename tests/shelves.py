@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sealing import FOLLOWING, KEY, SEED, body, unsigned
 
-from bundler import store
-from bundler.release import canonical, ed25519, keys, manifest, merkle, minisign, seal
+from bundler import merkle, store
+from bundler.model import size_class
+from bundler.release import canonical, ed25519, keys, manifest, minisign, seal
 from bundler.release.editions import Published
-from bundler.release.publish import SUMS, size_class, sums
+from bundler.release.publish import SUMS, sums
 
 DATE = "2026-11-22"
 EXTENSIONS = {"epub": "epub", "html": "html", "pdf": "pdf", "text": "txt"}

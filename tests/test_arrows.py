@@ -23,7 +23,7 @@ ARROWS = """
     drawing                     → model
     select                      → errors model words likeness address
     media                       → tree
-    fetch                       → errors model tree readers catalog store address recipe media
+    fetch                       → errors model tree readers catalog store address recipe media blobs packs
     readers                     → errors model walk tree pictures media
     readers.bundle              → codec
     readers._checked            → codec

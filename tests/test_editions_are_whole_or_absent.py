@@ -36,11 +36,19 @@ def test_a_file_is_named_hashed_and_counted(tmp_path):
 
 
 def test_the_longest_name_has_25_characters(tmp_path):
-    with store.edition(tmp_path, "abcdefgh", DAY) as staging:
+    with store.edition(tmp_path, "abcdefgh", DAY, letter="b") as staging:
         for volume in (1, 12):
-            with staging.output("epub").open("epub", "application/epub+zip", volume=volume):
+            with staging.output("epub", volume=volume, volumes=12).open("epub", "application/epub+zip"):
                 pass
-    assert [file.name for file in staging.files] == ["abcdefgh-261122.epub", "abcdefgh-261122-12.epub"]
+        with staging.output("epub", volume=12, volumes=12, size="s").open("epub", "application/epub+zip"):
+            pass
+        with staging.output("epub", size="s").open("epub", "application/epub+zip"):
+            pass
+        with staging.output("epub").open("epub", "application/epub+zip"):
+            pass
+    assert [file.name for file in staging.files] == [
+        f"abcdefgh-261122b{part}.epub" for part in ("-1", "-12", "-12s", "-s", "")
+    ]
     assert all(len(file.name) <= 25 for file in staging.files)
 
 

@@ -7,7 +7,8 @@ import pytest
 from parts import ROOT
 from sealing import FOLLOWING, KEY, SEED
 
-from bundler.release import canonical, keys, manifest, merkle, minisign
+from bundler import merkle
+from bundler.release import canonical, keys, manifest, minisign
 from bundler.release.manifest import Articles, File, Manifest
 
 VECTORS = ROOT / "tests/vectors"

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bundler import gate, readers, store, theme, writers
 from bundler.build import history
+from bundler.build.measures import size
 from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
-from bundler.model import Bundle, Note, short_id
+from bundler.model import ArticleId, Bundle, Note, short_id
 from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
 from bundler.recipe import Known, Recipe, load_apps
 from bundler.work import Work
 
 if TYPE_CHECKING:
     from bundler.build.bundle import Assembled
+    from bundler.build.cutting import Part
     from bundler.build.reading import Omitted
 
 SEND = "SEND.txt"
@@ -84,12 +86,14 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
     Who finishes them holds the lock of `out` already. Raises GateError, LockError, OutputError, MissingPartError;
     UsageError where the edition is sealed.
     """
+    from bundler.build import sizes  # noqa: PLC0415 - as above
+
     recipe, bundle = chosen.recipe, assembled.bundle
     with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter, held=finish is not None) as staging:
-        notes = write(assembled, recipe.formats, staging, work)
+        written = sizes.write(assembled, recipe.formats, recipe.sizes, staging, work)
         if finish:
             finish.seal(staging, assembled)
-        notes += check(assembled, staging, forbidden=traces(out), work=work)
+        notes = written.notes + check(assembled, staging, parts=written.parts, forbidden=traces(out), work=work)
         staging.add(SEND, _send(recipe, bundle, staging))
         staging.add(history.NAME, history.written(chosen, assembled))
         if finish:
@@ -114,32 +118,20 @@ def _judge(recipe: Recipe, assembled: Assembled) -> None:
         )  # fmt: skip
 
 
-def write(
-    assembled: Assembled, formats: tuple[tuple[str, object], ...], staging: store.Staging, work: Work
+def check(
+    assembled: Assembled, staging: store.Staging, *, parts: Mapping[str, Part], forbidden: tuple[str, ...], work: Work
 ) -> tuple[Note, ...]:
-    """Write every format of a bundle into the staging folder; return what the writers had to change."""
-    from bundler.build import kept  # noqa: PLC0415 - as above
-
-    notes: list[Note] = []
-    for name, options in formats:
-        work.progress(name, 0, 1)
-        notes += kept.write(assembled, name, options, staging, work)
-        work.progress(name, 1, 1)
-    return tuple(notes)
-
-
-def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str, ...], work: Work) -> tuple[Note, ...]:
-    """Read every finished file back; return what was looked at by a sample only.
+    """Read every finished file back; return what was looked at by a sample only. `parts` says what volumes hold.
 
     Raises GateError that names the file and its first faults.
     """
     from bundler.build import kept  # noqa: PLC0415 - as above
 
-    bundle = assembled.bundle
-    ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
-    languages = {bundle.articles.entry(article).language for article in bundle.articles.ids}
-    expected = gate.Expected(tuple(map(short_id, ids)), assembled.codes, forbidden, tuple(sorted(languages)))
+    whole = _expected(assembled, forbidden)
+    sampled: dict[Note, None] = {}
     for done, written in enumerate(staging.files, 1):
+        part = parts.get(written.name)
+        expected = replace(whole, articles=_short(part.ids), codes=part.codes) if part else whole
         faults = kept.faults(written.format, staging.path(written), expected, work)
         work.progress("gate", done, len(staging.files))
         if faults:
@@ -148,8 +140,20 @@ def check(assembled: Assembled, staging: store.Staging, *, forbidden: tuple[str,
                 say("{file!r} did not pass the gate: {faults}", file=written.name, faults=said),
                 hint=say("nothing was published; this is a mistake of bundler, please report it"),
             )
-    sampled = (gate.sampled(name, expected) for name in dict.fromkeys(written.format for written in staging.files))
-    return tuple(note for note in sampled if note is not None)
+        if note := gate.sampled(written.format, expected):
+            sampled[note] = None
+    return tuple(sampled)
+
+
+def _expected(assembled: Assembled, forbidden: tuple[str, ...]) -> gate.Expected:
+    bundle = assembled.bundle
+    ids = (*bundle.articles.ids, *(page.entry.id for page in (*bundle.front, *bundle.back)))
+    languages = {bundle.articles.entry(article).language for article in bundle.articles.ids}
+    return gate.Expected(_short(ids), assembled.codes, forbidden, tuple(sorted(languages)))
+
+
+def _short(ids: Iterable[ArticleId]) -> tuple[str, ...]:
+    return tuple(map(short_id, ids))
 
 
 def traces(out: Path) -> tuple[str, ...]:
@@ -174,15 +178,6 @@ def _send(recipe: Recipe, bundle: Bundle, staging: store.Staging) -> bytes:
     return message.message(bundle.theme.strings, files, apps, topic=topic, edition=bundle.edition).encode()
 
 
-def size(count: int) -> str:
-    """Say a number of bytes as chat apps do: decimal, at most one digit after the point."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if count >= factor:
-            value = count / factor
-            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"  # noqa: PLR2004 - one digit below ten
-    return f"{count} B"
-
-
 __all__ = [
     "SEND",
     "Assembled",
@@ -198,5 +193,4 @@ __all__ = [
     "publish",
     "size",
     "traces",
-    "write",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from bundler import readers, theme, transforms
 from bundler.address import key
@@ -39,6 +40,17 @@ class Assembled:
     omitted: tuple[Omitted, ...]
     codes: Mapping[str, int]
     digests: Mapping[ArticleId, str]
+
+    def at(self, rung: Rung) -> Assembled:
+        """Return the same bundle with its pictures on another rung; on `none` its articles show none.
+
+        The digests stay those of the edition: they name what it holds, in whatever size.
+        """
+        if rung == self.bundle.images:
+            return self
+        articles, assets = cast(LazyArticles, self.bundle.articles), cast(LazyAssets, self.bundle.assets).at(rung)
+        articles = replace(articles, broken=articles.broken | assets.weed())
+        return replace(self, bundle=replace(self.bundle, articles=articles, assets=assets, images=rung))
 
 
 def assemble(plan: Plan, *, work: Work) -> Assembled:

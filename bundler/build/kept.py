@@ -25,17 +25,18 @@ _LAZY = ("articles", "assets")
 
 
 def write(
-    assembled: Assembled, name: str, options: object, staging: store.Staging, work: Work
+    assembled: Assembled, options: object, output: store.StagedOutput, work: Work
 ) -> tuple[Note, ...]:  # fmt: skip
-    """Write a bundle in one format, or put its files as they were written before; return what the writer said."""
+    """Write a bundle in one format, or put its file as it was written before; return what the writer said."""
+    name, staging, bundle = output.format, output.staging, assembled.bundle
     writer, cache = writers.writer(name), work.cache
     surroundings = getattr(writer, "surroundings", None)
-    around = surroundings(assembled.bundle) if surroundings and cache else b""
+    around = surroundings(bundle) if surroundings and cache else b""
     key = cache_key(write, _question(assembled, name, options, around)) if around else ""
     if cache and key and (body := cache.get(key)):
-        return _put(body, staging.output(name))
+        return _put(body, output)
     before = len(staging.files)
-    notes = writer.write(assembled.bundle, options, staging.output(name), work)
+    notes = writer.write(bundle, options, output, work)
     made = staging.files[before:]
     if cache and key and sum(file.bytes for file in made) <= MOST_BYTES:
         cache.put(key, _packed(made, notes, staging))
@@ -69,7 +70,7 @@ def _question(assembled: Assembled, name: str, options: object, surroundings: by
 
 
 def _packed(made: list[store.Written], notes: tuple[Note, ...], staging: store.Staging) -> bytes:
-    files = [(Path(file.name).suffix.lstrip("."), file.volume, file.bytes) for file in made]
+    files = [(Path(file.name).suffix.lstrip("."), file.bytes) for file in made]
     told = [(note.code, note.article, note.detail) for note in notes]
     head = json.dumps([files, told]).encode()
     bodies = (staging.path(file).read_bytes() for file in made)
@@ -80,8 +81,8 @@ def _put(body: bytes, output: writers.Output) -> tuple[Note, ...]:
     """Write the files of an answer."""
     at = 8 + int.from_bytes(body[:8], "big")
     files, told = json.loads(body[8:at])
-    for extension, volume, size in files:
-        with output.open(extension, "application/octet-stream", volume=volume) as stream:
+    for extension, size in files:
+        with output.open(extension, "application/octet-stream") as stream:
             stream.write(memoryview(body)[at : at + size])
         at += size
     return tuple(Note(code, article, detail) for code, article, detail in told)

@@ -76,6 +76,10 @@ class LazyAssets:
     def _made(self, job: _Picture) -> Picture | None:
         return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))
 
+    def at(self, rung: Rung) -> LazyAssets:
+        """Return the same pictures on another rung."""
+        return LazyAssets({one: replace(job, rung=rung) for one, job in self.jobs.items()}, self.work, rung)
+
     def want(self, index: Union, article: ArticleId, shown: Mapping[Original, str]) -> None:
         """List the pictures that an article shows, each by its file in the article's tree."""
         for original, path in shown.items():

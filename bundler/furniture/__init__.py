@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from bundler.model import Date, Direction, Entry, Strings
+from bundler.model import Bundle, Date, Direction, Entry, Strings
 
 CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 """Reading speed in visible characters a minute; other scripts are read at about 1,000."""
@@ -126,6 +126,16 @@ def edition(strings: Strings, value: dt.date, number: int, *, brief: bool = Fals
     """Return an edition's name: its day, and its number once it is released."""
     said = brief_day(strings, value) if brief else day(strings, value)
     return text(strings, "numbered", date=said, n=_plain(strings, number)) if number else said
+
+
+def issue(bundle: Bundle, *, brief: bool = False) -> str:
+    """Return the name of a bundle's edition in the bundle's language; of one that was cut, with its place."""
+    strings = bundle.theme.strings
+    said = edition(strings, bundle.edition, bundle.number, brief=brief)
+    if bundle.volumes == 1:
+        return said
+    place = {"volume": _plain(strings, bundle.volume), "volumes": _plain(strings, bundle.volumes)}
+    return text(strings, "volume", edition=said, **place)
 
 
 def _plain(strings: Strings, n: int) -> str:

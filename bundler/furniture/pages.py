@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bundler.furniture import count, direction, speaker, text
 from bundler.model import (
     Article,
     ArticleId,
     Block,
+    Code,
     Entry,
     Heading,
     Items,
+    LineBreak,
     Paragraph,
     QrCode,
     Section,
@@ -65,6 +68,29 @@ def omitted(strings: Strings, articles: int, left_out: Iterable[tuple[str, str]]
     if lines:
         blocks.append(Items(tuple((Paragraph((Text(line),)),) for line in lines)))
     return page(strings, "omitted", "omitted_title", blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One volume of a bundle that was cut: its file, the titles of its articles, the hash (hex) of what they hold."""
+
+    name: str
+    titles: tuple[str, ...]
+    digest: str
+
+
+def volumes(strings: Strings, parts: Sequence[Part], here: int) -> Article:
+    """Make the page that says what stands in which volume; the one at `here`, from 0, is the reader's own."""
+    around = "volumes_title"
+    blocks: list[Block] = [_said(strings, "volumes", around, n=len(parts))]
+    for at, part in enumerate(parts):
+        blocks.append(Heading(2, (Text(part.name),)))
+        if at == here:
+            blocks.append(_said(strings, "volumes_here", around))
+        else:
+            blocks.append(Items(tuple((Paragraph((Text(title),)),) for title in part.titles)))
+        blocks.append(Paragraph((Text(text(strings, "volumes_digest")), LineBreak(), Code(part.digest))))
+    return page(strings, "volumes", "volumes_title", blocks)
 
 
 def safety(strings: Strings) -> Article:

@@ -103,7 +103,8 @@ class Bundle:
 
     `front` and `back` are pages made by furniture (foreword; links, what was left out, safety) in reading order
     around the chapters; `outside` says whether title and headlines may show before the file is opened; `number` counts
-    the editions that were released, 0 for one that was not; `images` is the rung of its pictures.
+    the editions that were released, 0 for one that was not; `images` is the rung of its pictures. A bundle that was cut
+    is one of several `volumes`, counted from 1.
     """
 
     slug: str
@@ -120,6 +121,8 @@ class Bundle:
     notes: tuple[Note, ...] = ()
     number: int = 0
     images: Rung = SCREEN
+    volume: int = 1
+    volumes: int = 1
 
 
 def short_id(article: ArticleId | str) -> str:

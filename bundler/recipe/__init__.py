@@ -98,6 +98,7 @@ def _recipe(path: Path, values: dict[str, Any]) -> Recipe:
     query = replace(values.pop("select"), pin=values.pop("pin"), drop=values.pop("drop"))
     del values["version"], values[extend.EXTENDS]
     values["images"] = Rung(values["images"], values.pop("grey"))
+    values["sizes"] = values.pop("for")
     return Recipe(path=path, slug=values.pop("bundle"), query=query, **values)
 
 

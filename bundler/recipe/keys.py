@@ -23,6 +23,7 @@ from bundler.recipe.problems import Problem
 from bundler.recipe.query import chapters, condition_keys, each_keys, history_keys, language, select, select_keys
 from bundler.recipe.schedule import release_keys
 from bundler.recipe.shape import Known
+from bundler.recipe.sizes import audience
 from bundler.recipe.source import Listing, Node
 
 VERSION = "1"
@@ -75,10 +76,11 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
 
 
 def picture_keys() -> tuple[Key, ...]:
-    """Return the keys that say what becomes of pictures."""
+    """Return the keys that say what becomes of pictures, and how large files are."""
     return (
         Key("images", choice(*SIZES), "screen", "How large pictures are.", "small"),
         Key("grey", boolean(), "false", "Whether pictures lose their colours.", "true"),
+        Key("for", audience(), "anyone", "How large files are: `anyone`, or a list of size classes.", "[lite, full]"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bundler.model import SCREEN, App, Condition, Edit, Query, Rung
+from bundler.model import ANYONE, SCREEN, App, Condition, Edit, Query, Rung, SizeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,4 @@ class Recipe:
     provenance: Literal["none", "public"] = "none"
     images: Rung = SCREEN
     apps: tuple[App, ...] = ()
+    sizes: tuple[SizeClass, ...] = (ANYONE,)

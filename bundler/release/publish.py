@@ -9,21 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from bundler import build, store
+from bundler import build, merkle, store
 from bundler.build import history
 from bundler.catalog import Union
 from bundler.errors import UsageError, say
+from bundler.model import size_class
 from bundler.recipe import Recipe
 from bundler.recipe.schedule import due
-from bundler.release import keyset, manifest, merkle, seal
+from bundler.release import keyset, manifest, seal
 from bundler.release.editions import Published, newest, released
 from bundler.release.keyring import Signer
 from bundler.release.manifest import Articles, File, Manifest
 from bundler.release.settings import Settings
 from bundler.work import Work
 
-CLASSES = {"nano": 300_000, "lite": 7_000_000, "std": 17_000_000, "full": 95_000_000, "usb": 4_294_967_295}
-"""Size classes by the bytes that a file of them has at most: what fits which channel."""
 SUMS = "SHA256SUMS"
 _LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
@@ -120,17 +119,14 @@ class Finishing:
 
     def seal(self, staging: store.Staging, assembled: build.Assembled) -> None:  # noqa: ARG002 - the seal knows no article
         """Seal each file whose format has a place for it."""
-        volumes = {
-            name: sum(one.format == name for one in staging.files) for name in {one.format for one in staging.files}
-        }
-        staging.rehash(lambda written, path: self._seal(written, path, volumes[written.format]))
+        staging.rehash(self._seal)
 
-    def _seal(self, written: store.Written, path: Path, volumes: int) -> bool:
+    def _seal(self, written: store.Written, path: Path) -> bool:
         if written.format not in seal.FRAMES:
             return False
         signer, recipe = self.signer, self.task.recipe
         unsigned = seal.Seal(
-            written.format, recipe.slug, self.edition, self.number, written.volume, volumes, signer.role,
+            written.format, recipe.slug, self.edition, self.number, written.volume, written.volumes, signer.role,
             signer.key, signer.next, self.content,
         )  # fmt: skip
         seal.apply(path, unsigned, signer.sign)
@@ -172,16 +168,11 @@ class Finishing:
 def _file(written: store.Written, staging: store.Staging, language: str) -> File:
     with staging.path(written).open("rb") as file:
         sha512 = hashlib.file_digest(file, "sha512").hexdigest()
-    volumes = sum(one.format == written.format for one in staging.files)
+    largest = max(one.bytes for one in staging.files if (one.format, one.size) == (written.format, written.size))
     return File(
-        written.name, written.format, language, size_class(written.bytes), written.volume, volumes, written.bytes,
+        written.name, written.format, language, size_class(largest), written.volume, written.volumes, written.bytes,
         written.sha256, sha512,
     )  # fmt: skip
-
-
-def size_class(count: int) -> str:
-    """Return the smallest size class that a file of so many bytes fits; `usb` for one that fits none."""
-    return next((name for name, most in CLASSES.items() if count <= most), "usb")
 
 
 def sums(folder: Path) -> bytes:

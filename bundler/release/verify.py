@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from bundler import merkle
 from bundler.errors import UsageError, VerificationError, say
-from bundler.release import canonical, keys, manifest, merkle, minisign, seal
+from bundler.release import canonical, keys, manifest, minisign, seal
 from bundler.release.keyset import KeySet
 from bundler.release.manifest import Manifest
 from bundler.release.seal import Role, Seal

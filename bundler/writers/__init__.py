@@ -16,8 +16,8 @@ NAMES = ("dump", "epub", "html", "pdf", "text")
 class Output(Protocol):
     """Where a writer puts its files: names, hashing and the staging folder are not the writer's business."""
 
-    def open(self, extension: str, media_type: str, *, volume: int = 1) -> AbstractContextManager[BinaryIO]:
-        """Open a staged file for one volume; hashed as it is written, kept only if the block ends without an error."""
+    def open(self, extension: str, media_type: str) -> AbstractContextManager[BinaryIO]:
+        """Open a staged file; hashed as it is written, kept only if the block ends without an error."""
 
 
 class Writer(Protocol):

@@ -66,7 +66,7 @@ def name(leaf: Leaf, part: int = 1) -> str:
 def cover(bundle: Bundle, frame: Frame) -> bytes:
     """Return the cover: the day alone, or a front page with title and headlines."""
     strings = bundle.theme.strings
-    day = furniture.edition(strings, bundle.edition, bundle.number)
+    day = furniture.issue(bundle)
     if bundle.outside == "plain":
         said = furniture.text(strings, "cover_plain", date=day)
         body = f'<section class="cover plain">\n<h1>{_xhtml.text(said)}</h1>\n</section>\n'
@@ -90,7 +90,7 @@ def title_in(entry: Entry, around: str) -> str:
 
 def outer_title(bundle: Bundle) -> str:
     """Return the title that shows before the book is opened."""
-    day = furniture.edition(bundle.theme.strings, bundle.edition, bundle.number)
+    day = furniture.issue(bundle)
     return day if bundle.outside == "plain" else f"{bundle.title} · {day}"
 
 

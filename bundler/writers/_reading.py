@@ -104,11 +104,11 @@ def facts(bundle: Bundle, *, brief: bool = False) -> tuple[str, ...]:
 
     `brief` says it in so few words that a phone shows it in one line.
     """
+    articles, minutes, offline = BRIEF if brief else WHOLE
     strings = bundle.theme.strings
     entries = [bundle.articles.entry(article) for article in bundle.articles.ids]
-    articles, minutes, offline = BRIEF if brief else WHOLE
     return (
-        furniture.edition(strings, bundle.edition, bundle.number, brief=brief),
+        furniture.issue(bundle, brief=brief),
         furniture.count(strings, articles, len(entries)),
         furniture.count(strings, minutes, sum(map(furniture.minutes, entries))),
         furniture.text(strings, offline),

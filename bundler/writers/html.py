@@ -124,7 +124,7 @@ class _Document:
 
     def _head(self) -> str:
         bundle, strings = self.bundle, self.bundle.theme.strings
-        day = furniture.edition(strings, bundle.edition, bundle.number)
+        day = furniture.issue(bundle)
         early, css = _early(furniture.text(strings, "cut_off")), bundle.theme.css["html"].strip()
         return _HEAD.format(
             tongue=_xhtml.tongue(bundle.language),

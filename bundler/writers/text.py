@@ -67,7 +67,7 @@ def weigh(article: Article, options: Options) -> int:  # noqa: ARG001 - the prot
 
 def _lines(bundle: Bundle) -> Iterator[str]:
     strings = bundle.theme.strings
-    day = furniture.edition(strings, bundle.edition, bundle.number)
+    day = furniture.issue(bundle)
     count = furniture.count(strings, "articles", len(bundle.articles))
     if bundle.outside == "plain":
         yield from (day, "")
