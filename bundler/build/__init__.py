@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bundler.build.bundle import Assembled
     from bundler.build.cutting import Part
     from bundler.build.reading import Omitted
+    from bundler.furniture import message
 
 SEND = "SEND.txt"
 
@@ -169,10 +170,24 @@ SHALLOW = 2
 """A path of one step (`/root`, `/tmp`) is everybody's, and stands in markup by chance."""
 
 
+def _first(files: Iterable[store.Written]) -> Iterator[message.File]:
+    """Yield the files of the smallest size, volumes as one: the first and the last name, the size of the largest."""
+    from bundler.furniture import message  # noqa: PLC0415 - as above
+
+    kept: dict[str, list[store.Written]] = {}
+    for file in files:
+        if not file.size:
+            kept.setdefault(file.format, []).append(file)
+    for name, volumes in kept.items():
+        last = volumes[-1].name if len(volumes) > 1 else ""
+        most = size(max(file.bytes for file in volumes))
+        yield message.File(name, volumes[0].name, most, len(volumes), last)
+
+
 def _send(recipe: Recipe, bundle: Bundle, staging: store.Staging) -> bytes:
     from bundler.furniture import message  # noqa: PLC0415 - as above
 
-    files = (message.File(file.format, file.name, size(file.bytes)) for file in staging.files)
+    files = _first(staging.files)
     apps = recipe.apps or load_apps(theme.assets() / "readers.yaml", known())
     topic = bundle.title if bundle.outside == "open" else ""
     return message.message(bundle.theme.strings, files, apps, topic=topic, edition=bundle.edition).encode()

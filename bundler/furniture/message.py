@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from bundler.furniture import choice, day, speaker, text
+from bundler.furniture import choice, count, day, speaker, text
 from bundler.model import App, Phone, Strings
 
 MAX_CHARACTERS = 1024
@@ -27,11 +27,13 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One finished file: its format, its name and its size, as people say it."""
+    """One finished file: its format, its name and its size, as people say it; the first of several `volumes`."""
 
     format: str
     name: str
     size: str
+    volumes: int = 1
+    last: str = ""
 
 
 def message(strings: Strings, files: Iterable[File], apps: Sequence[App], *, topic: str, edition: dt.date) -> str:
@@ -60,9 +62,11 @@ def lines(strings: Strings, file: File, phone: Phone, apps: Sequence[App], *, he
     good = [app for app in there if app.reads == "offline" and file.format in app.formats]
     bad = [app for app in there if app.reads == "uploads" and file.format in app.formats]
     how = text(strings, f"send_{file.format}")
+    names = f"{file.name} … {file.last}" if file.last else file.name
     return (
-        f"{head}{file.name}",
+        f"{head}{names}",
         text(strings, "send_what", size=file.size),
+        *((count(strings, "send_volumes", file.volumes),) if file.volumes > 1 else ()),
         _joined(how, _naming(strings, "send_with", good)) if good else how,
         *((_naming(strings, "send_not", bad),) if bad else ()),
         text(strings, "send_pass_on"),
