@@ -1,4 +1,4 @@
-"""Where an archive's files come from: a folder today, a Git commit's blobs later. No symlinks, sizes capped."""
+"""Where an archive's files come from: a folder, and beneath it a Git commit's blobs. No symlinks, sizes capped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One regular file: its path in the tree (POSIX, as on disk), size in bytes, modification time in nanoseconds."""
+    """One regular file: its path in the tree (POSIX, as on disk), size in bytes, modification time in nanoseconds.
+
+    Of a blob the time is a number below zero that stands for the content.
+    """
 
     path: str
     size: int
@@ -55,11 +58,13 @@ class Tree(Protocol):
 class FolderTree:
     """A folder on disk; crosses process borders as its path.
 
-    Where `only` names files, no others are listed, but any can be read: one page with its pictures.
+    Where `only` names files, no others are listed, but any can be read: one page with its pictures. `beneath` are files
+    that count where the folder has none: those of a Git commit that was fetched for it.
     """
 
     root: Path
     only: tuple[str, ...] = ()
+    beneath: Tree | None = None
 
     def list(self, under: str = "") -> Iterator[File]:
         """Yield the regular files, sorted by path."""
@@ -67,9 +72,11 @@ class FolderTree:
             yield from (file for path in sorted(self.only) if path.startswith(under) and (file := self.stat(path)))
             return
         start = self.root if not under else self.root / under
-        if under and not _inside(under):
+        if under and not is_inside(under):
             return
-        yield from sorted(self._walk(start, f"{under}/" if under else ""), key=lambda file: file.path)
+        found = {file.path: file for file in (self.beneath.list(under) if self.beneath else ())}
+        found |= {file.path: file for file in self._walk(start, f"{under}/" if under else "")}
+        yield from (found[path] for path in sorted(found))
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[File]:
         try:
@@ -88,8 +95,11 @@ class FolderTree:
 
     def stat(self, path: str) -> File | None:
         """Describe one file; None where it is missing, hidden, not regular, reached through a link, or outside."""
-        if not _inside(path) or (_hidden(path) and path not in self.only):
+        if not is_inside(path) or (is_hidden(path) and path not in self.only):
             return None
+        return self._stat(path) or (self.beneath.stat(path) if self.beneath else None)
+
+    def _stat(self, path: str) -> File | None:
         place = self.root
         try:
             for part in path.split("/"):
@@ -106,6 +116,8 @@ class FolderTree:
         found = self.stat(path)
         if found is None:
             raise FileNotFoundError(path)
+        if self.beneath is not None and self._stat(path) is None:
+            return self.beneath.read(path, max_bytes=max_bytes)
         if found.size > max_bytes:
             raise TooLargeError(path, found.size, max_bytes)
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -116,7 +128,8 @@ class FolderTree:
         return data
 
 
-def _inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
+    """Say whether a path can name a file of a tree: relative, POSIX, UTF-8, without `.` and `..`."""
     parts = path.split("/")
     return (
         bool(path)
@@ -127,7 +140,8 @@ def _inside(path: str) -> bool:
     )
 
 
-def _hidden(path: str) -> bool:
+def is_hidden(path: str) -> bool:
+    """Say whether a path, or a folder on its way, begins with a dot."""
     return any(part.startswith(".") for part in path.split("/"))
 
 
@@ -148,7 +162,25 @@ def open_folder(path: Path) -> FolderTree:
             else say("the archive {path!r} does not exist", path=str(path))
         )
         raise ArchiveError(what, hint=say("archives are relative to the recipe's folder"))
-    return FolderTree(path.resolve())
+    return FolderTree(path.resolve(), beneath=_beneath(path))
+
+
+def _beneath(path: Path) -> Tree | None:
+    """Return the files of the commit that was fetched for an archive. Raises ArchiveError where it is damaged."""
+    from bundler import blobs, packs  # noqa: PLC0415 - blobs are trees themselves, and few archives have them
+
+    record = blobs.recorded(path)
+    if record is None:
+        return None
+    found = record.tree(path)
+    try:
+        blobs.files(found)
+    except packs.PackError as error:
+        message = say(
+            "the Git commit of the archive {path!r} cannot be read: {error}", path=str(path), error=str(error)
+        )
+        raise ArchiveError(message, hint=say("fetch it again: bundler fetch ARCHIVE")) from error
+    return found
 
 
 def page_id(archive: str, path: str, *, under: str = "") -> str:

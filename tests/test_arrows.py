@@ -11,10 +11,12 @@ PACKAGE = ROOT / "bundler"
 
 # "a b → c d": a and b may import c and d, and nothing else of the package. A folder stands for its modules.
 ARROWS = """
-    errors model words likeness symbol merkle →
+    errors model words likeness symbol merkle packs →
     codec walk                  → model
     digest                      → codec model walk
     tree cache store address    → errors
+    tree                        → blobs packs
+    blobs                       → packs tree
     qr                          → symbol
     recipe                      → errors model
     work                        → errors cache

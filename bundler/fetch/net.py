@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self, cast
 
@@ -28,6 +28,7 @@ AGENT = "bundler/1 (keeps archives of articles)"
 MAX_REST = 300_000
 """Bytes on the wire beside the body: headers of all kinds, marks of chunks."""
 MAX_ROBOTS = 512_000
+_HOURS = 6 * 3_600.0
 _OK, _NOT_CHANGED = 200, 304
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -120,6 +121,31 @@ class Net:
                 self.waits.sleep(max(busy_for(answer), self.manners.back_off * 2 ** (tried - 1)))
         raise NetError("server-busy", f"{answer.status}", again=True)
 
+    @contextmanager
+    def post(self, url: str, data: bytes, headers: Mapping[str, str], *, max_bytes: int) -> Iterator[Iterator[bytes]]:
+        """Ask by POST, as protocols over HTTP do (Git's), and give the answer piece by piece. Raises NetError.
+
+        All rules hold but two: nothing is crawled, so robots.txt is not asked, and the answer may take hours as long as
+        it comes at the least rate. The same request goes where redirects lead.
+        """
+        at = hosts.target(url)
+        for _ in range(self.limits.redirects + 1):
+            meter = Meter(replace(self.limits, seconds=_HOURS), max_bytes + max_bytes // 100 + MAX_REST)
+            with self.waits.turn(at.origin, self.manners.gap):
+                with _said(self.waits):
+                    response = self._sent("POST", at, meter, headers, data)
+                try:
+                    got = _first_of(response.headers)
+                    if response.status == _OK and got.get("content-encoding", "identity") == "identity":
+                        yield _pieces(response, self.waits)
+                        return
+                finally:
+                    response.close()
+            if response.status not in _REDIRECTS or not got.get("location"):
+                raise NetError("server-refused", str(response.status), again=response.status in _BUSY)
+            at = hosts.redirected(at, got["location"])
+        raise NetError("too-many-redirects", at.url)
+
     def _followed(self, first: Target, max_bytes: int, headers: Mapping[str, str]) -> tuple[Answer, bool]:
         """Ask, follow redirects with all rules at each, and say whether the last answer means "later"."""
         meter = Meter(self.limits, max_bytes + MAX_REST)
@@ -166,16 +192,8 @@ class Net:
 
     def _exchanged(self, at: Target, meter: Meter, max_bytes: int, headers: Mapping[str, str]) -> Answer:
         """Send one request and read what comes back."""
-        self.dialer.own.meter = meter
-        sent = {"host": at.netloc, "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip", **headers}
-        request = httpcore2.Request(
-            "GET",
-            httpcore2.URL(scheme=at.scheme, host=at.host, port=at.port, target=at.path),
-            headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()],
-            extensions={"timeout": {"connect": self.limits.idle, "pool": self.limits.idle}},
-        )
         with _said(self.waits):
-            response = self._pool.handle_request(request)
+            response = self._sent("GET", at, meter, {"accept": "*/*", "accept-encoding": "gzip", **headers})
             try:
                 got = _first_of(response.headers)
                 body = whole(cast(Iterable[bytes], response.stream), got, max_bytes) if response.status == _OK else b""
@@ -183,10 +201,31 @@ class Net:
                 response.close()
         return Answer(response.status, at.url, got, body, got.get("etag", ""), got.get("last-modified", ""))
 
+    def _sent(
+        self, method: str, at: Target, meter: Meter, headers: Mapping[str, str], data: bytes | None = None
+    ) -> httpcore2.Response:
+        """Send one request; this thread's connections are measured by `meter` from now on."""
+        self.dialer.own.meter = meter
+        length = {} if data is None else {"content-length": str(len(data))}
+        sent = {"host": at.netloc, "user-agent": AGENT, **headers, **length}
+        request = httpcore2.Request(
+            method,
+            httpcore2.URL(scheme=at.scheme, host=at.host, port=at.port, target=at.path),
+            headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()],
+            content=data,
+            extensions={"timeout": {"connect": self.limits.idle, "pool": self.limits.idle}},
+        )
+        return self._pool.handle_request(request)
+
 
 def busy_for(answer: Answer) -> float:
     """Return for how many seconds a busy server wants to be left alone, at most a minute (RFC 9110, section 10.2.3)."""
     return min(60.0, robots.seconds(answer.headers.get("retry-after", ""), answer.headers.get("date", "")))
+
+
+def _pieces(response: httpcore2.Response, waits: Waits) -> Iterator[bytes]:
+    with _said(waits):
+        yield from cast(Iterable[bytes], response.stream)
 
 
 def _first_of(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
