@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 import time
@@ -203,8 +204,7 @@ def test_on_a_terminal_the_line_is_cleared_after_a_key(page):
     said = until(terminal, DIGITS)
     shown = DIGITS.search(said)[0]
     assert "\x1b[2K" not in said, "it stays until a key is pressed"
-    os.write(terminal, b"x")
-    after = until(terminal, re.compile("by the way that the file goes"))
+    after = until(terminal, re.compile("by the way that the file goes"), press=b"x")
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert after.index("\r\x1b[2K") < after.index("kept nowhere")
@@ -217,18 +217,24 @@ def test_who_breaks_off_has_no_locked_file(page):
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "bundler", "lock", str(page)])
     until(terminal, DIGITS)
-    os.write(terminal, b"\x03")
-    assert "\x1b[2K" in until(terminal, re.compile("stopped"))
+    assert "\x1b[2K" in until(terminal, re.compile("stopped"), press=b"\x03")
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 130
     assert [one.name for one in page.parent.iterdir()] == [page.name]
 
 
-def until(terminal: int, wanted: re.Pattern[str]) -> str:
-    """Read what is shown until it holds something."""
-    said, end = "", time.monotonic() + 30
+def until(terminal: int, wanted: re.Pattern[str], press: bytes = b"") -> str:
+    """Read what is shown until it holds something; a key is pressed anew while nothing comes.
+
+    What is typed before a program asks for a key is thrown away, as on any terminal.
+    """
+    said, end = "", time.monotonic() + 60
     while not wanted.search(said) and time.monotonic() < end:
-        said += os.read(terminal, 4096).decode("utf-8", "replace")
+        ready, _, _ = select.select([terminal], [], [], 0.3)
+        if ready:
+            said += os.read(terminal, 4096).decode("utf-8", "replace")
+        elif press:
+            os.write(terminal, press)
     assert wanted.search(said), said
     return said
 
