@@ -56,13 +56,17 @@ def browser(width: int, height: int, *, dark: bool, phone: bool) -> Chrome:
     return driver
 
 
-def shoot(page: Path, name: str, *, at: str = "", dark: bool = False, size: tuple[int, int] = SCREEN) -> None:
-    """Take a picture of a page, scrolled to the element of this id."""
+def shoot(
+    page: Path, name: str, *, at: str = "", dark: bool = False, sought: str = "", size: tuple[int, int] = SCREEN
+) -> None:
+    """Take a picture of a page, scrolled to the element of this id, or with what a search for words finds."""
     driver = browser(*size, dark=dark, phone=page.suffix == ".html")
     try:
         driver.get(page.as_uri())
         if at:
             driver.execute_script("document.getElementById(arguments[0]).scrollIntoView()", at)
+        if sought:
+            driver.find_element("id", "search").send_keys(sought)
         time.sleep(0.5)
         driver.save_screenshot(str(PICTURES / f"{name}.png"))
     finally:
@@ -130,6 +134,7 @@ def main() -> None:
     text = page.read_text(encoding="utf-8")
     starts = {tag: re.findall(rf'<article id="(\w+)"[^>]* lang="{tag}"', text)[0] for tag in ("zh-Hans", "fa")}
     shoot(page, "html-contents")
+    shoot(page, "html-search", sought="灯")
     shoot(page, "html-dark", at=starts["zh-Hans"], dark=True)
     shoot(page, "html-rtl", at=starts["fa"])
     pdf = str(made / "welcome-261122.pdf")

@@ -46,6 +46,18 @@ def ask(driver: Chrome, words: str) -> list[str]:
     return driver.execute_script(TITLES)
 
 
+def test_results_stand_alone_until_one_is_tapped(driver):
+    ask(driver, "radio")
+    shown = "return ['main article', '#contents', '#found'].map(one => document.querySelector(one).checkVisibility())"
+    assert driver.execute_script(shown) == [False, False, True]
+    driver.find_element(By.CSS_SELECTOR, "#found a").click()
+    browsing.until(driver, "return document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
+    assert driver.execute_script(shown) == [True, False, True]
+    driver.execute_script("document.querySelector(location.hash).querySelector('.turn a[href=\"#contents\"]').click()")
+    assert driver.execute_script(shown) == [True, True, False]
+    browsing.until(driver, "return document.getElementById('contents').getBoundingClientRect().top < innerHeight")
+
+
 SAME = [
     ("航海", "航海", "旧书铺"),
     ("舊書", "旧书", "旧书铺"),

@@ -81,7 +81,7 @@ function line(one, word) {
   return item;
 }
 
-// Say how many were found and show the first of them instead of the contents.
+// Say how many were found and show the first of them instead of everything else: what is not there is not laid out.
 function show() {
   const words = fold(asked).split(" ").filter(Boolean);
   const found = words.length ? matches(words) : [];
@@ -93,6 +93,17 @@ function show() {
   more = setTimeout(() => list.append(...found.slice(AT_ONCE, MOST_SHOWN).map((one) => line(one, words[0]))), PAUSE_MS);
   count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
   document.getElementById("contents").hidden = words.length > 0;
+  document.querySelector("main").toggleAttribute("data-covered", words.length > 0);
+}
+
+// Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them.
+function follow(link) {
+  if (link.closest("#found")) {
+    document.querySelector("main").removeAttribute("data-covered");
+  } else if (asked) {
+    asked = document.getElementById("search").value = "";
+    show();
+  }
 }
 
 // How found words look: made here, because validators do not know the name yet.

@@ -18,5 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-do]");
     if (button) ACTIONS[button.dataset.do](button);
+    const link = event.target.closest("a[href^='#']");
+    if (link) follow(link);
   });
 });
