@@ -18,8 +18,8 @@ test: lint ## set up what is missing, then run every check there is
 test-quick: lint ## the checks that take less than two minutes: no validators, no browser
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow"
 
-test-faults: .venv/tests ## break a release at every step in every way; takes up to an hour
-	$(BIN)/pytest --every-fault tests/test_releases_survive_every_fault.py
+test-faults: .venv/tests ## break a release and a stick at every step in every way; takes up to an hour
+	$(BIN)/pytest --every-fault tests/test_releases_survive_every_fault.py tests/test_sticks_survive_every_fault.py
 
 lint: .venv/tests
 	$(BIN)/ruff check --quiet .
