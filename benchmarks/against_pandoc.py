@@ -1,8 +1,9 @@
 """EPUB and HTML of 1,000 articles beside pandoc's, in one run: time, memory, size. `make bench` runs it.
 
-Both write the same cleaned articles; bundler draws a QR code for each and reads its file back, pandoc does neither.
-"from nothing" is bundler again with no catalog and no cache: it reads and cleans the archive as well. Each build is of
-another date, so that no finished file is found again. Give it archives
+Both write the same articles; bundler draws a QR code for each, pandoc does not. bundler's gate, which reads every file
+back, stands in no figure but its own: pandoc has none. "cold" is bundler with no catalog and no cache: it reads and
+cleans the archive as well, while pandoc is given the cleaned articles as one page. Each build is of another date, so
+that no finished file is found again. Give it archives
 (`against_pandoc.py [--articles N] [--runs N] ARCHIVE…`); without one it multiplies the sample.
 """
 
@@ -18,30 +19,40 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+CONTESTS = {"epub": ("epub",), "html": ("html",), "both": ("epub", "html")}
+"""Both formats of one build are told beside pandoc's two runs: the articles are read once."""
+_TOC = ("--toc", "--metadata", "title=bench")
+PEER = {".epub": ("-t", "epub3", *_TOC), ".html": ("-t", "html5", "--standalone", "--embed-resources", *_TOC)}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a command cost: seconds by the clock, seconds of processors, peak memory in MB."""
+    """What one run of a command cost: seconds by the clock, seconds of processors, peak memory in MB; and the gate."""
 
     wall: float
     cpu: float
     memory: float
+    gate: float = 0.0
 
 
 def run(*command: str, home: Path) -> Cost:
-    """Run a command and account for it and its children."""
+    """Run a command and account for it and its children; two numbers that it prints are the gate's, to be taken off."""
     sys.stdout.flush()
+    said = home.with_name("said")
     started = time.perf_counter()
     pid = os.fork()
     if pid == 0:
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
+        os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
         os.execvpe(command[0], command, os.environ | {"BUNDLER_HOME": str(home)})
     _, status, used = os.wait4(pid, 0)
     if status:
         sys.exit(f"{' '.join(command)} failed")
-    return Cost(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    wall = time.perf_counter() - started
+    try:
+        gate, judged = map(float, said.read_text(encoding="utf-8").split())
+    except ValueError:
+        gate = judged = 0.0
+    return Cost(wall - gate, used.ru_utime + used.ru_stime - judged, used.ru_maxrss / 1024, gate)
 
 
 def multiplied(folder: Path, articles: int) -> Path:
@@ -86,34 +97,32 @@ def contest(folder: Path, archives: list[Path], articles: int, runs: int) -> Non
     theirs: dict[str, list[Cost]] = {}
     sizes: dict[str, tuple[int, int]] = {}
     for turn in range(runs):
-        for name in ("epub", "html"):
+        for name, formats in CONTESTS.items():
             home, out = folder / f"home-{turn}-{name}", folder / f"out-{turn}-{name}"
-            command = ["build", str(coded), "--out", str(out), "--quiet", "--format", name, "--date"]
-            for label, date in ((f"{name} from nothing", "2026-11-22"), (name, "2026-11-23")):
-                ours.setdefault(label, []).append(run(*bundler, *command, date, home=home))
-            peer = folder / f"pandoc.{name}"
-            kind = ["-t", "epub3"] if name == "epub" else ["-t", "html5", "--standalone", "--embed-resources"]
-            toc = ["--toc", "--metadata", "title=bench"]
-            made = run(pandoc, "-f", "html", str(cleaned), *kind, *toc, "-o", str(peer), home=home)
-            for label in (f"{name} from nothing", name):
-                theirs.setdefault(label, []).append(made)
-                sizes[label] = (next(out.rglob(f"*.{name}")).stat().st_size, peer.stat().st_size)
-    both = run_both(bundler, coded, folder, runs)
+            command = (sys.executable, str(ROOT / "benchmarks/_gate_apart.py"), str(coded), ",".join(formats), str(out))
+            made = [run(*command, date, home=home) for date in ("2026-11-22", "2026-11-23")]
+            peers = [folder / f"pandoc.{kind}" for kind in formats]
+            peer = together([run(pandoc, "-f", "html", str(cleaned), *PEER[path.suffix], "-o", str(path), home=home)
+                             for path in peers])  # fmt: skip
+            for label, cost in zip((f"{name}, cold", name), made, strict=True):
+                ours.setdefault(label, []).append(cost)
+                theirs.setdefault(label, []).append(peer)
+                sizes[label] = (sum(map(size, out.glob("bench/2026-11-22/bench-*.*"))), sum(map(size, peers)))
     warm = [run(*bundler, "list", str(coded), "--date", "2026-11-22", "--json", home=folder / "home-0-epub")
             for _ in range(runs)]  # fmt: skip
     for name, costs in ours.items():
         print(line(name, costs, theirs[name], *sizes[name]))
-    total = [Cost(a.wall + b.wall, a.cpu + b.cpu, max(a.memory, b.memory))
-             for a, b in zip(theirs["epub"], theirs["html"], strict=True)]  # fmt: skip
-    sums = [sum(pair) for pair in zip(sizes["epub"], sizes["html"], strict=True)]
-    print(line("both at once", both, total, *sums))
     print(f"warm list: {median(warm, 'wall'):.2f} s, {median(warm, 'memory'):.0f} MB")
 
 
-def run_both(bundler: list[str], recipe: Path, folder: Path, runs: int) -> list[Cost]:
-    """Make both formats with one command, as a build does, from a catalog that is there."""
-    command = ["build", str(recipe), "--out", str(folder / "both"), "--quiet", "--date"]
-    return [run(*bundler, *command, f"2026-12-{day:02d}", home=folder / "home-0-epub") for day in range(1, runs + 1)]
+def together(costs: list[Cost]) -> Cost:
+    """Add up the costs of commands that ran one after another."""
+    return Cost(sum(c.wall for c in costs), sum(c.cpu for c in costs), max(c.memory for c in costs))
+
+
+def size(path: Path) -> int:
+    """Return the bytes of a file."""
+    return path.stat().st_size
 
 
 def median(costs: list[Cost], field: str) -> float:
@@ -125,13 +134,14 @@ def line(name: str, ours: list[Cost], theirs: list[Cost], our_size: int, their_s
     """Say one format's figures: bundler with codes, pandoc without, and the ratio."""
     return "  ".join(
         (
-            f"{name:<17}",
+            f"{name:<12}",
             *(
                 f"{field} {median(ours, field):.2f} / {median(theirs, field):.2f} = "
                 f"{median(ours, field) / median(theirs, field):.2f}"
                 for field in ("wall", "cpu", "memory")
             ),
             f"size {our_size / 1e6:.2f} / {their_size / 1e6:.2f} MB",
+            f"gate {median(ours, 'gate'):.2f} s",
         )
     )
 
