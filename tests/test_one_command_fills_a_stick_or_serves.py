@@ -181,15 +181,16 @@ def test_several_sticks_one_after_the_other(place):
     for name in ("second", "third"):
         (place / name).mkdir()
     (place / "second/START.html").write_text("somebody else's")
-    with terminal(place, "share", "--by", "usb", "stick", "weekly", "--sticks", "3") as shown:
-        for number, path in ((1, ""), (2, "second"), (3, "third")):
-            shown.until(f"stick {number} of 3")
+    with terminal(place, "share", "--by", "usb", "stick", "weekly", "--sticks", "4") as shown:
+        for number, path in ((1, ""), (2, "second"), (3, "third"), (4, "")):
+            shown.until(f"stick {number} of 4")
             shown.type(f"{path}\n")
         code = shown.end()
     assert code == 2, "one of them failed"
     assert "[x] stick 1: written and read back" in shown.shown
     assert "[ ] stick 2: 'START.html' on the stick was made by somebody else" in shown.shown
     assert "[x] stick 3: written and read back" in shown.shown
+    assert "[=] stick 4: everything was there already; was the stick changed?" in shown.shown
     for name in ("stick", "third"):
         assert verify.folder(place / name / "files/weekly/2026-11-22", verify.Trust()).good
     assert tree(place / "second") == {"START.html": b"somebody else's"}

@@ -40,8 +40,9 @@ def _one_after_the_other(editions: Sequence[Published], root: Path, out: Path, s
         console.print(tr("stick {n} of {all}: put it in, then press Enter", n=number, all=sticks), style="bold")
         root = Path(_asked(tr("its folder [{path}]: ", path=root)) or root)
         try:
-            _fill(editions, root, out)
-            lines.append(tr("[x] stick {n}: written and read back", n=number))
+            added = _fill(editions, root, out).added
+            same = tr("[=] stick {n}: everything was there already; was the stick changed?", n=number)
+            lines.append(tr("[x] stick {n}: written and read back", n=number) if added else same)
         except BundlerError as problem:
             screen.error(problem)
             problems.append(problem)
@@ -59,7 +60,7 @@ def _asked(prompt: str) -> str:
     return line.strip()
 
 
-def _fill(editions: Sequence[Published], root: Path, out: Path) -> None:
+def _fill(editions: Sequence[Published], root: Path, out: Path) -> usb.Filled:
     with screen.progress(quiet=False) as show:
         filled = usb.fill(root, editions, out=out, progress=show)
     console = screen.console()
@@ -85,6 +86,7 @@ def _fill(editions: Sequence[Published], root: Path, out: Path) -> None:
         tr("the stick remembers on which day it was written; one made with --image and copied whole does not"),
         style="dim",
     )
+    return filled
 
 
 def draw(editions: Sequence[Published], path: Path, *, out: Path) -> None:

@@ -75,7 +75,7 @@ class _Ledger:
 
     def add(self, count: int) -> None:
         self.done += count
-        self.progress("to the stick", self.done, self.total)
+        self.progress("KB to the stick", self.done // 1000, self.total // 1000)
 
 
 def _is_there(there: Medium, parcel: Parcel) -> bool:
