@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import exposing, report, speech, usage, verifying
+from bundler.cli import exposing, handing, report, speech, usage, verifying
 from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 NAMED = {
     "cli.exposing: kind": exposing.KINDS.values(),
     "cli.exposing: MARKS[mark]": exposing.MARKS.values(),
+    "cli.handing: _who(given)": (*handing.READS.values(), handing.LOCKED),
+    "cli.handing: _first(given)": (*handing.OPENS.values(), *handing.UNLOCKS.values(), *handing.ARRIVES.values()),
     "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
     "cli.screen: label": (),  # progress; see LABELS
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from bundler.build import SEND
+from bundler.cli import handing
 from bundler.cli.building import OUT
 from bundler.cli.editions import SETTINGS
 from bundler.cli.session import Session
@@ -25,7 +27,7 @@ Sheet = Literal["a4", "letter"]
 class Options:
     """What was typed beside the editions; `path` is the stick or, with `image`, empty."""
 
-    by: By
+    by: By | None
     out: Path
     to: Path | None = None
     channels: Path | None = None
@@ -48,12 +50,23 @@ class Options:
 Way = Callable[[Sequence[Published], Options], None]
 
 
+_MEANT = tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder.")
+_AGAINST = tr(
+    "What no way protects from: a receiver who reports you; a phone that others hold or have set up to watch; an app"
+    " that knows who wrote to whom, and when; copies that stay in chats and backups."
+)
+_ALSO = tr(
+    "WeChat and QQ compare every file with lists, so files are locked for them: what is locked is not read, and still"
+    " seen. Every file can be told as made with bundler."
+)
+
+
 def add(app: typer.Typer) -> None:
     """Add this command."""
     app.command(
         name="share",
         help=tr("Say how an edition gets to people, and do it: bundler share weekly --by signal"),
-        epilog=tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder."),
+        epilog=f"{_MEANT}\n\n{_AGAINST}\n\n{_ALSO}",
     )(share)
 
 
@@ -87,11 +100,27 @@ def share(
     """Share editions."""
     named = list(arguments or ())
     path = Path(named.pop(0)) if by == "usb" and not image and named else None
-    editions = [find(one, out) for one in named] or _newest(out)
+    editions = [_found(one, out) for one in named] or _newest(out)
+    options = Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port, minutes,
+                      ssid, password, sheet, chosen, context.obj)  # fmt: skip
     if by is None:
-        raise UsageError(say("say how it is to be shared"), hint=say("--by, with one of {ways}", ways=", ".join(WAYS)))
-    WAYS[by](editions, Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port,
-                               minutes, ssid, password, sheet, chosen, context.obj))  # fmt: skip
+        handing.table(editions, options)
+    else:
+        WAYS.get(by, handing.hand)(editions, options)
+
+
+def _found(text: str, out: Path) -> Published:
+    """Return the edition that is meant. Raises UsageError where there is none, and where it was never sealed."""
+    try:
+        return find(text, out)
+    except UsageError as error:
+        slug, _, edition = text.partition("@")
+        if (Path(text) / SEND).is_file() or next((out / slug).glob(f"{edition or '*'}/{SEND}"), None):
+            raise UsageError(
+                say("{text!r} was built and never released: nobody could check it", text=text),
+                hint=say("release it: bundler release RECIPE"),
+            ) from error
+        raise
 
 
 def _newest(out: Path) -> list[Published]:
@@ -129,4 +158,4 @@ def _paper(editions: Sequence[Published], options: Options) -> None:
 
 
 WAYS: Mapping[By, Way] = {"wifi": _wifi, "usb": _usb, "paper": _paper}
-"""What does it, by way."""
+"""What does it, by way; the other ways end in a folder."""
