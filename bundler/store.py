@@ -170,10 +170,11 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
             shutil.rmtree(staged, ignore_errors=True)
 
 
-def put(path: Path, data: bytes, *, private: bool = False) -> bool:
+def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True) -> bool:
     """Make a file hold these bytes, whole or not at all; say whether it did not before. Raises OutputError.
 
-    Everybody may read it, as a web host must, unless it is private, whatever the umask.
+    Everybody may read it, as a web host must, unless it is private, whatever the umask. One that is not flushed may be
+    gone after a power failure: it costs a tenth, and is for what can be made again.
     """
     with said(path.parent):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
@@ -184,11 +185,13 @@ def put(path: Path, data: bytes, *, private: bool = False) -> bool:
             staged.touch(0o600)
             staged.write_bytes(data)
             staged.chmod(0o600 if private else 0o644)
-            _flush(staged)
+            if flushed:
+                _flush(staged)
             staged.replace(path)
         finally:
             staged.unlink(missing_ok=True)
-        _flush(path.parent)
+        if flushed:
+            _flush(path.parent)
     return True
 
 

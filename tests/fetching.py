@@ -21,7 +21,7 @@ RUN = """
 import sys
 from bundler import cli
 from bundler.cli import fetching
-from bundler.fetch.net import Manners, Reach
+from bundler.fetch.reach import Manners, Reach
 
 names = {name: "127.0.0.1" for name in sys.argv[1].split(",")}
 fetching.REACH = Reach(loopback=True, names=names)

@@ -127,7 +127,7 @@ def test_five_redirects_are_followed():
         "answer-broken 7": b"",
         "connection-broken": hostile_server.reset,
     }.items(),
-    ids=str,
+    ids=range(9),
 )
 def test_case_84_lengths_and_answers_that_are_wrong(code, answer):
     def said(connection):

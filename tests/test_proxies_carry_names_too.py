@@ -14,17 +14,17 @@ from hostile_server import reply, serving
 from parts import require
 
 from bundler.errors import UsageError
-from bundler.fetch import dial
+from bundler.fetch import reach
 
 ASK = """
 import json, sys
-from bundler.fetch import dial
+from bundler.fetch import reach
 from bundler.fetch.net import Manners, Net, NetError
 
 seen = []
 sys.addaudithook(lambda name, told: name.startswith("socket.") and seen.append((name, repr(told[1:]))))
 answers = []
-with Net(proxy=dial.proxy(sys.argv[1]), manners=Manners(gap=0, tries=1)) as net:
+with Net(proxy=reach.proxy(sys.argv[1]), manners=Manners(gap=0, tries=1)) as net:
     for url in sys.argv[2:]:
         try:
             answers.append(net.get(url, max_bytes=1_000).body.decode())
@@ -145,9 +145,9 @@ def test_a_proxy_that_is_not_there_leads_nowhere_else():
 )  # fmt: skip
 def test_proxies_that_would_leak_are_refused(written):
     with pytest.raises(UsageError):
-        dial.proxy(written)
+        reach.proxy(written)
 
 
 def test_the_proxy_of_this_machine_needs_no_look_up():
-    assert dial.proxy("socks5h://localhost:9050") == dial.Proxy("127.0.0.1", 9050)
-    assert dial.proxy("socks5h://[::1]:9150") == dial.Proxy("::1", 9150)
+    assert reach.proxy("socks5h://localhost:9050") == reach.Proxy("127.0.0.1", 9050)
+    assert reach.proxy("socks5h://[::1]:9150") == reach.Proxy("::1", 9150)

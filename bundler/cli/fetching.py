@@ -6,11 +6,12 @@ import datetime as dt
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +22,15 @@ from bundler.cli.fetched import Outcome
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import ArchiveError, NetworkError, UsageError, say
-from bundler.fetch import abreast, consent, dial, ledger, pictures, sources, update
+from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.events import Run
-from bundler.fetch.net import Manners, Net, Reach
+from bundler.fetch.ledger import Ledger
+from bundler.fetch.reach import Manners, Reach
 from bundler.recipe import Recipe, load
 from bundler.tree import open_folder
+
+if TYPE_CHECKING:
+    from bundler.fetch.net import Net
 
 REACH = Reach()
 """Who may be asked: the public internet. No option, variable or file changes it; tests put something else here."""
@@ -56,7 +61,8 @@ class Asking:
     """How this run asks: whether somebody agrees, whether nobody is asked at all, how much is shown."""
 
     session: Session
-    net: Net
+    net: Callable[[], Net]
+    through_proxy: bool
     today: dt.date
     since: dt.date | None
     yes: bool
@@ -79,11 +85,18 @@ def fetch(
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object an archive, one a line."))] = False,
 ) -> None:
     """Bring archives up to date and complete them with pictures."""
-    through = dial.proxy(proxy) if proxy else None
+    through = reach.proxy(proxy) if proxy else None
     beginning = day(since) if since else None
     jobs = _jobs(paths)
-    with Net(reach=REACH, manners=MANNERS, proxy=through) as net:
-        asking = Asking(context.obj, net, day(None), beginning, yes, dry_run, as_json)
+    with ExitStack() as held:
+
+        @cache
+        def net() -> Net:
+            from bundler.fetch.net import Net  # noqa: PLC0415 - most runs find nothing new, and ask nobody
+
+            return held.enter_context(Net(reach=REACH, manners=MANNERS, proxy=through))
+
+        asking = Asking(context.obj, net, through is not None, day(None), beginning, yes, dry_run, as_json)
         _run(jobs, asking)
     for job in jobs:
         if as_json:
@@ -113,20 +126,19 @@ def _jobs(paths: list[Path]) -> list[Job]:
 def _run(jobs: list[Job], asking: Asking) -> None:
     """Bring all sources up to date, then fetch pictures: a recipe selects from what is there by then."""
     with ExitStack() as held:
-        runs = []
+        ledgers = []
         for job in jobs:
             if not asking.dry:
                 held.enter_context(update.locked(job.archive))
-            known = ledger.opened(job.archive)
-            held.callback(known.close)
-            runs.append(Run(job.archive, asking.net, known, asking.today, asking.since))
-        for job, run in zip(jobs, runs, strict=True):
-            _sources(job, run, asking)
-        for job, run in zip(jobs, runs, strict=True):
-            _pictures(job, run, asking)
+            ledgers.append(ledger.opened(job.archive))
+            held.callback(ledgers[-1].close)
+        for job, known in zip(jobs, ledgers, strict=True):
+            _sources(job, known, asking)
+        for job, known in zip(jobs, ledgers, strict=True):
+            _pictures(job, known, asking)
 
 
-def _sources(job: Job, run: Run, asking: Asking) -> None:
+def _sources(job: Job, known: Ledger, asking: Asking) -> None:
     """Bring the sources of an archive up to date, if somebody agrees."""
     found = sources.load(job.archive)
     if found is None:
@@ -142,17 +154,17 @@ def _sources(job: Job, run: Run, asking: Asking) -> None:
             progress("sources", n, len(found.sources))
             name = update.name_of(source)
             job.outcome.sources.setdefault(name, Counter())
-            for event in update.update(source, run):
+            for event in update.update(source, _of(job, known, asking)):
                 progress("sources", n, len(found.sources))
                 job.outcome.source(name, event)
 
 
-def _pictures(job: Job, run: Run, asking: Asking) -> None:
+def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
     """Fetch the pictures of the articles that are wanted, of hosts to which somebody agrees."""
     found = sources.load(job.archive)
     if found is not None and not found.pictures:
         return
-    sorted_out = pictures.sorted_out(open_folder(job.archive), run.ledger, _addresses(job, asking), asking.today)
+    sorted_out = pictures.sorted_out(open_folder(job.archive), known, _addresses(job, asking), asking.today)
     due = abreast.by_host(sorted_out.due)
     counts = job.outcome.pictures
     counts.update(here=len(sorted_out.here), due=len(sorted_out.due), later=len(sorted_out.later))
@@ -163,9 +175,14 @@ def _pictures(job: Job, run: Run, asking: Asking) -> None:
     if not due or not _agreed(job, asks, asking):
         return
     with screen.progress(quiet=asking.quiet) as progress:
-        for n, event in enumerate(pictures.fetch(run, sorted_out.due), 1):
+        for n, event in enumerate(pictures.fetch(_of(job, known, asking), sorted_out.due), 1):
             job.outcome.picture(event)
             progress("pictures", n, len(sorted_out.due))
+
+
+def _of(job: Job, known: Ledger, asking: Asking) -> Run:
+    """Return the run over an archive; the network is opened with the first one."""
+    return Run(job.archive, asking.net(), known, asking.today, asking.since)
 
 
 def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
@@ -179,7 +196,7 @@ def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
             message = say("nobody here agreed yet to ask {hosts}", hosts=", ".join(new))
             raise UsageError(message, hint=say("see with --dry-run what would be asked; agree with --yes"))
         fetched.question(screen.console(error=True), {host: asks[host] for host in new},
-                         through_proxy=asking.net.proxy is not None)  # fmt: skip
+                         through_proxy=asking.through_proxy)  # fmt: skip
         if not screen.confirmed(tr("go on? [y/N] ")):
             job.outcome.refused = (*job.outcome.refused, *new)
             return False

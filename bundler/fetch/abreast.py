@@ -6,11 +6,13 @@ import queue
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bundler.fetch.faults import NetError
-from bundler.fetch.net import Net
+
+if TYPE_CHECKING:
+    from bundler.fetch.net import Net
 
 T = TypeVar("T")
 _Answers: TypeAlias = "queue.SimpleQueue[tuple[str, T | BaseException] | None]"

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from bundler.fetch.ledger import Ledger
-from bundler.fetch.net import Net
+
+if TYPE_CHECKING:
+    from bundler.fetch.net import Net
 
 What = Literal["new", "changed", "same", "gone", "failed", "note"]
 

@@ -16,9 +16,10 @@ import httpcore2
 
 from bundler.fetch import dial, hosts, robots
 from bundler.fetch.body import whole
-from bundler.fetch.dial import Limits, Meter, Reach
+from bundler.fetch.dial import Meter
 from bundler.fetch.faults import NetError
 from bundler.fetch.hosts import Target
+from bundler.fetch.reach import Limits, Manners, Proxy, Reach
 from bundler.fetch.waiting import Waits
 
 __all__ = ["AGENT", "Answer", "Limits", "Manners", "Net", "NetError", "Reach"]
@@ -32,16 +33,6 @@ _HOURS = 6 * 3_600.0
 _OK, _NOT_CHANGED = 200, 304
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How servers are treated: seconds between two requests to one host, robots.txt, tries of one address."""
-
-    gap: float = 0.25
-    robots: bool = True
-    tries: int = 3
-    back_off: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class Net:
     reach: Reach = field(default_factory=Reach)
     manners: Manners = field(default_factory=Manners)
     limits: Limits = field(default_factory=Limits)
-    proxy: dial.Proxy | None = None
+    proxy: Proxy | None = None
     dialer: dial.Dialer = field(init=False)
     asked: dict[str, robots.Rules] = field(init=False, default_factory=dict)
     waits: Waits = field(init=False, default_factory=Waits)

@@ -40,15 +40,16 @@ class Found:
 
 def sorted_out(tree: Tree, ledger: Ledger, addresses: Iterable[str], today: dt.date) -> Found:
     """Say what is there, what is due and what is not, without asking anybody."""
+    there = {file.path for file in tree.list(media.FOLDER)}
     here: list[str] = []
     due: list[str] = []
     later: list[str] = []
     gone: list[str] = []
     for address in sorted(set(addresses)):
-        if is_here(tree, address):
+        record = ledger.get(KIND, address)
+        if media.slip(address) in there and _place(tree, address, record) in there:
             here.append(address)
             continue
-        record = ledger.get(KIND, address)
         missed = record if record is not None and record.state != "here" else None
         (due if missed is None or missed.due(today) else later).append(address)
         if missed is not None and missed.state == "gone":
@@ -56,10 +57,9 @@ def sorted_out(tree: Tree, ledger: Ledger, addresses: Iterable[str], today: dt.d
     return Found(tuple(here), tuple(due), tuple(later), tuple(gone))
 
 
-def is_here(tree: Tree, address: str) -> bool:
-    """Say whether the picture of an address lies in the archive."""
-    path = media.find(tree, address)
-    return bool(path) and tree.stat(path) is not None
+def _place(tree: Tree, address: str, record: Record | None) -> str:
+    """Return where the picture of an address should lie: as the ledger has it, else as its slip says."""
+    return media.place(record.held) if record and record.held else media.find(tree, address)
 
 
 def since(remote: Mapping[ArticleId, tuple[str, ...]], entries: Iterable[Entry], day: dt.date | None) -> set[str]:
@@ -106,7 +106,7 @@ def _fetched(run: Run, address: str) -> Event:
 def keep(run: Run, address: str, called: str, data: bytes) -> None:
     """Write a picture, then its note, then its line in the ledger."""
     store.put(run.archive / media.place(called), data)
-    store.put(run.archive / media.slip(address), media.written(address, called))
+    store.put(run.archive / media.slip(address), media.written(address, called), flushed=False)
     run.ledger.put(Record(KIND, address, "here", run.today, held=called))
 
 
