@@ -63,6 +63,8 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
     broken = assets.weed()
     poor = {key: broken & has.keys() for key, has in found.shown.items() if has and not broken.isdisjoint(has)}
     missing = [_gone(recipe.images, key, one) for key, lost in poor.items() for one in sorted(lost)]
+    coded = assets.codes()
+    told = [Note("picture-code", key, coded[one]) for key, has in found.shown.items() for one in has if one in coded]
     omitted = (*found.omitted, *_asked_for(plan))
     front, back = _around(plan, len(found.kept), omitted)
     for page in (*front, *back):
@@ -81,7 +83,7 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
-        notes=(*plan.notes, *_spoken(recipe.language), *found.notes, *missing, *_stopped(omitted)),
+        notes=(*plan.notes, *_spoken(recipe.language), *found.notes, *missing, *told, *_stopped(omitted)),
         images=recipe.images,
     )
     return Assembled(bundle, omitted, found.codes, found.digests | poorer)

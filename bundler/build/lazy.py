@@ -35,6 +35,15 @@ def rebuild(job: _Picture) -> bytes:
     return pictures.pack(pictures.rebuild(found, job.rung, webp=job.webp) if found else None)
 
 
+def said(job: _Picture) -> bytes:
+    """Return what the QR code says that a picture shows; empty where it shows none."""
+    try:
+        found = _found(job.tree.read(job.path, max_bytes=pictures.MAX_BYTES), job)
+    except (OSError, TooLargeError):
+        return b""
+    return (pictures.read_code(found) or "").encode("utf-8", "replace") if found else b""
+
+
 def _found(data: bytes, job: _Picture) -> bytes | None:
     """Return the picture in what was read: the file itself, one that stands for it, or one written into a page."""
     if held := pictures.stands_for(job.path):
@@ -94,6 +103,12 @@ class LazyAssets:
         for original in broken:
             del self.jobs[original]
         return broken
+
+    def codes(self) -> dict[Original, str]:
+        """Return what the QR codes say that pictures show."""
+        jobs = [self.jobs[original] for original in self]
+        found = zip(jobs, self.work.map(said, jobs, key=_key, label="pictures"), strict=True)
+        return {job.original: text.decode() for job, text in found if text}
 
 
 MOST_CHARACTERS = 2_000_000
