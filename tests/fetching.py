@@ -26,12 +26,15 @@ from bundler.fetch.reach import Manners, Reach
 names = {name: "127.0.0.1" for name in sys.argv[1].split(",")}
 fetching.REACH = Reach(loopback=True, names=names)
 fetching.MANNERS = Manners(gap=0, tries=1, back_off=0)
+{before}
 sys.exit(cli.run(sys.argv[2:]))
 """
 
 
-def command(*arguments: object, names: str = HOST) -> list[str]:
-    return [sys.executable, "-c", RUN, names, *map(str, arguments)]
+def command(*arguments: object, names: str = HOST, before: str = "") -> list[str]:
+    """Return the command line of a process that runs these arguments, and some code of ours before."""
+    code = RUN.replace("{before}", before)
+    return [sys.executable, "-B", "-c", code, names, *map(str, arguments)]
 
 
 def environment(home: Path) -> dict[str, str]:
