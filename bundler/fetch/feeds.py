@@ -120,7 +120,7 @@ class _Reading:
         data = stored.article(item.facts.title, item.content, address, item.facts)
         if len(data) > stored.MAX_PAGE_BYTES:
             return Event("failed", address, "too-large", str(len(data)))
-        there = (self.run.archive / path).is_file()
+        there = stored.is_there(self.run.archive, path)
         changed = stored.keep(self.run.archive, path, data)
         held = f"{path} {self.own()} {_digest(item)}" if whole else f"{path} {self.own()} part"
         self.run.ledger.put(Record(ITEM, address, "here", self.run.today, held))
@@ -129,7 +129,7 @@ class _Reading:
     def known(self, address: str, item: Item) -> bool:
         """Say whether an item is here as the feed has it."""
         path, feed, digest = self.held(address)
-        return (feed, digest) == (self.own(), _digest(item)) and (self.run.archive / path).is_file()
+        return (feed, digest) == (self.own(), _digest(item)) and stored.is_there(self.run.archive, path)
 
     def another(self, address: str) -> bool:
         """Say whether an address is another feed's, or was fetched as a page."""

@@ -1,4 +1,4 @@
-"""What a feed holds: RSS and Atom by feedparser, from bytes alone, and JSON Feed (jsonfeed.org, version 1.1) by hand."""
+"""What a feed holds: RSS and Atom by feedparser, from bytes alone, and JSON Feed (version 1.1) by hand."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def read(data: bytes, url: str) -> tuple[Item, ...]:
 def _xml(data: bytes, url: str) -> Iterator[Item]:
     import feedparser  # noqa: PLC0415 - a fifth of a second, for feeds alone
 
-    feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": url})
+    feed = feedparser.parse(
+        io.BytesIO(data), response_headers={"content-location": url, "content-type": "application/xml"}
+    )
     if not feed.get("version") and not feed.entries:
         raise NetError("feed-broken", "")
     publisher, language = _words(feed.feed.get("title", "")), _language(feed.feed.get("language", ""))

@@ -34,7 +34,7 @@ def due(run: Run, address: str) -> bool:
     if record.state != "here":
         return record.due(run.today)
     days = (run.today - record.day).days
-    return days >= AGAIN or days < 0 or not (run.archive / record.held).is_file()
+    return days >= AGAIN or days < 0 or not stored.is_there(run.archive, record.held)
 
 
 def brought(run: Run, asked: Iterable[str]) -> Iterator[Event]:
@@ -55,7 +55,7 @@ def brought(run: Run, asked: Iterable[str]) -> Iterator[Event]:
 def one(run: Run, address: str, facts: Facts | None = None) -> Event:
     """Fetch one page and keep it. Raises NetError, OutputError."""
     former = run.ledger.get(KIND, address)
-    here = former is not None and former.held and (run.archive / former.held).is_file()
+    here = former is not None and stored.is_there(run.archive, former.held)
     asked = (former.etag, former.modified) if former is not None and here else ("", "")
     answer = run.net.get(address, max_bytes=stored.MAX_PAGE_BYTES, etag=asked[0], modified=asked[1])
     if answer.status == _SAME and former is not None and here:
@@ -68,7 +68,13 @@ def one(run: Run, address: str, facts: Facts | None = None) -> Event:
         raise NetError("server-refused", str(answer.status))
     text = stored.text_of(answer.body, answer.headers.get("content-type", ""))
     own = stored.canonical(text, stored.plain(answer.url))
-    path = former.held if former is not None and here else stored.place(own)
+    path = former.held if former is not None and here else _place(run, address, own)
     changed = stored.keep(run.archive, path, stored.page(text, own, facts))
     run.ledger.put(Record(KIND, address, "here", run.today, path, answer.etag, answer.modified))
     return Event("changed" if here and changed else "new" if changed else "same", address, detail=path)
+
+
+def _place(run: Run, address: str, own: str) -> str:
+    """Return the path of a new page; where a feed already brought a part of it, that becomes the page."""
+    asked = stored.place(address)
+    return asked if stored.is_there(run.archive, asked) else stored.place(own)

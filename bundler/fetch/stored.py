@@ -20,13 +20,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bundler import address as addresses
 from bundler import store
+from bundler.errors import OutputError, say
 from bundler.fetch import hosts
 from bundler.fetch.faults import NetError
 from bundler.model import Note
 from bundler.readers import _text
+from bundler.tree import is_hidden, is_inside
 
 MAX_PAGE_BYTES = 4_500_000
 """Bytes of one page; a little below what readers open, for what is put before it."""
+SUFFIX = ".html"
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|piwik|hsa|at|oly|vero)_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|"
@@ -103,7 +106,7 @@ def canonical(text: str, url: str) -> str:
 
 
 def page(text: str, url: str, facts: Facts | None = None) -> bytes:
-    """Return a page as it is stored: what counts first, then the page as it came."""
+    """Return a page as it is stored: what counts first, then the page as it came; `url` may be empty."""
     facts = facts or Facts()
     named = [("og:title", facts.title), ("article:published_time", facts.published), ("og:site_name", facts.publisher)]
     named += [("author", author) for author in facts.authors] + [("article:tag", tag) for tag in facts.tags]
@@ -112,8 +115,8 @@ def page(text: str, url: str, facts: Facts | None = None) -> bytes:
     head = (
         f'<!DOCTYPE html>\n<html{language}>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f'<link rel="canonical" href="{_attribute(url)}">\n{metas}'
     )
+    head += f'<link rel="canonical" href="{_attribute(url)}">\n{metas}' if url else metas
     return (head + text.replace("\0", "")).encode("utf-8", "replace")
 
 
@@ -124,9 +127,20 @@ def article(title: str, content: str, url: str, facts: Facts) -> bytes:
     return page(f"{shown}<body>\n<article>\n{heading}{content}\n</article>\n", url, facts)
 
 
+def is_there(archive: Path, held: str) -> bool:
+    """Say whether a page is in the archive under a path that a ledger names: a stranger may have written that."""
+    return is_inside(held) and not is_hidden(held) and held.endswith(SUFFIX) and (archive / held).is_file()
+
+
 def keep(archive: Path, path: str, data: bytes) -> bool:
-    """Write a page, whole or not at all; say whether anything changed. Raises OutputError."""
-    return store.put(archive / path, data)
+    """Write a page, whole or not at all; say whether anything changed.
+
+    Raises OutputError, also where a link in the archive leads out of it.
+    """
+    target = archive / path
+    if not target.parent.resolve().is_relative_to(archive.resolve()):
+        raise OutputError(say("{path!r} leads out of the archive", path=path))
+    return store.put(target, data)
 
 
 def _attribute(value: str) -> str:
