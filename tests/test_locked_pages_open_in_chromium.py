@@ -9,9 +9,12 @@ from pathlib import Path
 import browsing
 import bundles
 import leaks
+import parts
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
+from test_axe_finds_no_barrier import violations
+from test_judges_find_nothing import complaints
 from unlocking import DIGITS, REGIONS, SALT, VECTORS, broken, case_box, locked, typed
 
 from bundler import theme
@@ -209,6 +212,21 @@ def test_it_speaks_every_language_of_the_furniture(driver, path, language):
     root = driver.find_element(By.TAG_NAME, "html")
     assert (root.get_attribute("dir") == "rtl") == (language in {"ar", "fa", "ug"})
     assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_judges_of_html_find_nothing(path):
+    assert complaints(path) == []
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_no_barrier_before_and_after_a_mistake(driver, path, look):
+    parts.require("axe")
+    feature = {"name": "prefers-color-scheme", "value": look}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "screen", "features": [feature]})
+    driver.get(path.as_uri())
+    assert violations(driver) == []
+    assert typed(driver, path, WRONG) == "wrong"
+    assert violations(driver) == []
 
 
 def test_nothing_is_kept(driver, path):

@@ -33,7 +33,7 @@ def page(box: Box, salt: bytes) -> bytes:
 
     The styles and scripts of the page within are let in by a nonce, the salt: their hashes would tell which page it is.
     """
-    css, script = _read("page.css"), opener()
+    css, script = _read("page.css").replace("\n", " ").rstrip(), opener()
     filled = {
         "css-hash": _hash(css), "script-hash": _hash(script), "nonce": base64.b64encode(salt).decode(), "css": css,
         "script": script, "silent": _silent(), "header": box.header.decode(), "sum": box.sum,
@@ -87,7 +87,7 @@ def opener() -> str:
 def _silent() -> str:
     """Return what stands there where no script runs: what to do on which device, in every language that can say it."""
     return "\n".join(
-        f'<section lang="{language}" dir="{furniture.direction(language)}">\n{said}\n</section>'
+        f'<div lang="{language}" dir="{furniture.direction(language)}">\n{said}\n</div>'
         for language in theme.languages()
         if (said := "\n".join(f"<p>{messages(language)[key]}</p>" for key in _HELP if key in messages(language)))
     )
