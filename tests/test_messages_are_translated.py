@@ -261,8 +261,8 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
 ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor", "archive",
-                "archive status", "archive import", "fetch", "preview", "release", "verify", "diff",
-                "withdraw", "schedule", "share", "lock", "unlock", "vary", "expose", "traces", "forget",
+                "archive status", "archive import", "archive prune", "fetch", "preview", "release", "verify", "diff",
+                "withdraw", "schedule", "pack", "share", "lock", "unlock", "vary", "expose", "traces", "forget",
                 "keys", "keys new", "keys show", "keys sheet", "keys rotate", "keys stop", "keys restore",
                 "keys set", "keys sign"):
     cli.run(["--lang", "zh", *command.split(), "--help"])
@@ -274,6 +274,6 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     run = [sys.executable, "-c", ALL_HELP]
     shown = subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
-    assert shown.count("显示此帮助。") == 36
+    assert shown.count("显示此帮助。") == 38
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"

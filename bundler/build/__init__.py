@@ -47,7 +47,14 @@ class Report:
 
 
 class Finish(Protocol):
-    """What a release adds to the files of an edition before they are read back and published."""
+    """What a release adds to the files of an edition before they are read back and published.
+
+    `lettered`: the files stand beside others of the edition, so that each has the letter of its size in its name.
+    """
+
+    @property
+    def lettered(self) -> bool:
+        """Say whether every file has a letter."""
 
     def seal(self, staging: store.Staging, assembled: Assembled) -> None:
         """Change the formats' files where they stand."""
@@ -91,7 +98,8 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
 
     recipe, bundle = chosen.recipe, assembled.bundle
     with store.edition(out, recipe.slug, chosen.edition, letter=chosen.letter, held=finish is not None) as staging:
-        written = sizes.write(assembled, recipe.formats, recipe.sizes, staging, work)
+        lettered = finish is not None and finish.lettered
+        written = sizes.write(assembled, recipe.formats, recipe.sizes, staging, work, lettered=lettered)
         if finish:
             finish.seal(staging, assembled)
         notes = written.notes + check(assembled, staging, parts=written.parts, forbidden=traces(out), work=work)

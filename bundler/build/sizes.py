@@ -33,14 +33,18 @@ class Sized:
     parts: Mapping[str, Part]
 
 
-def write(
+def write(  # noqa: PLR0913 - what is written, and where
     assembled: Assembled,
     formats: Sequence[tuple[str, object]],
     sizes: Sequence[SizeClass],
     staging: store.Staging,
     work: Work,
+    *,
+    lettered: bool = False,
 ) -> Sized:
     """Write every format of a bundle in every size into the staging folder.
+
+    The files of the smallest size have plain names unless `lettered`.
 
     Raises RecipeError where one article alone is too large for a size, with its name and the size of its file.
     """
@@ -50,27 +54,25 @@ def write(
     for name, options in formats:
         work.progress(name, 0, 1)
         made = _Format(name, options, cutting)
-        for letter, size in _lettered(name, sizes):
+        for letter, size in _lettered(name, sizes, plain=not lettered):
             made.fit(size, letter)
         notes += made.finish()
         parts |= made.parts
         work.progress(name, 1, 1)
-    staging.files.sort(key=lambda one: (_rank(formats, one.format), one.volumes, one.size, one.volume))
+    ranks = {name: rank for rank, (name, _) in enumerate(formats)}
+    letters = ["", *(size[0] for size in CLASSES)]
+    staging.files.sort(key=lambda one: (ranks[one.format], letters.index(one.size), one.volume))
     return Sized(tuple(notes), parts)
 
 
-def _rank(formats: Sequence[tuple[str, object]], name: str) -> int:
-    return [one for one, _ in formats].index(name)
-
-
-def _lettered(name: str, sizes: Sequence[SizeClass]) -> Iterator[tuple[str, SizeClass | None]]:
-    """Yield the sizes that a format is made in, the smallest first, each but the first with its letter."""
+def _lettered(name: str, sizes: Sequence[SizeClass], *, plain: bool) -> Iterator[tuple[str, SizeClass | None]]:
+    """Yield the sizes that a format is made in, the smallest first, each but a `plain` first with its letter."""
     if name in WHOLE:
         yield "", None
         return
     there = [one for one in CLASSES if one in sizes]
     fitting = [one for one in there if (name, one) != ("pdf", "nano")] or there
-    yield from (("" if at == 0 else one[0], one) for at, one in enumerate(fitting))
+    yield from (("" if plain and at == 0 else one[0], one) for at, one in enumerate(fitting))
 
 
 def ladder(rung: Rung) -> tuple[Rung, ...]:

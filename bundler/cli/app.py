@@ -67,6 +67,7 @@ GROUPS = {
     "starting": ("init", "schema", "formats", "doctor"),
     "archive": ("archive",),
     "fetching": ("fetch",),
+    "packing": ("pack",),
     "sharing": ("share",),
     "locking": ("lock", "unlock", "vary"),
     "exposing": ("expose",),

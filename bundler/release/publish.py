@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -116,21 +116,11 @@ class Finishing:
     last: Published | None
     index: Union
     keyset: str | None
+    lettered: bool = False
 
     def seal(self, staging: store.Staging, assembled: build.Assembled) -> None:  # noqa: ARG002 - the seal knows no article
         """Seal each file whose format has a place for it."""
-        staging.rehash(self._seal)
-
-    def _seal(self, written: store.Written, path: Path) -> bool:
-        if written.format not in seal.FRAMES:
-            return False
-        signer, recipe = self.signer, self.task.recipe
-        unsigned = seal.Seal(
-            written.format, recipe.slug, self.edition, self.number, written.volume, written.volumes, signer.role,
-            signer.key, signer.next, self.content,
-        )  # fmt: skip
-        seal.apply(path, unsigned, signer.sign)
-        return True
+        staging.rehash(sealing(self.signer, self.task.recipe.slug, self.edition, self.number, self.content))
 
     def sign(self, staging: store.Staging, assembled: build.Assembled) -> None:
         """Add manifest, signature and sums."""
@@ -163,6 +153,24 @@ class Finishing:
             for catalog in self.index.catalogs
         }
         return {"recipe": hashlib.sha256(recipe.path.read_bytes()).hexdigest(), "archives": archives}
+
+
+def sealing(
+    signer: Signer, bundle: str, edition: str, number: int, content: bytes
+) -> Callable[[store.Written, Path], bool]:
+    """Return what seals a finished file as one of an edition, and says whether its format has a place for a seal."""
+
+    def sealed(written: store.Written, path: Path) -> bool:
+        if written.format not in seal.FRAMES:
+            return False
+        unsigned = seal.Seal(
+            written.format, bundle, edition, number, written.volume, written.volumes, signer.role, signer.key,
+            signer.next, content,
+        )  # fmt: skip
+        seal.apply(path, unsigned, signer.sign)
+        return True
+
+    return sealed
 
 
 def _file(written: store.Written, staging: store.Staging, language: str) -> File:
