@@ -32,11 +32,12 @@ _letters: dict[int, str] = {}
 
 def fold(text: str) -> str:
     """Return the form in which a text is compared; white space becomes one space, and none stays inside Han text."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    if not plain.isascii():
-        for code in set(map(ord, plain)) - _letters.keys():
-            _letters[code] = _folded(chr(code))
-        plain = plain.translate(_letters)
+    for code in set(map(ord, plain)) - _letters.keys():
+        _letters[code] = _folded(chr(code))
+    plain = plain.translate(_letters)
     return _SPACE_INSIDE.sub("", " ".join(plain.split()))
 
 

@@ -8,6 +8,7 @@ zh-Hans, Arabic ar, Cyrillic ru, Latin en, and so is a text without letters. Add
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
@@ -190,6 +191,6 @@ def _common(sample: str, script: str) -> str:
         return "ar"
     if script == "cyrillic":
         return "bg" if _BULGARIAN.search(sample) and not _RUSSIAN.search(sample) else "ru"
-    words = tuple(islice((found[0] for found in _WORD.finditer(sample)), SAMPLE))
-    counts = {code: sum(word in known_words for word in words) for code, known_words in _WORDS.items()}
+    said = Counter(islice((found[0] for found in _WORD.finditer(sample)), SAMPLE))
+    counts = {code: sum(said[word] for word in known_words & said.keys()) for code, known_words in _WORDS.items()}
     return max(counts, key=lambda code: counts[code])

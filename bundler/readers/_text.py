@@ -179,6 +179,8 @@ _ODD = re.compile(
     f"|(?P<kept>[{_COMBINING}]{{{MAX_MARKS}}})(?P<piled>[{_COMBINING}]+)",
 )
 _SUSPECT = re.compile(f"[{_LINE_ENDS}{_DROPPED}{_COMBINING}\ud800-\udfff]")
+_ANY = re.compile(f"[\u202a-\u202e\u2066-\u2069{_HIDING}{_LINE_ENDS}{_DROPPED}{_COMBINING}\ud800-\udfff]")
+"""What most texts have nothing of, so that most are looked at once."""
 _WORD = re.compile(
     f"[^\\s\u200b\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{{{_limits.MAX_WORD}}}(?=\\S)",
 )
@@ -191,6 +193,8 @@ def clean(text: str) -> tuple[str, tuple[Note, ...]]:
     go; lone surrogates become U+FFFD; of combining marks on one base the first 8 stay. Controls of direction stay where
     a line opens and closes them, invisible characters where a script needs them.
     """
+    if _ANY.search(text) is None:
+        return text, ()
     gone: Counter[str] = Counter()
     if _DIRECTING.search(text) is not None:
         text = "\n".join(_balanced(line, gone) for line in text.split("\n"))
@@ -245,6 +249,8 @@ def _needed(found: re.Match[str], gone: Counter[str]) -> str:
 
 
 def _told(gone: Counter[str]) -> tuple[Note, ...]:
+    if not gone:
+        return ()
     points = sorted((point, count) for point, count in gone.items() if point.startswith("U+"))
     notes = [Note(code, detail=f"{count}") for code, count in sorted(gone.items()) if count and code[:2] != "U+"]
     if points:
