@@ -14,8 +14,9 @@ import pytest
 
 from bundler import build
 from bundler.errors import RecipeError
-from bundler.model import Emph, Strong, Text
+from bundler.model import Emph, Text
 from bundler.recipe import load
+from bundler.writers import _dots
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
@@ -85,17 +86,44 @@ def test_marks_that_stand_together_take_half_the_room():
     assert tight == pytest.approx((10 - 2 * 0.5) * 12.5, abs=0.5)
 
 
-def test_emphasis_in_chinese_is_bold_and_in_latin_slanted():
-    mixed = gallery.para(Emph((Text("要紧"),)), " ", Strong((Text("很要紧"),)))
-    plain = gallery.para(Emph((Text("quietly"),)))
-    articles = [
-        gallery.article("library/one", "一", "zh-Hans", "读书", mixed),
-        gallery.article("world/two", "Two", "en", "World", plain),
-    ]
-    with printing.opened(printing.printed(bundles.bundle_of(articles))) as file:
-        fonts = {str(font.BaseFont).partition("+")[2] for font in file.pages[0].obj.Resources.Font.as_dict().values()}
-    assert "Noto-Sans-CJK-SC-Bold" in fonts
-    assert "Noto-Sans-Italic" in fonts
+def fonts_of(article):
+    """Return the fonts of the pages of an article by itself."""
+    with printing.opened(printing.printed(bundles.bundle_of([article]))) as file:
+        fonts = file.pages[0].obj.Resources.Font.as_dict().values()
+        return {str(font.BaseFont).partition("+")[2] for font in fonts}
+
+
+def test_emphasis_in_latin_is_slanted_and_what_dots_cannot_emphasize_is_bold():
+    quietly = gallery.para(Emph((Text("quietly"),)))
+    assert "Noto-Sans-Italic" in fonts_of(gallery.article("world/two", "Two", "en", "World", quietly))
+    assert _dots.dotted("<em>要紧</em>") == '<em class="dots">要紧</em>'
+    for words in ("要紧的话" * 12, "quietly"):
+        assert _dots.dotted(f"<em>{words}</em>") == f"<em>{words}</em>"
+
+
+def dots_below(data, page=2):
+    """Return the drawn dots of a page as (x, y) in points, from the lines without length in its content."""
+    with printing.opened(data) as file:
+        content = file.pages[page].obj.Contents.read_bytes().decode("latin-1")
+    height = re.search(r"0 0 -\.75 0 ([\d.]+)\s+cm 1 J", content)
+    found = re.findall(r"([\d.]+ [\d.]+) m \1 l S", content)
+    points = [tuple(map(float, one.split())) for one in found]
+    return [(0.75 * x, float(height[1]) - 0.75 * y) for x, y in points]
+
+
+def test_emphasized_chinese_has_a_dot_under_each_character_and_none_under_marks():
+    words = gallery.para("他说：", Emph((Text("要紧，很要紧的7个字"),)), "，你听见没有？")
+    data = printing.printed(bundles.bundle_of([gallery.article("library/one", "一", "zh-Hans", "读书", words)]))
+    dots = dots_below(data)
+    assert len(dots) == len("要紧很要紧的个字")
+    page = pypdfium2.PdfDocument(data)[2]
+    text = page.get_textpage()
+    start = text.get_text_range().index("要紧")
+    boxes = [text.get_charbox(start + place) for place in range(12) if place not in (2, 8)]
+    middles = [(left + right) / 2 for left, _, right, _ in boxes]
+    assert [x for x, _ in dots[:5]] == pytest.approx(middles[:5], abs=1)
+    assert all(0 < bottom - y < 4 for (_, bottom, _, _), (_, y) in zip(boxes[:5], dots, strict=False))
+    assert "要紧，很要紧的7个字" in re.sub(r"\s", "", printing.text(data)), "what is copied has no dots"
 
 
 def test_words_are_hyphenated_where_the_language_has_it_and_addresses_never():

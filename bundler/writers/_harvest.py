@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,9 +39,14 @@ class Crop:
     resources: str = ""
 
 
-def harvest(pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None) -> Crop:
-    """Take everything out of a PDF of pydyf; the last page is the running heads', if there are any."""
-    crop = _Harvest(pdf, widths, anchors, heads).crop()
+def harvest(
+    pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None, drawn: Mapping[int, bytes] | None = None
+) -> Crop:
+    """Take everything out of a PDF of pydyf; the last page is the running heads', if there are any.
+
+    `drawn` are artifacts that pages have besides.
+    """
+    crop = _Harvest(pdf, widths, anchors, heads, drawn or {}).crop()
     for item in pdf.objects:
         if isinstance(getattr(item, "stream", None), list):
             item.stream, item.extra = [], {}
@@ -51,11 +56,14 @@ def harvest(pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None) -> 
 class _Harvest:
     """One PDF of pydyf while it is taken apart."""
 
-    def __init__(self, pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None) -> None:
+    def __init__(
+        self, pdf: Any, widths: Widths, anchors: Anchors, heads: Heads | None, drawn: Mapping[int, bytes]
+    ) -> None:
         self._pdf = pdf
         self._widths = widths
         self._anchors = anchors
         self._heads = heads
+        self._artifacts = drawn
         pages = [pdf.objects[place] for place in pdf.pages["Kids"][::3]]
         self._pages = pages[:-1] if heads else pages
         self._last = pages[-1]
@@ -191,7 +199,8 @@ class _Harvest:
         heads = self._running()
         self._say_where(elements)
         for at, (page, pen) in enumerate(zip(self._pages, pens, strict=True)):
-            content = b"\n".join((b"q", *balanced(pen.said), b"Q", heads.get(at, b""))).rstrip(b"\n") + b"\n"
+            more = [one for one in (self._artifacts.get(at), heads.get(at)) if one]
+            content = b"\n".join((b"q", *balanced(pen.said), b"Q", *more)) + b"\n"
             packed = _begun(content)
             marks = tuple(self._numbers[owner] for owner in pen.marks)
             links = tuple(self._tap(annotation, owners) for annotation in taps[at])

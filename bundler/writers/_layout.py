@@ -23,6 +23,7 @@ from bundler import qr
 from bundler.errors import MissingPartError, say
 from bundler.model import Picture
 from bundler.writers import _harfbuzz
+from bundler.writers._dots import dots
 from bundler.writers._fonts import Fonts
 from bundler.writers._harvest import Crop, harvest
 from bundler.writers._heads import NAME as HEAD
@@ -112,6 +113,7 @@ def _laid_out(sheet: Sheet) -> bytes:
         cache={address: _Code(payload) for address, payload in sheet.codes},
     )
     justify(page._page_box for page in document.pages)  # noqa: SLF001 - there is no public way to the boxes
+    drawn = dots(document.pages)
     document.fonts = _Hollow()
     anchors = {
         name: (number, place[0] * POINTS, (page.height - place[1]) * POINTS)
@@ -122,7 +124,7 @@ def _laid_out(sheet: Sheet) -> bytes:
 
     def take(_document: Any, pdf: Any) -> None:
         widths = {font.hash: font.widths for font in document.fonts.values()}
-        taken.append(harvest(pdf, widths, anchors, sheet.heads))
+        taken.append(harvest(pdf, widths, anchors, sheet.heads, drawn))
 
     document.write_pdf(pdf_tags=True, finisher=take)
     (crop,) = taken

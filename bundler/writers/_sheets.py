@@ -28,6 +28,7 @@ from bundler.model import (
 from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
 from bundler.writers._contents import Line
+from bundler.writers._dots import dotted
 from bundler.writers._groups import Group
 from bundler.writers._heads import CHAPTER
 from bundler.writers._heads import NAME as HEAD
@@ -209,6 +210,7 @@ def _typeset(markup: str, language: str) -> str:
         markup = _ADDRESS.sub(_one_way, markup)
     markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
     if language.partition("-")[0] in UNSPACED:
+        markup = dotted(markup)
         markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
         markup = _APART.sub(_spaced, markup)
     return markup
