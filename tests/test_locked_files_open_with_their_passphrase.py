@@ -153,6 +153,19 @@ def test_a_locked_pdf_says_nothing_outside_of_what_is_in_it(pdf, tmp_path):
         assert str(document.docinfo["/Title"]) == "Document"
 
 
+def test_metadata_that_is_no_xml_goes(tmp_path):
+    path = tmp_path / "broken.pdf"
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.Root.Metadata = pikepdf.Stream(document, b"<x:xmpmeta no XML \xff")
+        document.Root.Metadata.stream_dict.Type = pikepdf.Name.Metadata
+        document.save(path)
+    made = lock.lock(path, "pdf", WORDS, tmp_path)
+    with pikepdf.open(made, password=WORDS) as document:
+        assert b"no XML" not in document.Root.Metadata.read_bytes()
+        assert str(document.docinfo["/Title"]) == "Document"
+
+
 # -- what the command says ----------------------------------------------------------------------------------------
 
 
