@@ -45,7 +45,8 @@ def part(link, title, day="Mon, 02 Nov 2026 08:00:00 +0800"):
 
 
 def webpage(title, text=LONG):
-    return f"<html><head><title>{title}</title></head><body><nav>首页</nav><article><h1>{title}</h1><p>{text}</p>".encode()
+    head = f"<html><head><title>{title}</title></head>"
+    return f"{head}<body><nav>首页</nav><article><h1>{title}</h1><p>{text}</p>".encode()
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def bring(archive, url, *, day=DAY, since=None):
     archive.mkdir(exist_ok=True)
     book = ledger.opened(archive)
     try:
-        with Net(Reach(loopback=True, names={HOST: "127.0.0.1", "other.example": "127.0.0.1"}), Manners(gap=0, tries=1)) as net:
+        names = {HOST: "127.0.0.1", "other.example": "127.0.0.1"}
+        with Net(Reach(loopback=True, names=names), Manners(gap=0, tries=1)) as net:
             return list(feeds.fetch(Feed(url), Run(archive, net, book, day, since)))
     finally:
         book.close()
@@ -203,8 +205,12 @@ def test_a_feed_opens_no_file_and_asks_nobody(tmp_path, monkeypatch):
 
 def test_hostile_items_stay_in_the_archive(server, site, tmp_path):
     archive = tmp_path / "a"
-    links = ["file:///etc/passwd", "javascript:alert(1)", f"http://user@{HOST}/x", "http://127.1/x", "http://[::1", "../../x"]
-    server.answers["/feed"] = reply(rss(*(whole(link, f"标题{n}<script>alert(1)</script>") for n, link in enumerate(links))))
+    links = [
+        "file:///etc/passwd", "javascript:alert(1)", f"http://user@{HOST}/x", "http://127.1/x", "http://[::1",
+        "../../x",
+    ]  # fmt: skip
+    items = (whole(link, f"标题{n}<script>alert(1)</script>") for n, link in enumerate(links))
+    server.answers["/feed"] = reply(rss(*items))
     bring(archive, f"{site}/feed")
     assert {path.parent.name for path in archive.rglob("*.html")} <= {HOST}
     assert not list(tmp_path.glob("*.html"))
