@@ -14,6 +14,7 @@ from command import SAMPLE
 from parts import require
 
 from bundler import build, merkle, model, volumes
+from bundler.build import sizes
 from bundler.errors import RecipeError
 from bundler.recipe import load
 from bundler.release import seal
@@ -236,6 +237,21 @@ def test_pages_are_cut_too(tmp_path, monkeypatch):
         assert file.bytes <= most
         with pikepdf.open(io.BytesIO((folder / Path(path).name).read_bytes())) as opened:
             assert f"共 {len(report.files)} 卷" in str(opened.docinfo["/Title"])
+
+
+def test_the_plan_says_what_is_to_be_expected():
+    photographs = [(1_000, (150_000,) * 5)] * 20  # 15 MB on `screen`, 4 MB on `small`
+    typical = {"screen": 180_000, "small": 40_000, "none": 0}
+
+    def planned(name, *wanted, articles=photographs):
+        return list(sizes.expected(name, wanted, model.SCREEN, articles, typical))
+
+    assert planned("epub", "lite", "std") == [("lite", "small", 1), ("std", "screen", 1)]
+    assert planned("epub", "lite", articles=photographs * 2) == [("lite", "small", 2)]
+    assert planned("text", "lite", "std") == [("lite", "screen", 1)]
+    assert planned("pdf", "nano", "usb") == [("usb", "screen", 1)]
+    assert planned("html", "nano") == [("nano", "none", 1)]
+    assert planned("dump", "nano") == []
 
 
 def test_seals_have_room(cut):

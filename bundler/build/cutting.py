@@ -27,6 +27,11 @@ _CARRIES = {"text": 0.0, "html": 4 / 3}
 """Bytes of a file for each byte of a picture in it, where that is not one: none at all, base64."""
 
 
+def carries(name: str) -> float:
+    """Return how many bytes of a file of a format each byte of a picture in it makes."""
+    return _CARRIES.get(name, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one volume holds: all its pages by id, in order, and each code's count."""
@@ -83,7 +88,7 @@ class Cutting:
             return sum(bundle.articles.entry(one).characters for one in bundle.articles.ids)
         other, written = next(iter(whole.items()))
         before, after = (sum(self._pictures(name, one).values()) for one in (other, rung))
-        return written.bytes + _CARRIES.get(name, 1.0) * (after - before)
+        return written.bytes + carries(name) * (after - before)
 
     def _pictures(self, name: str, rung: Rung) -> dict[Original, int]:
         """Measure every picture on a rung, as a format carries it."""
@@ -97,7 +102,7 @@ class Cutting:
     def weights(self, name: str, options: object, rung: Rung) -> list[int]:
         """Estimate what each article adds to a file of a format, its pictures on a rung included."""
         sizes, writer = self._pictures(name, rung), writers.writer(name)
-        factor, found = _CARRIES.get(name, 1.0), []
+        factor, found = carries(name), []
         for article in self.assembled.bundle.articles:
             self._codes[article.entry.id] = Counter(codes(article.blocks))
             shown = sum(sizes.get(one, 0) for one in set(assets_of(article.blocks)))

@@ -12,8 +12,9 @@ from typing import Literal
 
 from bundler import store
 from bundler.build.bundle import Assembled
-from bundler.build.cutting import Cutting, Job, Part
+from bundler.build.cutting import Cutting, Job, Part, carries
 from bundler.model import CLASSES, Note, Rung, SizeClass
+from bundler.volumes import cut
 from bundler.work import Work
 
 SEAL_BYTES = 1_000
@@ -148,4 +149,34 @@ class _Format:
         return tuple(self.notes)
 
 
-__all__ = ["Part", "Sized", "ladder", "write"]
+def expected(
+    name: str,
+    sizes: Sequence[SizeClass],
+    rung: Rung,
+    articles: Sequence[tuple[int, Sequence[int]]],
+    typical: Mapping[str, int],
+) -> Iterator[tuple[SizeClass, str, int]]:
+    """Estimate a format's files: for each size it is made in, the pictures' rung and the number of volumes.
+
+    `articles` are what each weighs without pictures, and the bytes of each of its pictures; `typical` is what a picture
+    has at most on a rung.
+    """
+    for _, size in _lettered(name, sizes, plain=True):
+        if size is None:
+            return
+        most = CLASSES[size] - SEAL_BYTES
+        rungs = (replace(rung, size="none"),) if size == "nano" else ladder(rung)
+        totals: list[int] = []
+        for one in rungs:
+            totals = [
+                weight + int(carries(name) * sum(min(picture, typical[one.size]) for picture in shown))
+                for weight, shown in articles
+            ]
+            if sum(totals) <= most:
+                break
+        yield size, one.size, len(cut(totals, max_bytes=most))
+        if one == rung and sum(totals) <= most:
+            return
+
+
+__all__ = ["Part", "Sized", "expected", "ladder", "write"]

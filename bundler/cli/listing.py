@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rich.console import Console
 
 from bundler import writers
-from bundler.build import Plan, size
+from bundler.build import Plan, size, sizes
 from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.speech import plural, reason, tr
@@ -127,19 +127,21 @@ def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
 
 
 def _expected(out: Console, plan: Plan) -> None:
-    weights = {name: 0 for name, _ in plan.recipe.formats}
+    weights: dict[str, list[int]] = {name: [] for name, _ in plan.recipe.formats}
     figures: list[Figure] = []
     pictures: dict[Original, int] = {}
+    shown: list[dict[Original, int]] = []
     for one in plan.selection.taken:
         loaded = plan.index.load(one.entry.id)
         if loaded.article is None:
             continue
         for name, options in plan.recipe.formats:
-            weights[name] += writers.writer(name).weigh(loaded.article, options)
+            weights[name].append(writers.writer(name).weigh(loaded.article, options))
         figures += (block for block in every_block(loaded.article.blocks) if isinstance(block, Figure))
-        pictures |= _weighed(plan, one.entry.id, assets_of(loaded.article.blocks))
+        shown.append(_weighed(plan, one.entry.id, assets_of(loaded.article.blocks)))
+        pictures |= shown[-1]
     out.print()
-    said = tr(", ").join(f"{name} {size(weight)}" for name, weight in weights.items())
+    said = tr(", ").join(f"{name} {size(sum(each))}" for name, each in weights.items())
     out.print(tr("expected, beside pictures: {sizes}", sizes=said))
     if pictures:
         out.print(tr("pictures: {n}, at most {size} in a file that holds them (images: {rung})",
@@ -147,6 +149,18 @@ def _expected(out: Console, plan: Plan) -> None:
     if figures:
         out.print(tr("figures: {figures}, of which {missing} have no picture in the archive",
                      figures=len(figures), missing=sum(figure.asset is None for figure in figures)))  # fmt: skip
+    _sizes(out, plan, weights, [tuple(each.values()) for each in shown])
+
+
+def _sizes(out: Console, plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> None:
+    """Print in how many files each format will come, for each size that the recipe asks for."""
+    for name, each in weights.items():
+        articles = list(zip(each, shown, strict=True))
+        for wanted, rung, count in sizes.expected(name, plan.recipe.sizes, plan.recipe.images, articles, TYPICAL):
+            files = plural("about {n} file", "about {n} files", count) if count > 1 else tr("one file")
+            smaller = tr(", pictures: {rung}", rung=rung) if rung != plan.recipe.images.size and any(shown) else ""
+            out.print(tr("{format}, size {size}: {files}{smaller}", format=name, size=wanted, files=files,
+                         smaller=smaller))  # fmt: skip
 
 
 TYPICAL = {"original": 2_000_000, "screen": 180_000, "small": 40_000, "none": 0}
