@@ -141,6 +141,17 @@ def test_even_a_page_that_leaks_stays_silent(driver, tmp_path, listener):
     assert len(listener.vectors()) >= 30, "the control page must leak, or this proves nothing"
 
 
+def test_the_outer_policy_holds_alone(driver, tmp_path, listener):
+    """`lock` takes no page without a policy. Of such a one, scripts would run by the nonce, and load other scripts."""
+    path = tmp_path / "leaks.html"
+    path.write_bytes(locked(leaks.control_page().encode()))
+    before = len(listener.heard)
+    assert typed(driver, path, DIGITS) == ""
+    listener.settle()
+    heard = {leaks.VECTORS[number] for number in leaks.Listener(listener.heard[before:]).vectors()}
+    assert [vector for vector in sorted(heard) if "preconnect" not in vector and "import(" not in vector] == []
+
+
 def test_a_wrong_passphrase_is_said_and_can_be_typed_again(driver, path):
     assert typed(driver, path, WRONG) == "wrong"
     assert driver.find_element(By.ID, "said").text == _page.messages("en")["wrong"]
