@@ -111,10 +111,7 @@ class Reading:
         path = self.inside(source)
         if path:
             self.needs[path] = None
-        found = _media.carried(self.tree, path) if path else self.remote.picture(source)
-        if isinstance(found, Note):
-            self.notes.append(found)
-            return None
+        found = _media.noted(_media.carried(self.tree, path) if path else self.remote.picture(source), self.notes)
         if found is not None and path:
             self.media.setdefault(found, path)
         return found

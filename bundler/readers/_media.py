@@ -11,6 +11,14 @@ from bundler.readers import _address
 from bundler.tree import MAX_PICTURE_BYTES, TooLargeError, Tree
 
 
+def noted(found: Original | Note | None, notes: list[Note]) -> Original | None:
+    """Return a picture that can be carried; why one cannot goes to the page's notes."""
+    if isinstance(found, Note):
+        notes.append(found)
+        return None
+    return found
+
+
 def carried(tree: Tree, path: str) -> Original | Note | None:
     """Return the hash of a picture's bytes; the Note that says why it is not carried; None where it is not there."""
     try:

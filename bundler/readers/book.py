@@ -42,6 +42,7 @@ from bundler.readers import (
     _language,
     _limits,
     _markdown,
+    _media,
     _page,
     _rules,
     _summary,
@@ -228,11 +229,7 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""
-        found = None if self.bare else self.places.carried(source)
-        if isinstance(found, Note):
-            self.notes.append(found)
-            return None
-        return found
+        return None if self.bare else _media.noted(self.places.carried(source), self.notes)
 
     def target(self, href: str) -> Target | None:
         """Lead to a chapter or a place in one, or to an address; a link to any other file becomes plain text."""

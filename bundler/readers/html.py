@@ -25,6 +25,7 @@ from bundler.readers import (
     _html,
     _language,
     _limits,
+    _media,
     _page,
     _paths,
     _rules,
@@ -238,10 +239,7 @@ class _Reading:
     def picture(self, source: str) -> Original | None:
         """Find a picture in the page or beside it; one that cannot be carried leaves a note."""
         inside = source.lower().startswith("data:")
-        found = self.embedded(source) if inside else self.places.carried(source)
-        if isinstance(found, Note):
-            self.notes.append(found)
-            return None
+        found = _media.noted(self.embedded(source) if inside else self.places.carried(source), self.notes)
         if found is not None and inside:
             self.places.media.setdefault(found, self.path)
         return found

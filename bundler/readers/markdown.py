@@ -36,6 +36,7 @@ from bundler.readers import (
     _language,
     _limits,
     _markdown,
+    _media,
     _page,
     _summary,
     _text,
@@ -305,11 +306,7 @@ class _Reading:
 
     def picture(self, source: str) -> Original | None:
         """Find a picture in the tree; one that cannot be carried leaves a note."""
-        found = None if self.bare else self.places.carried(source)
-        if isinstance(found, Note):
-            self.notes.append(found)
-            return None
-        return found
+        return None if self.bare else _media.noted(self.places.carried(source), self.notes)
 
     def target(self, href: str) -> Target | None:
         """Lead to a page of this archive, or to an address; a link to any other file becomes plain text."""
