@@ -182,8 +182,9 @@ def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True)
         path.parent.mkdir(parents=True, exist_ok=True)
         staged = path.with_name(f".{path.name}{_STAGING}")
         try:
-            staged.touch(0o600)
-            staged.write_bytes(data)
+            staged.unlink(missing_ok=True)  # it may be a link that somebody laid there
+            with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
             staged.chmod(0o600 if private else 0o644)
             if flushed:
                 _flush(staged)

@@ -1,8 +1,10 @@
-"""`archive`: what an archive holds, and an archive made again from files that were found."""
+"""`archive`: what an archive holds, what in it nothing needs, and one made again from files that were found."""
 
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +12,12 @@ import typer
 
 from bundler.archive.rebuilt import rebuild
 from bundler.archive.status import status as status_of
-from bundler.catalog import open_archive
+from bundler.catalog import Catalog, open_archive
 from bundler.cli import holdings, screen
-from bundler.cli.session import Session
+from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
+from bundler.errors import UsageError, say
+from bundler.fetch import ledger, pictures, pruning, update
 from bundler.tree import open_folder
 
 
@@ -24,6 +28,11 @@ def add(app: typer.Typer) -> None:
         name="status",
         help=tr("Count what an archive holds, and name what is missing: bundler archive status ../mirror"),
     )(status)
+    group.command(
+        name="prune",
+        help=tr("Remove fetched pictures that no article shows: bundler archive prune ../mirror"),
+        epilog=tr("It lists them and asks. Only files that `bundler fetch` wrote are removed."),
+    )(prune)
     group.command(
         name="import",
         help=tr("Make an archive again from files of ours: bundler archive import weekly.epub --to found"),
@@ -53,8 +62,57 @@ def status(
     """Count what an archive holds."""
     session: Session = context.obj
     with session.work(quiet=as_json) as work:
-        found = status_of(open_archive(open_folder(path), home=session.home, work=work))
+        catalog = open_archive(open_folder(path), home=session.home, work=work)
+        found, remote = status_of(catalog), _remote(catalog)
+    web = pictures.sorted_out(catalog.tree, ledger.opened(path), remote, day(None))
     if as_json:
-        typer.echo(json.dumps(holdings.as_json(found), ensure_ascii=False))
+        typer.echo(json.dumps(holdings.as_json(found, web), ensure_ascii=False))
     else:
-        holdings.show(screen.console(), found)
+        holdings.show(screen.console(), found, web)
+
+
+def prune(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help=tr("The archive's folder."))],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=tr("List what would be removed, and remove nothing."))
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=tr("Remove it without asking."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
+) -> None:
+    """Remove what fetching left and nothing needs."""
+    session: Session = context.obj
+    with session.work(quiet=as_json) as work:
+        catalog = open_archive(open_folder(path), home=session.home, work=work)
+        remote = _remote(catalog)
+    with ExitStack() as held:
+        if not dry_run and (path / ledger.FOLDER).is_dir():
+            held.enter_context(update.locked(path))
+        known = ledger.opened(path)
+        held.callback(known.close)
+        found = pruning.unneeded(catalog.tree, known, remote)
+        removed = not dry_run and bool(found.paths or found.addresses) and _agreed(found, yes=yes, quiet=as_json)
+        if removed:
+            pruning.remove(path, found, known)
+    if as_json:
+        typer.echo(json.dumps(holdings.pruned_json(found, removed=removed), ensure_ascii=False))
+    else:
+        holdings.show_pruned(screen.console(), found, removed=removed)
+
+
+def _remote(catalog: Catalog) -> set[str]:
+    """Return the addresses of all pictures of the web that articles show."""
+    return {address for some in catalog.remote().values() for address in some}
+
+
+def _agreed(found: pruning.Unneeded, *, yes: bool, quiet: bool) -> bool:
+    """Ask whether it may be removed, after it was listed."""
+    if yes:
+        return True
+    if quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            say("{n} files would be removed, and nobody here agreed to it", n=len(found.paths)),
+            hint=say("see with --dry-run which; agree with --yes"),
+        )
+    holdings.show_unneeded(screen.console(error=True), found)
+    return screen.confirmed(tr("remove them? [y/N] "))

@@ -12,7 +12,10 @@ from rich.console import Console
 
 from bundler.archive.rebuilt import Rebuilt
 from bundler.archive.status import Status
+from bundler.build import size
 from bundler.cli.speech import plural, reason, tr
+from bundler.fetch.pictures import Found
+from bundler.fetch.pruning import Unneeded
 
 ROWS = 24
 """So many rows a chart has on a terminal; years take the place of more months, the rest of a longer list is summed."""
@@ -22,7 +25,7 @@ NAMED = 5
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def as_json(found: Status) -> dict[str, Any]:
+def as_json(found: Status, web: Found) -> dict[str, Any]:
     """Return the object that `archive status --json` prints."""
     return {
         "archive": found.name,
@@ -34,13 +37,14 @@ def as_json(found: Status) -> dict[str, Any]:
         "publishers": dict(found.publishers),
         "languages": dict(found.languages),
         "pictures": {"present": found.pictures_there, "missing": found.pictures_missing},
+        "web": {"here": len(web.here), "due": len(web.due), "later": len(web.later), "gone": len(web.gone)},
         "duplicates": [{"id": one, "keeper": keeper} for one, keeper in found.duplicates.items()],
         "unread": [{"id": one.id, "path": one.path, "reason": one.code, "detail": one.detail} for one in found.unread],
         "notes": [{"reason": note.code, "detail": note.detail} for note in found.notes],
     }
 
 
-def show(out: Console, found: Status) -> None:
+def show(out: Console, found: Status, web: Found) -> None:
     """Print the charts, then pictures, duplicates and the pages that could not be read."""
     articles = plural("{n} article", "{n} articles", found.articles)
     out.print(tr("{name}: {articles}, read as {reader}", name=found.name, articles=articles, reader=found.reader),
@@ -52,6 +56,9 @@ def show(out: Console, found: Status) -> None:
     out.print()
     out.print(tr("pictures: {there} in the archive, {missing} missing",
                  there=found.pictures_there, missing=found.pictures_missing))  # fmt: skip
+    if web.here or web.due or web.later:
+        out.print(tr("of the web: {here} fetched, {due} can be fetched, {later} failed lately, {gone} gone",
+                     here=len(web.here), due=len(web.due), later=len(web.later), gone=len(web.gone)))  # fmt: skip
     _named(out, tr("duplicates: {n}", n=len(found.duplicates)), [f"{a} = {b}" for a, b in found.duplicates.items()])
     out.print(tr("pages that are no articles or could not be read: {n}", n=len(found.unread)))
     for code, n in Counter(one.code for one in found.unread).items():
@@ -89,6 +96,29 @@ def show_rebuilt(out: Console, made: Rebuilt, folder: Path) -> None:
     for code, n in made.counts.items():
         out.print(tr("{what} ({n})", what=reason(code), n=n))
     out.print(tr("next: `bundler init . --archive {path}`", path=str(folder)))
+
+
+def pruned_json(found: Unneeded, *, removed: bool) -> dict[str, Any]:
+    """Return the object that `archive prune --json` prints."""
+    return {"removed": removed, "files": list(found.paths), "bytes": found.bytes, "addresses": list(found.addresses)}
+
+
+def show_unneeded(out: Console, found: Unneeded) -> None:
+    """Name what nothing needs."""
+    said = plural("{n} picture", "{n} pictures", len(found.pictures))
+    _named(out, tr("shown by no article: {pictures}, {size}", pictures=said, size=size(found.bytes)),
+           list(found.pictures))  # fmt: skip
+    if rest := (*found.slips, *found.torn):
+        _named(out, tr("notes of addresses, and torn files: {n}", n=len(rest)), list(rest))
+
+
+def show_pruned(out: Console, found: Unneeded, *, removed: bool) -> None:
+    """Print what was removed, or would be."""
+    if not found.paths:
+        out.print(tr("nothing here is unneeded"))
+        return
+    show_unneeded(out, found)
+    out.print(tr("removed") if removed else tr("nothing was removed"))
 
 
 def _months(found: Status, *, short: bool) -> list[tuple[str, int]]:

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bundler import media, store
+from bundler import media
+from bundler.fetch import update
 from bundler.fetch.abreast import abreast
 from bundler.fetch.events import Event, Run
 from bundler.fetch.faults import NetError
@@ -105,8 +106,8 @@ def _fetched(run: Run, address: str) -> Event:
 
 def keep(run: Run, address: str, called: str, data: bytes) -> None:
     """Write a picture, then its note, then its line in the ledger."""
-    store.put(run.archive / media.place(called), data)
-    store.put(run.archive / media.slip(address), media.written(address, called), flushed=False)
+    update.put(run.archive, media.place(called), data)
+    update.put(run.archive, media.slip(address), media.written(address, called), flushed=False)
     run.ledger.put(Record(KIND, address, "here", run.today, held=called))
 
 

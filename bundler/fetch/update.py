@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bundler import store
-from bundler.errors import LockError, say
+from bundler.errors import LockError, OutputError, say
 from bundler.fetch import ledger
 from bundler.fetch.events import Event, Fetcher, Run
 from bundler.fetch.faults import NetError
@@ -38,9 +38,31 @@ def update(source: Source, run: Run) -> Iterator[Event]:
         yield Event("failed", name_of(source), error.code, error.detail)
 
 
+def put(archive: Path, path: str, data: bytes, *, flushed: bool = True) -> bool:
+    """Write a file of an archive as `store.put` does, never through a link: an archive may be a stranger's.
+
+    Raises OutputError.
+    """
+    _unlinked(archive, path.rpartition("/")[0])
+    return store.put(archive / path, data, flushed=flushed)
+
+
+def _unlinked(archive: Path, folder: str) -> None:
+    """Raise OutputError where a folder of an archive, or one around it there, is a link."""
+    place = archive
+    for part in folder.split("/"):
+        place = place / part
+        if place.is_symlink():
+            raise OutputError(
+                say("{path!r} is a link, and nothing is written through it", path=str(place)),
+                hint=say("put a folder in its place"),
+            )
+
+
 @contextmanager
 def locked(archive: Path) -> Iterator[None]:
-    """Hold an archive for one run. Raises LockError where another run holds it."""
+    """Hold an archive for one run. Raises LockError where another run holds it, OutputError where links stand there."""
+    _unlinked(archive, ledger.FOLDER)
     try:
         with store.locked(archive / ledger.FOLDER):
             yield
