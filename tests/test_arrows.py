@@ -43,7 +43,7 @@ ARROWS = """
     release                     → errors model codec digest build store address recipe work furniture qr theme
                                   catalog merkle
     share                       → errors model furniture theme build store release qr codec recipe pictures words work
-    share.paper                 → gate writers
+    share.paper                 → catalog gate writers
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
     traces                      → errors catalog tree fetch

@@ -58,20 +58,24 @@ def test_a_sheet_passes_the_gate_and_says_what_it_must(kind, language, tmp_path)
     assert offer.shown(kind) == ADDRESSES[: posters.CODES[kind]]
 
 
+def read_worn(page, angle=3):
+    """Return the codes of a page: 150 dots an inch, turned, blurred by a pixel, as JPEG of quality 50."""
+    drawn = page.render(scale=150 / 72).to_pil().convert("L")
+    turned = drawn.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    worn = io.BytesIO()
+    turned.filter(ImageFilter.GaussianBlur(1)).save(worn, "JPEG", quality=50)
+    return sorted(one.text for one in zxingcpp.read_barcodes(Image.open(worn)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", posters.CODES)
 @pytest.mark.parametrize("sheet", ["a4", "letter"])
 def test_codes_survive_a_bad_photograph(kind, sheet):
-    """150 dots an inch, turned by 3 degrees, blurred by a pixel, JPEG of quality 50."""
     offer, data, _ = made(kind, sheet=sheet)
-    page = pypdfium2.PdfDocument(data)[0].render(scale=150 / 72).to_pil().convert("L")
+    page = pypdfium2.PdfDocument(data)[0]
+    times = posters.CARDS if kind == "cards" else 1
     for angle in (-3, 3):
-        turned = page.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
-        worn = io.BytesIO()
-        turned.filter(ImageFilter.GaussianBlur(1)).save(worn, "JPEG", quality=50)
-        found = [one.text for one in zxingcpp.read_barcodes(Image.open(worn))]
-        times = posters.CARDS if kind == "cards" else 1
-        assert sorted(found) == sorted(offer.shown(kind) * times), angle
+        assert read_worn(page, angle) == sorted(offer.shown(kind) * times), angle
 
 
 @pytest.mark.slow
@@ -121,11 +125,19 @@ def test_share_prints_what_a_release_offers(tmp_path):
     )
     said = run("share", "weekly", "--by", "paper", "--to", "wall", "--sheet", "letter").out
     assert "not on the sheets, which have no room: https://mirror-3.example/" in said
+    assert "turned at the short edge" in said
     digits = run("keys", "show").out.splitlines()[0]
     for kind in posters.CODES:
         page = pypdfium2.PdfDocument(tmp_path / f"wall/{kind}.pdf")[0]
         assert digits in page.get_textpage().get_text_bounded()
         assert page.get_width() == pytest.approx(612, abs=0.5)
+    booklet = pypdfium2.PdfDocument(tmp_path / "wall/weekly-2026-11-20.pdf")
+    assert booklet[0].get_width() == pytest.approx(792, abs=0.5), "two pages beside one another"
+    assert sum(len(read_worn(page)) for page in booklet) == 1, "the article's code"
+    run("share", "weekly", "--by", "paper", "--to", "wall", "--single")
+    single = pypdfium2.PdfDocument(tmp_path / "wall/weekly-2026-11-20.pdf")
+    assert single[0].get_width() == pytest.approx(595, abs=0.5)
+    assert sum(len(read_worn(page)) for page in single) == 1
     (tmp_path / "wall/poster.pdf").unlink()
     (tmp_path / "wall/poster.pdf").mkdir()
     assert "writing failed" in run("share", "weekly", "--by", "paper", "--to", "wall", code=74).err

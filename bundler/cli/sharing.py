@@ -43,6 +43,7 @@ class Options:
     ssid: str = ""
     password: str = ""
     sheet: Sheet = "a4"
+    single: bool = False
     settings: Path = Path(settings.NAME)
     session: Session = field(default_factory=lambda: Session(None))
 
@@ -94,6 +95,7 @@ def share(
     ssid: Annotated[str, typer.Option("--ssid", help=tr("wifi: the hotspot's name, for a code to join it."))] = "",
     password: Annotated[str, typer.Option("--password", help=tr("wifi: the hotspot's password, for that code."))] = "",
     sheet: Annotated[Sheet, typer.Option("--sheet", help=tr("paper: the size of a sheet."))] = "a4",
+    single: Annotated[bool, typer.Option("--single", help=tr("paper: sheets that are not folded."))] = False,
     chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
 ) -> None:
@@ -102,7 +104,7 @@ def share(
     path = Path(named.pop(0)) if by == "usb" and not image and named else None
     editions = [_found(one, out) for one in named] or _newest(out)
     options = Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port, minutes,
-                      ssid, password, sheet, chosen, context.obj)  # fmt: skip
+                      ssid, password, sheet, single, chosen, context.obj)  # fmt: skip
     if by is None:
         handing.table(editions, options)
     else:
@@ -154,7 +156,8 @@ def _wifi(editions: Sequence[Published], options: Options) -> None:
 def _paper(editions: Sequence[Published], options: Options) -> None:
     from bundler.cli import papers  # noqa: PLC0415 - only what is asked for
 
-    papers.draw(editions, options.to, sheet=options.sheet, chosen=options.settings, session=options.session)
+    wish = papers.Wish(options.to, options.sheet, options.single, options.settings)
+    papers.draw(editions, wish, options.session)
 
 
 WAYS: Mapping[By, Way] = {"wifi": _wifi, "usb": _usb, "paper": _paper}
