@@ -76,7 +76,7 @@ def recipe(folder: Path, archives: list[Path], articles: int, *, codes: bool) ->
     rest = "" if codes else "qr: none\noutside_links: none\n"
     path.write_text(
         f"version: 1\nbundle: bench\ntitle: bench\nlanguage: zh-Hans\narchives:\n{listed}\n"
-        f"select: {{limit: {articles}, dedupe: none}}\nformats: [epub, html]\n{rest}",
+        f"select: {{limit: {articles}, dedupe: none}}\nfor: usb\nformats: [epub, html]\n{rest}",
         encoding="utf-8",
     )
     return path

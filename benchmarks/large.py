@@ -49,6 +49,7 @@ title: 一周文摘
 language: zh-Hans
 archives: archive
 select: {since: 30d of newest, any: [手机, 备份], none: [广告], limit: 50}
+for: usb
 formats: [text]
 """
 

@@ -42,6 +42,7 @@ language: zh-Hans
 archives:
 {archives}
 select: {{limit: {count}, dedupe: none}}
+for: usb
 formats: [{{pdf: {{page: a5}}}}]
 """
 

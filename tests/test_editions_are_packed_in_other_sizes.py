@@ -1,5 +1,6 @@
 """`pack`: the same articles in another size, sealed like the edition, or a sentence that says they are gone."""
 
+import hashlib
 import json
 import shutil
 
@@ -83,3 +84,63 @@ def test_an_edition_that_is_unknown_is_a_sentence(place):
     done = bundler("pack", "weekly@2026-01-01", "--size", "std", "--unsealed", home=place, cwd=place)
     assert done.code == 2
     assert "there is no edition 'weekly@2026-01-01'" in done.err
+
+
+@pytest.fixture(scope="module")
+def volumes(tmp_path_factory):
+    """Return a folder with a released edition whose text has volumes."""
+    place = tmp_path_factory.mktemp("volumes")
+    (place / "pass").write_text("1234 5678 9012 3456 7890\n")
+    (place / "letters").mkdir()
+    for n in range(10, 30):
+        said = " ".join(hashlib.sha256(f"{n} {at}".encode()).hexdigest() for at in range(300))
+        (place / f"letters/letter-{n}.md").write_text(
+            f"---\ntitle: 第{n}封信\ndate: 2026-01-{n}\n---\n{said}\n", "utf-8"
+        )
+    assert bundler("keys", "new", "keys/editor", "--passphrase-file", "pass", home=place, cwd=place).code == 0
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\nbase_url: https://mirror.example/dist/\n")
+    recipe(place, place / "letters", formats="[text]", every="friday", **{"for": "[nano, lite]"})
+    made = bundler("release", "--date", DAY, "--passphrase-file", "pass", home=place, cwd=place)
+    assert made.code == 0, made.err
+    return place
+
+
+def test_volumes_are_sealed_listed_and_offered(volumes):
+    folder = volumes / f"dist/weekly/{DAY}"
+    listed = json.loads((folder / "manifest.json").read_bytes())["files"]
+    told = [(one["name"], one["size"], one["volume"], one["volumes"]) for one in listed]
+    assert told == [
+        ("weekly-261120-1.txt", "nano", 1, 2),
+        ("weekly-261120-2.txt", "nano", 2, 2),
+        ("weekly-261120-l.txt", "lite", 1, 1),
+    ]
+    for name, _, volume, count in told:
+        with (folder / name).open("rb") as file:
+            sealed = check(file).seal
+        assert (sealed.volume, sealed.volumes) == (volume, count)
+    catalog = (volumes / "dist/catalog.xml").read_text("utf-8")
+    assert all(f'href="https://mirror.example/dist/weekly/{DAY}/{name}"' in catalog for name, *_ in told)
+
+
+def test_a_volume_is_checked_alone_and_the_edition_with_all(volumes, tmp_path):
+    folder = volumes / f"dist/weekly/{DAY}"
+    alone = bundler("verify", str(folder / "weekly-261120-2.txt"), "--json", home=volumes, cwd=volumes)
+    assert json.loads(alone.out.splitlines()[0])["volume"] == [2, 2]
+    own = tmp_path / DAY
+    shutil.copytree(folder, own)
+    whole = bundler("verify", str(own), home=volumes, cwd=volumes)
+    (own / "weekly-261120-2.txt").unlink()
+    lacking = bundler("verify", str(own), home=volumes, cwd=volumes)
+    assert (whole.code, lacking.code) != (0, 0)
+    assert "weekly-261120-2.txt" in lacking.out + lacking.err
+    assert "weekly-261120-2.txt" not in whole.out + whole.err
+
+
+def test_a_release_with_volumes_is_made_again_to_the_byte(volumes):
+    done = bundler("release", "--check", f"weekly@{DAY}", home=volumes, cwd=volumes)
+    assert done.code == 0, done.out + done.err
+
+
+def test_a_way_gets_all_volumes_or_the_one_file(volumes):
+    done = bundler("share", "weekly", "--by", "signal", "--to", "given", "--json", home=volumes, cwd=volumes)
+    assert [one["name"] for one in done.json["files"]] == ["weekly-261120-l.txt"]

@@ -60,6 +60,7 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
         outside_links="copy",
         on_problem="publish",
         formats=tuple((name, writers.writer(name).Options()) for name in FORMATS),
+        sizes=("usb",),
     )
 
 

@@ -30,7 +30,9 @@ def picture(chosen: build.Plan, labels: Labels, *, work: Work) -> bytes:
         folder = Path(name)
         report = build.publish(chosen, build.prepare(chosen, work=work), out=folder / "out", work=work)
         work.progress("preview", 0, 1)
-        views = _screens.views([(folder / "out" / path, file) for path, file in report.files], folder)
+        views = _screens.views(
+            [(folder / "out" / path, file) for path, file in report.files if file.volume == 1 and not file.size], folder
+        )
         message = (folder / "out" / Path(report.files[0][0]).parent / build.SEND).read_text(encoding="utf-8")
         sheet = _sheet.sheet(chosen.recipe, views, message, labels)
         page = folder / "sheet.html"
