@@ -115,6 +115,14 @@ def test_equal_editions_make_equal_images_everywhere(drawn, tmp_path, zone):
     assert b"CANARY" not in drawn[1].read_bytes()
 
 
+def test_the_order_of_what_is_put_in_is_no_matter(drawn, tmp_path):
+    from bundler.release.editions import released
+
+    pieces = contents.whole(released(drawn[0], "weekly"), out=drawn[0])
+    image.write(tmp_path / "other.img", pieces[::-1], progress=quiet)
+    assert (tmp_path / "other.img").read_bytes() == drawn[1].read_bytes()
+
+
 def test_another_edition_makes_another_serial(drawn, tmp_path):
     out, path, _ = drawn
     other = draw(tmp_path / "other.img", out, published(out, bundle="monthly"))

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from shelves import published, tree
@@ -282,7 +283,31 @@ def test_bytes_that_read_back_otherwise_are_told(out, stick, monkeypatch):
     assert not tree(stick)
 
 
-def test_an_unfinished_run_is_taken_up(out, stick):
+def test_an_edition_that_does_not_verify_on_the_stick_is_told(out, stick, monkeypatch):
+    """The last word has what readers check with, not what was copied."""
+    edition, real = published(out), contents.stream
+    monkeypatch.setattr(usb, "_holds", lambda path, piece: path.is_file())
+    monkeypatch.setattr(contents, "stream", lambda piece: (data[::-1] for data in real(piece)))
+    with pytest.raises(OutputError, match="reads back"):
+        fill(stick, out, edition)
+    assert not tree(stick)
+
+
+def test_the_system_is_asked_to_forget_what_is_read_back(out, stick, monkeypatch):
+    forgotten, real = [], os.posix_fadvise
+
+    def asked(handle, start, count, advice):
+        forgotten.append((Path(f"/proc/self/fd/{handle}").readlink().name, advice))
+        real(handle, start, count, advice)
+
+    monkeypatch.setattr(os, "posix_fadvise", asked)
+    fill(stick, out, published(out))
+    names = {path.name.removesuffix(".part") for path in stick.rglob("*") if path.is_file()}
+    assert {name.removesuffix(".part") for name, _ in forgotten} == names
+    assert {advice for _, advice in forgotten} == {os.POSIX_FADV_DONTNEED}
+
+
+def test_an_unfinished_run_is_taken_up(out, stick, monkeypatch):
     edition = published(out, grow=3_000_000)
     count = 0
 
@@ -295,15 +320,18 @@ def test_an_unfinished_run_is_taken_up(out, stick):
     with pytest.raises(KeyboardInterrupt):
         fill(stick, out, edition, progress=interrupted)
     part = stick / "files/weekly/2026-11-22.part"
-    kept = {path.name: path.stat().st_ino for path in part.iterdir()}
-    assert kept
+    kept = {path.name for path in part.iterdir()}
+    assert "SEND.txt" in kept
     assert not (stick / "files/weekly/2026-11-22").exists(), "nobody takes it for an edition"
     (part / "._SEND.txt").write_bytes(b"what a system put there")
+    written, real = [], contents.stream
+    monkeypatch.setattr(contents, "stream", lambda piece: written.append(Path(piece.path).name) or real(piece))
     fill(stick, out, edition)
     final = stick / "files/weekly/2026-11-22"
     assert not part.exists()
     assert not (final / "._SEND.txt").exists()
-    assert final.joinpath("SEND.txt").stat().st_ino == kept["SEND.txt"], "it was not written again"
+    assert "SEND.txt" not in written
+    assert "weekly-261122.txt" in written
 
 
 def test_a_stick_that_is_gone_is_not_written_elsewhere(out, stick, tmp_path):
@@ -319,6 +347,20 @@ def test_a_stick_that_is_gone_is_not_written_elsewhere(out, stick, tmp_path):
 
     with pytest.raises(OutputError, match="pulled out"):
         fill(stick, out, edition, progress=pulled)
+    assert not stick.exists(), "nothing was made where it stood"
+
+
+def test_a_stick_that_is_gone_between_two_editions_is_not_made_anew(out, stick, tmp_path, monkeypatch):
+    one, other, real = published(out), published(out, bundle="monthly"), medium.flush
+
+    def pulled(path):
+        real(path)
+        if path == stick / "files":
+            shutil.move(stick, tmp_path / "in somebody's hand")
+
+    monkeypatch.setattr(medium, "flush", pulled)
+    with pytest.raises(OutputError, match="pulled out"):
+        fill(stick, out, one, other)
     assert not stick.exists(), "nothing was made where it stood"
 
 
