@@ -7,6 +7,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -74,24 +75,12 @@ class FolderTree:
         start = self.root if not under else self.root / under
         if under and not is_inside(under):
             return
-        found = {file.path: file for file in (self.beneath.list(under) if self.beneath else ())}
-        found |= {file.path: file for file in self._walk(start, f"{under}/" if under else "")}
-        yield from (found[path] for path in sorted(found))
-
-    def _walk(self, folder: Path, prefix: str) -> Iterator[File]:
-        try:
-            with os.scandir(folder) as found:
-                entries = list(found)
-        except OSError:
-            return
-        for entry in entries:
-            if entry.name.startswith(".") or not _encodable(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(folder / entry.name, f"{prefix}{entry.name}/")
-            elif entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                yield File(f"{prefix}{entry.name}", status.st_size, status.st_mtime_ns)
+        files: list[File] = []
+        _walk(start, f"{under}/" if under else "", files)
+        if self.beneath:
+            named = {file.path: file for file in self.beneath.list(under)}
+            files = [*(named | {file.path: file for file in files}).values()]
+        yield from sorted(files, key=attrgetter("path"))
 
     def stat(self, path: str) -> File | None:
         """Describe one file; None where it is missing, hidden, not regular, reached through a link, or outside."""
@@ -126,6 +115,24 @@ class FolderTree:
         if len(data) > max_bytes:
             raise TooLargeError(path, len(data), max_bytes)
         return data
+
+
+def _walk(folder: Path, prefix: str, found: list[File]) -> None:
+    """Add the files below a folder, in no order."""
+    try:
+        with os.scandir(folder) as there:
+            entries = list(there)
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or not (name.isascii() or _encodable(name)):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            _walk(folder / name, f"{prefix}{name}/", found)
+        elif entry.is_file(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            found.append(File(f"{prefix}{name}", status.st_size, status.st_mtime_ns))
 
 
 def is_inside(path: str) -> bool:

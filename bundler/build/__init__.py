@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bundler import gate, readers, store, theme, writers
 from bundler.build import history
@@ -63,10 +63,27 @@ class Finish(Protocol):
         """Add what names and signs everything else in the folder."""
 
 
+class _Options(Mapping[str, type]):
+    """The options of each format; a writer is imported when its own are asked for."""
+
+    def __getitem__(self, name: str) -> type:
+        if name not in self:
+            raise KeyError(name)
+        return cast(type, writers.writer(name).Options)
+
+    def __contains__(self, name: object) -> bool:
+        return name in writers.NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(writers.NAMES)
+
+    def __len__(self) -> int:
+        return len(writers.NAMES)
+
+
 def known() -> Known:
     """Tell the recipe which readers, formats, options and languages there are."""
-    formats = {name: writers.writer(name).Options for name in writers.NAMES}
-    return Known(readers.NAMES, formats, theme.languages(), MAX_BYTES[MAX_VERSION_PRINT])
+    return Known(readers.NAMES, _Options(), theme.languages(), MAX_BYTES[MAX_VERSION_PRINT])
 
 
 def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Work) -> Report:

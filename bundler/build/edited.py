@@ -25,6 +25,8 @@ class Edited:
 
     def entries(self) -> Sequence[Entry]:
         """Return every article's entry, in the archives' order."""
+        if not self.articles:
+            return self.index.entries()
         return tuple(
             self.articles[entry.id].entry if entry.id in self.articles else entry for entry in self.index.entries()
         )

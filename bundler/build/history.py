@@ -48,6 +48,8 @@ class Past:
 
     def among(self, index: Union) -> frozenset[ArticleId]:
         """Return the articles of an index that a former edition held."""
+        if not self.ids and not self.digests:
+            return frozenset()
         ids = (entry.id for entry in index.entries())
         return frozenset(one for one in ids if one in self.ids or index.digest_of(one) in self.digests)
 

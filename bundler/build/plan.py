@@ -11,7 +11,6 @@ from bundler import select, theme, transforms
 from bundler.build.edited import Edited, edit
 from bundler.build.history import former
 from bundler.catalog import Union, open_archive
-from bundler.furniture import text
 from bundler.model import ArticleId, Chapter, Entry, Note, Order
 from bundler.recipe import Archive, Recipe, located
 from bundler.transforms import convert
@@ -104,6 +103,8 @@ def _title(group: select.Group, entries: Mapping[ArticleId, Entry], recipe: Reci
             names = (entries[article].section.name for article in group.articles)
             return next((name for name in names if name != group.title), group.title)
         case "other":
+            from bundler.furniture import text  # noqa: PLC0415 - 20 ms, and few recipes need it
+
             return text(theme.strings(recipe.language), "other")
         case _:
             return group.title

@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from bundler.catalog._catalog import Catalog, Held, Problem, Union
-from bundler.catalog._page import Row, entry_of, stands_in, unpacked_rows
-from bundler.catalog._refresh import Request, State, refreshed
-from bundler.catalog._share import Shares
+from bundler.catalog import _share
+from bundler.catalog._catalog import Catalog, Union
+from bundler.catalog._columns import Columns, Naming, Problem, read
+from bundler.catalog._page import stands_in
+from bundler.catalog._refresh import Request, State, refreshed, segments
 from bundler.catalog._shelf import DamagedError
-from bundler.model import ArticleId, Entry, Note
-from bundler.readers import Scan
+from bundler.model import Note
 from bundler.tree import FolderTree
 from bundler.work import Work
 
@@ -59,38 +59,22 @@ def place(home: Path | None, tree: FolderTree) -> Path | None:
 
 
 def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
-    rows = {path: (number, row) for path, number, row in state.shelf.rows(state.name, state.reader)}
-    shares = Shares(request.base_url)
-    entries: dict[ArticleId, Entry] = {}
-    held: dict[ArticleId, Held] = {}
-    problems: list[Problem] = []
-    read = [path for path in state.scan.pages if path in rows]
-    for path, row in zip(read, unpacked_rows(rows[path][1] for path in read), strict=True):
-        if not row.fields:
-            problems.append(Problem(ArticleId(row.problem[0]), path, row.problem[1], row.problem[2]))
-            continue
-        article = ArticleId(row.fields[0])
-        if article in entries:
-            problems.append(Problem(article, path, "same-id", held[article].path))
-            continue
-        section, named = _section(row, request.sections, state.scan)
-        share, claimed = shares.of(row, path, article)
-        entries[article] = entry_of(row.fields, section, share)
-        held[article] = Held(rows[path][0], path, row.title, row.lead, row.digest, row.pictures, named, claimed)
-    on_archive = (*notes, *state.scan.notes, *shares.on_archive())
+    columns, naming = Columns(), Naming(request.sections, request.base_url)
+    kept = state.shelf.columns(state.name, state.reader, "entries")
+    for blob in _kept_or(kept, (entries for entries, _ in segments(state))):
+        read(columns, blob, naming, state.scan)
+    on_archive = (*notes, *state.scan.notes, *_share.on_archive(columns, request.base_url))
     return Catalog(
-        state.name, state.reader, request.tree, on_archive, tuple(problems),
-        entries, held, shares.notes, state, request.work,
+        state.name, state.reader, request.tree, on_archive, tuple(columns.problems), columns,
+        "recipe#archives.base_url" if request.base_url else "", _share.on_articles(columns), state, request.work,
     )  # fmt: skip
 
 
-def _section(row: Row, sections: Mapping[str, str], scan: Scan) -> tuple[str, str]:
-    """Name a section for people, and the rule: the recipe, the archive, the page, else the publisher says so."""
-    _, _, _, section, name, publisher, *_ = row.fields
-    if section in sections:
-        return str(sections[section]), "recipe#archives.sections"
-    if found := scan.sections.get(section):
-        return found, "reader#section.listed"
-    if name != section and name:
-        return str(name), "reader#section.page"
-    return (str(publisher), "reader#section.publisher") if publisher else (str(name), "reader#section.id")
+def _kept_or(kept: Iterator[bytes], packed: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what is kept, or where that is nothing what is packed anew."""
+    first = next(kept, None)
+    if first is None:
+        yield from packed
+    else:
+        yield first
+        yield from kept

@@ -8,8 +8,11 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bundler import likeness, words
+from bundler.catalog._columns import Columns, Problem, Words, folded
+from bundler.catalog._columns import words as words_of
 from bundler.catalog._page import (
     BOUND,
     Page,
@@ -34,31 +37,7 @@ from bundler.work import Work
 Found = frozenset[ArticleId]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A page that is no article or could not be read: its path in the tree, and the code of the Note that says why."""
-
-    id: ArticleId
-    path: str
-    code: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a catalog holds of one article in memory; `section` and `share` are the rules that named these two."""
-
-    number: int
-    path: str
-    title: str
-    lead: str
-    digest: str
-    pictures: tuple[int, int] = (0, 0)
-    section: str = ""
-    share: str = ""
-
-
-@dataclass(slots=True)
+@dataclass
 class Catalog:
     """The articles of one archive; `notes` are on the archive, `problems` are the pages that are no articles."""
 
@@ -67,21 +46,36 @@ class Catalog:
     tree: FolderTree
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
-    _entries: dict[ArticleId, Entry] = field(repr=False)
-    _held: dict[ArticleId, Held] = field(repr=False)
+    _columns: Columns = field(repr=False)
+    _share_rule: str
     _share_notes: Mapping[ArticleId, tuple[Note, ...]] = field(repr=False)
     _state: State = field(repr=False)
     _work: Work = field(repr=False)
     _found: dict[tuple[str, Scope], Found] = field(default_factory=dict, repr=False)
     _last: tuple[ArticleId, Loaded] | None = field(default=None, repr=False)
 
+    @cached_property
+    def _places(self) -> Mapping[ArticleId, int]:
+        """Where in the columns each article stands."""
+        return {entry.id: place for place, entry in enumerate(self._columns.entries)}
+
+    @cached_property
+    def _words(self) -> Sequence[Words]:
+        """What words are looked for in, segment by segment; made from the entries where it was not kept whole."""
+        shelf, entries = self._state.shelf, self._columns.entries
+        with suppress(DamagedError, sqlite3.DatabaseError):
+            found = [words_of(blob) for blob in shelf.columns(self.name, self.reader, "words")]
+            if sum(map(len, found)) == len(entries):
+                return found
+        return (folded(entries),)
+
     def __contains__(self, article: object) -> bool:
         """Say whether the archive has an article of this id."""
-        return article in self._entries
+        return article in self._places
 
     def entries(self) -> Sequence[Entry]:
         """Return every article's entry, in the archive's own order."""
-        return tuple(self._entries.values())
+        return self._columns.entries
 
     def matching(self, word: str, scope: Scope) -> Found:
         """Return the articles in which a word stands: in the title; in title, lead and tags; or in all of the text."""
@@ -90,9 +84,10 @@ class Catalog:
         return self._found[word, scope]
 
     def _matching(self, sought: words.Word, scope: Scope) -> Iterator[ArticleId]:
-        for article, held in self._held.items():
-            if words.stands(sought, held.title) or (scope != "title" and words.stands(sought, held.lead)):
-                yield article
+        start = 0
+        for segment in self._words:
+            yield from (self._columns.entries[start + at].id for at in segment.holding(sought, lead=scope != "title"))
+            start += len(segment)
         if scope == "text" and sought.needle:
             needle = sought.needle.encode("utf-8", "surrogatepass")
             for article, text in self._texts():
@@ -100,7 +95,7 @@ class Catalog:
                     yield article
 
     def _texts(self) -> Iterator[tuple[ArticleId, bytes]]:
-        articles = {held.number: article for article, held in self._held.items()}
+        articles = {number: entry.id for number, entry in zip(self._columns.numbers, self.entries(), strict=True)}
         try:
             for number, text in self._state.shelf.texts(self.name, self.reader):
                 if number in articles:
@@ -112,7 +107,7 @@ class Catalog:
 
     def prints(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Print]:
         """Return the print of each article's text, for `likeness`."""
-        names = {self._held[article].number: article for article in articles}
+        names = {self._number(article): article for article in articles}
         found: dict[ArticleId, Print] = {}
         with suppress(DamagedError, sqlite3.DatabaseError):
             found.update((names[page], unpacked_print(made)) for page, made in self._state.shelf.prints(names))
@@ -128,10 +123,13 @@ class Catalog:
     def text(self, article: ArticleId) -> str:
         """Return the folded text of an article."""
         with suppress(DamagedError, sqlite3.DatabaseError):
-            kept = self._state.shelf.text(self._held[article].number)
+            kept = self._state.shelf.text(self._number(article))
             if kept is not None:
                 return kept.decode("utf-8", "surrogatepass")
         return self._read_text(article)
+
+    def _number(self, article: ArticleId) -> int:
+        return self._columns.numbers[self._places[article]]
 
     def _read_text(self, article: ArticleId) -> str:
         found = self.load(article).article
@@ -144,26 +142,27 @@ class Catalog:
         return self._last[1]
 
     def _loaded(self, article: ArticleId) -> Loaded:
-        held, cache = self._held[article], self._work.cache
-        body = cache.get(self._state.shelf.kept(held.number)) if cache else None
+        place, cache = self._places[article], self._work.cache
+        body = cache.get(self._state.shelf.kept(self._number(article))) if cache else None
         if body is None:
-            page = Page(self.tree, self.reader, self.name, held.path)
+            page = Page(self.tree, self.reader, self.name, self._columns.paths[place])
             _, _, body, _, _, _ = parts(next(self._work.map(read_page, (page,), lost=lost_page, within=BOUND)))
             if cache:
                 cache.put(hashlib.sha256(body).hexdigest(), body)
         loaded = unpack(body)
         if loaded.article is None:
             return loaded
-        whole = replace(loaded.article, entry=self._entries[article], digest=held.digest)
+        whole = replace(loaded.article, entry=self._columns.entries[place], digest=self._columns.digests[place])
         return replace(loaded, article=whole, notes=(*loaded.notes, *self._share_notes.get(article, ())))
 
     def reasons(self, article: ArticleId) -> tuple[Reason, ...]:
         """Say by which rules the reader and the recipe decided what is known of an article; its page is read again."""
-        held, entry = self._held[article], self._entries[article]
-        page = Page(self.tree, self.reader, self.name, held.path)
+        place = self._places[article]
+        entry, section, where = self._columns.entries[place], self._columns.named[place], self._columns.shared[place]
+        page = Page(self.tree, self.reader, self.name, self._columns.paths[place])
         read = unpacked_reasons(next(self._work.map(explain_page, (page,), lost=unexplained, within=BOUND)))
-        named = (Reason("section", held.section, entry.section.name),) if held.section else ()
-        shared = (Reason("share", held.share, entry.share),) if entry.share else ()
+        named = (Reason("section", section, entry.section.name),) if section else ()
+        shared = (Reason("share", self._share_rule or f"reader#share.{where}", entry.share),) if entry.share else ()
         return (*(one for one in read if one.what != "removed"), *named, *shared,
                 *(one for one in read if one.what == "removed"))  # fmt: skip
 
@@ -173,33 +172,33 @@ class Catalog:
 
     def remote(self) -> Mapping[ArticleId, tuple[str, ...]]:
         """Return the addresses of pictures on the web, of each article that shows any, fetched or not."""
-        articles = {held.number: article for article, held in self._held.items()}
+        articles = {number: entry.id for number, entry in zip(self._columns.numbers, self.entries(), strict=True)}
         found = self._state.shelf.remotes(self.name, self.reader)
         return {articles[page]: tuple(json.loads(said)) for page, said in found if page in articles}
 
     def digest_of(self, article: ArticleId) -> str:
         """Return the source digest of an article without loading it."""
-        return self._held[article].digest
+        return self._columns.digests[self._places[article]]
 
     def pictures_of(self, article: ArticleId) -> tuple[int, int]:
         """Return how many pictures of an article are in the archive, and how many are missing."""
-        there, missing = self._held[article].pictures
+        there, missing = self._columns.pictures[self._places[article]]
         return there, missing
 
     def fingerprint(self, article: ArticleId) -> str:
         """Name what loading an article gives, but its entry, without loading it; empty where that is unknown."""
         with suppress(DamagedError, sqlite3.DatabaseError):
-            kept = self._state.shelf.kept(self._held[article].number)
+            kept = self._state.shelf.kept(self._number(article))
             return f"{kept} {self._share_notes.get(article, ())!r}" if kept else ""
         return ""
 
     def path_of(self, article: ArticleId) -> str:
         """Return the path of an article's page in the tree."""
-        return self._held[article].path
+        return self._columns.paths[self._places[article]]
 
     def tree_of(self, article: ArticleId) -> FolderTree:
         """Return the tree in which an article stands."""
-        assert article in self._held
+        assert article in self._places
         return self.tree
 
     def close(self) -> None:
@@ -225,6 +224,8 @@ class Union:
 
     def entries(self) -> Sequence[Entry]:
         """Return every article's entry, archive after archive."""
+        if len(self.catalogs) == 1:
+            return self.catalogs[0].entries()
         found: dict[ArticleId, Entry] = {}
         for catalog in self.catalogs:
             for entry in catalog.entries():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from bundler import likeness, readers, words
@@ -16,7 +14,7 @@ from bundler.address import base_of
 from bundler.codec import canonical, from_json, to_json
 from bundler.digest import source_digest
 from bundler.likeness import Print
-from bundler.model import Article, Date, Entry, Figure, Image, Note, Scope, Section
+from bundler.model import Article, Entry, Figure, Image, Note, Scope
 from bundler.readers import Claim, Loaded, Reason
 from bundler.tree import MAX_FILE_BYTES, MAX_PICTURE_BYTES, File, FolderTree, TooLargeError, Tree
 from bundler.walk import every_block, every_inline, plain_text
@@ -24,7 +22,6 @@ from bundler.words import fold, fold_lines
 from bundler.work import Bound
 
 LEAD_CHARACTERS = 150
-_AT_ONCE = 200
 _DATELINE = re.compile(r"\s*【[^】\n]{0,60}[讯訊電电]】")
 """Where and when a report was sent: words are looked for behind it, as 北京时间 stands in most."""
 MISSING = ""
@@ -51,9 +48,9 @@ class Page:
 
 @dataclass(slots=True)
 class Row:
-    """What listing needs of one page, in a form of which ten thousand are read at once.
+    """What listing needs of one page; `_columns` makes columns of the rows of all.
 
-    `fields` are those of the entry as the reader made it, by position (see `entry_of`); `claims` are the addresses of
+    `fields` are those of the entry as the reader made it, by position (see `_row`); `claims` are the addresses of
     the page, the best first: where, address, its base or None; `title` and `lead` are folded; `pictures` counts those
     that are there and those that are missing. Of a page that is no article there are no fields, and `problem` says id,
     code and detail.
@@ -217,20 +214,9 @@ def stands_in(article: Article, word: str, scope: Scope) -> bool:
     return any(words.stands(sought, text) for text in texts)
 
 
-def unpacked_rows(rows: Iterable[bytes]) -> Iterator[Row]:
-    """Yield the row of each page; hundreds are read in one go, which takes half the time."""
-    waiting = iter(rows)
-    while some := b",".join(islice(waiting, _AT_ONCE)):
-        yield from (Row(*one) for one in json.loads(f"[{some.decode('utf-8', 'surrogatepass')}]"))
-
-
-def entry_of(fields: list[Any], section: str, share: str) -> Entry:
-    """Make the entry of a row, with the name of its section and its share address."""
-    date = Date(dt.date.fromisoformat(fields[6][0]), *fields[6][1:]) if fields[6] else None
-    return Entry(
-        fields[0], fields[1], fields[2], Section(fields[3], section), fields[5], date,
-        tuple(fields[7]), tuple(fields[8]), fields[9], share, fields[10], fields[11],
-    )  # fmt: skip
+def unpacked_row(data: bytes) -> Row:
+    """Return the row of a page."""
+    return Row(*json.loads(data.decode("utf-8", "surrogatepass")))
 
 
 def pack(loaded: Loaded) -> bytes:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bundler import readers
+from bundler.catalog import _columns
 from bundler.catalog._files import Files, Seen, certain, young
 from bundler.catalog._page import BOUND, LOST, MISSING, NONE, Page, lost_page, parts, read_page
-from bundler.catalog._shelf import Shelf, opened, rewritten, sealed
+from bundler.catalog._shelf import Shelf, mark, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
 from bundler.readers import Scan
 from bundler.tree import FolderTree
@@ -67,6 +68,13 @@ def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> Sta
     if known and current == files.digest(json.loads(beside)):
         return state
     return _updated(request, path, state, files)
+
+
+def segments(state: State) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the columns of an archive, as `_columns` packs them, from what was kept page by page."""
+    numbers = state.shelf.numbers(state.name, state.reader)
+    read = (path for path in state.scan.pages if path in numbers)
+    return _columns.packed((path, numbers[path], state.shelf.row(numbers[path])) for path in read)
 
 
 def _scanned(request: Request) -> tuple[str, Scan]:
@@ -131,6 +139,7 @@ class _Update:
         """Write what became of each page; until `listing`, nothing says that all of them were looked at."""
         owner = (self.state.name, self.state.reader)
         self.connection.execute("DELETE FROM archives WHERE name = ? AND reader = ?", owner)
+        self.connection.execute("DELETE FROM columns WHERE archive = ? AND reader = ?", owner)
         for path in changes.gone:
             self._forget(path)
         update = "UPDATE pages SET seen = ? WHERE archive = ? AND reader = ? AND path = ?"
@@ -140,6 +149,18 @@ class _Update:
         read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page, within=BOUND)
         for page, data in zip(jobs, read, strict=True):
             self._keep(page.path, data)
+        self._columns()
+
+    def _columns(self) -> None:
+        """Write what listing needs of all pages; the end is marked, as a change that is broken off is kept."""
+        insert = "INSERT INTO columns (archive, reader, kind, part, data) VALUES (?, ?, ?, ?, ?)"
+        owner = (self.state.name, self.state.reader)
+        marks: dict[str, list[str]] = {"entries": [], "words": []}
+        for part, blobs in enumerate(segments(replace(self.state, shelf=Shelf(self.connection)))):
+            for kind, blob in zip(marks, map(sealed, blobs), strict=True):
+                self.connection.execute(insert, (*owner, kind, part, blob))
+                marks[kind].append(mark(blob))
+        self.connection.execute(insert, (*owner, "end", 0, sealed(canonical(marks))))
 
     def _keep(self, path: str, data: bytes) -> None:
         hashes, row, body, made, remote, text = parts(data)

@@ -7,26 +7,31 @@ no index over it pays.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 _SCHEMA = """
 CREATE TABLE scans (asked TEXT PRIMARY KEY, listing TEXT, reader TEXT, scan BLOB);
 CREATE TABLE archives (name TEXT, reader TEXT, listing TEXT, beside BLOB, PRIMARY KEY (name, reader));
 CREATE TABLE pages (id INTEGER PRIMARY KEY, archive TEXT, reader TEXT, path TEXT, seen BLOB, row BLOB, kept TEXT,
   UNIQUE (archive, reader, path));
+CREATE TABLE columns (archive TEXT, reader TEXT, kind TEXT, part INTEGER, data BLOB,
+  PRIMARY KEY (archive, reader, kind, part)) WITHOUT ROWID;
 CREATE TABLE texts (page INTEGER PRIMARY KEY, text BLOB);
 CREATE TABLE prints (page INTEGER PRIMARY KEY, print BLOB);
 CREATE TABLE remotes (page INTEGER PRIMARY KEY, addresses BLOB);
 """
 _CHECK_BYTES = 4
 _ABANDONED_SECONDS = 3_600
+Kind = Literal["entries", "words"]
 Change = Callable[[sqlite3.Connection, int], None]
 """Writes through a connection; is told the time of the file system in nanoseconds, 0 in memory."""
 
@@ -48,6 +53,11 @@ def unsealed(blob: object) -> bytes:
     if blob[:_CHECK_BYTES] != zlib.crc32(data).to_bytes(_CHECK_BYTES, "big"):
         raise DamagedError
     return data
+
+
+def mark(blob: bytes) -> str:
+    """Return the checksum of sealed bytes, by which another value says that they belong to it."""
+    return blob[:_CHECK_BYTES].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,27 @@ class Shelf:
         query = "SELECT path, seen FROM pages WHERE archive = ? AND reader = ?"
         return ((path, unsealed(seen)) for path, seen in self.connection.execute(query, (name, reader)))
 
-    def rows(self, name: str, reader: str) -> Iterator[tuple[str, int, bytes]]:
-        """Yield path, number and row of each page."""
-        query = "SELECT path, id, row FROM pages WHERE archive = ? AND reader = ?"
-        return ((path, page, unsealed(row)) for path, page, row in self.connection.execute(query, (name, reader)))
+    def columns(self, name: str, reader: str, kind: Kind) -> Iterator[bytes]:
+        """Yield the columns of an archive, segment by segment; nothing where they were not written to their end."""
+        query = "SELECT data FROM columns WHERE archive = ? AND reader = ? AND kind = ? ORDER BY part"
+        end = self.connection.execute(query, (name, reader, "end")).fetchone()
+        if end is None:
+            return
+        marks = json.loads(unsealed(end[0]))[kind]
+        found = [data for (data,) in self.connection.execute(query, (name, reader, kind))]
+        if marks != [mark(data) for data in found]:
+            raise DamagedError
+        yield from map(unsealed, found)
+
+    def numbers(self, name: str, reader: str) -> Mapping[str, int]:
+        """Return the number of each page by its path."""
+        return dict(
+            self.connection.execute("SELECT path, id FROM pages WHERE archive = ? AND reader = ?", (name, reader))
+        )
+
+    def row(self, page: int) -> bytes:
+        """Return the row of a page that has a number."""
+        return unsealed(self.connection.execute("SELECT row FROM pages WHERE id = ?", (page,)).fetchone()[0])
 
     def kept(self, page: int) -> str:
         """Return the cache's key of a page."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from bundler import store
 from bundler.build import known, size
 from bundler.cli import screen
+from bundler.cli.screen import Out
 from bundler.cli.session import Session
 from bundler.cli.speech import plural, spoken, tr
 from bundler.errors import UsageError, say
@@ -89,7 +89,7 @@ def _as_json(seen: Exposed, apps: tuple[App, ...], thumbnail: Path | None) -> di
     }  # fmt: skip
 
 
-def _show(out: Console, seen: Exposed, apps: tuple[App, ...], *, counted: bool, thumbnail: Path | None) -> None:
+def _show(out: Out, seen: Exposed, apps: tuple[App, ...], *, counted: bool, thumbnail: Path | None) -> None:
     kind = KINDS[seen.kind] if not seen.locked or seen.kind == "age" else tr("locked {kind}", kind=KINDS[seen.kind])
     out.print(f"{seen.name}: {tr(kind) if kind in KINDS.values() else kind}, {size(seen.size)}", style="bold")
     for heading, lines in (

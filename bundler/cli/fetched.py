@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from bundler.build import size
+from bundler.cli.screen import Out
 from bundler.cli.speech import plural, reason, tr
 from bundler.fetch.events import Event
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
@@ -71,7 +70,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def show(out: Console, outcome: Outcome, archive: Path) -> None:
+def show(out: Out, outcome: Outcome, archive: Path) -> None:
     """Print what was fetched and what was not."""
     out.print(str(archive), style="bold")
     if outcome.dry:
@@ -88,7 +87,7 @@ def show(out: Console, outcome: Outcome, archive: Path) -> None:
         out.print(tr("  not asked: {hosts}", hosts=", ".join(outcome.refused)))
 
 
-def _pictures(out: Console, outcome: Outcome) -> None:
+def _pictures(out: Out, outcome: Outcome) -> None:
     n = outcome.pictures
     if outcome.dry:
         out.print(tr("  pictures: {here} here, {due} would be asked for, {later} later",
@@ -98,7 +97,7 @@ def _pictures(out: Console, outcome: Outcome) -> None:
                  here=n["here"] + n["new"], new=n["new"], missing=n["due"] - n["new"] + n["later"]))  # fmt: skip
 
 
-def _told(out: Console, told: Iterable[Event]) -> None:
+def _told(out: Out, told: Iterable[Event]) -> None:
     """Print why things could not be had, with some of the addresses on a terminal and all in a pipe."""
     by_reason: dict[str, list[Event]] = {}
     for event in told:
@@ -112,7 +111,7 @@ def _told(out: Console, told: Iterable[Event]) -> None:
             out.print("      " + tr("and {n} more", n=len(events) - NAMED), style="dim")
 
 
-def _asks(out: Console, asks: Mapping[str, int]) -> None:
+def _asks(out: Out, asks: Mapping[str, int]) -> None:
     for host, n in asks.items():
         out.print(f"  {host}  {_much(n)}")
 
@@ -126,7 +125,7 @@ def _much(n: int) -> str:
     )
 
 
-def question(out: Console, asks: Mapping[str, int], *, through_proxy: bool) -> None:
+def question(out: Out, asks: Mapping[str, int], *, through_proxy: bool) -> None:
     """Print which hosts would be asked for how much, and who would see that."""
     out.print(tr("these hosts will be asked for the first time:"), style="bold")
     _asks(out, asks)

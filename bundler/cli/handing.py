@@ -20,8 +20,7 @@ from bundler.share.gift import Gift
 from bundler.share.lock import Kind, passphrase
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from bundler.cli.screen import Out
     from bundler.cli.sharing import Options
 
 FOLDER = Path("share")
@@ -79,7 +78,7 @@ def table(editions: Sequence[Published], options: Options) -> None:
             _print(out, edition, way)
 
 
-def _print(out: Console, edition: Published, way: Channel) -> None:
+def _print(out: Out, edition: Published, way: Channel) -> None:
     reason = gift.refusal(edition, way)
     if reason:
         out.print()

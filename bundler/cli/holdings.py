@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
 
 from bundler.archive.rebuilt import Rebuilt
 from bundler.archive.status import Status
 from bundler.build import size
+from bundler.cli.screen import Out
 from bundler.cli.speech import plural, reason, tr
 from bundler.fetch.pictures import Found
 from bundler.fetch.pruning import Unneeded
@@ -44,7 +44,7 @@ def as_json(found: Status, web: Found) -> dict[str, Any]:
     }
 
 
-def show(out: Console, found: Status, web: Found) -> None:
+def show(out: Out, found: Status, web: Found) -> None:
     """Print the charts, then pictures, duplicates and the pages that could not be read."""
     articles = plural("{n} article", "{n} articles", found.articles)
     out.print(tr("{name}: {articles}, read as {reader}", name=found.name, articles=articles, reader=found.reader),
@@ -87,7 +87,7 @@ def rebuilt_json(made: Rebuilt) -> dict[str, Any]:
     }
 
 
-def show_rebuilt(out: Console, made: Rebuilt, folder: Path) -> None:
+def show_rebuilt(out: Out, made: Rebuilt, folder: Path) -> None:
     """Print what was added to an archive, and what was not."""
     articles = plural("{n} article", "{n} articles", made.articles)
     out.print(tr("{path}: {articles} and {n} pictures added", path=str(folder), articles=articles, n=made.pictures))
@@ -103,7 +103,7 @@ def pruned_json(found: Unneeded, *, removed: bool) -> dict[str, Any]:
     return {"removed": removed, "files": list(found.paths), "bytes": found.bytes, "addresses": list(found.addresses)}
 
 
-def show_unneeded(out: Console, found: Unneeded) -> None:
+def show_unneeded(out: Out, found: Unneeded) -> None:
     """Name what nothing needs."""
     said = plural("{n} picture", "{n} pictures", len(found.pictures))
     _named(out, tr("shown by no article: {pictures}, {size}", pictures=said, size=size(found.bytes)),
@@ -112,7 +112,7 @@ def show_unneeded(out: Console, found: Unneeded) -> None:
         _named(out, tr("notes of addresses, and torn files: {n}", n=len(rest)), list(rest))
 
 
-def show_pruned(out: Console, found: Unneeded, *, removed: bool) -> None:
+def show_pruned(out: Out, found: Unneeded, *, removed: bool) -> None:
     """Print what was removed, or would be."""
     if not found.paths:
         out.print(tr("nothing here is unneeded"))
@@ -132,7 +132,7 @@ def _months(found: Status, *, short: bool) -> list[tuple[str, int]]:
     return [*months, *([(tr("without a date"), undated)] if undated else [])]
 
 
-def _chart(out: Console, title: str, rows: Iterable[tuple[str, int]]) -> None:
+def _chart(out: Out, title: str, rows: Iterable[tuple[str, int]]) -> None:
     listed = [(name or tr("none given"), n) for name, n in rows]
     out.print()
     out.print(title, style="bold")
@@ -152,7 +152,7 @@ def _bar(n: int, most: int) -> str:
     return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
 
 
-def _named(out: Console, title: str, names: list[str]) -> None:
+def _named(out: Out, title: str, names: list[str]) -> None:
     out.print(title)
     shown = names[:NAMED] if out.is_terminal else names
     for name in shown:

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rich.console import Console
-
 from bundler import writers
 from bundler.build import Plan, size, sizes
 from bundler.build.single import entry_of
 from bundler.catalog import Union
+from bundler.cli.screen import Out
 from bundler.cli.speech import plural, reason, tr
 from bundler.codec import to_json
 from bundler.model import Article, ArticleId, Entry, Figure, Original
@@ -86,7 +85,7 @@ def _why(one: Taken) -> str:
     return f"{one.reason}: {', '.join(one.words)}" if one.words else one.reason
 
 
-def show(out: Console, plan: Plan, *, everything: bool) -> None:
+def show(out: Out, plan: Plan, *, everything: bool) -> None:
     """Print the plan, chapter by chapter, with what fell and what to expect."""
     total = plural("{n} article", "{n} articles", len(plan.index.entries()))
     out.print(f"{plan.recipe.slug} · {plan.recipe.title} · {plan.edition}", style="bold")
@@ -102,7 +101,7 @@ def show(out: Console, plan: Plan, *, everything: bool) -> None:
     _expected(out, plan)
 
 
-def _row(out: Console, one: Taken) -> None:
+def _row(out: Out, one: Taken) -> None:
     """Print one article in two lines: date and title, then what tells it from others and why it is in."""
     entry = one.entry
     out.print(f"  {published(entry) or '-':<10}  {entry.title}")
@@ -110,7 +109,7 @@ def _row(out: Console, one: Taken) -> None:
     out.print(" " * 14 + " · ".join(part for part in (entry.publisher, entry.id, why) if part), style="dim")
 
 
-def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
+def _fallen(out: Out, plan: Plan, *, everything: bool) -> None:
     fallen = _not_taken(plan)
     if not fallen:
         return
@@ -126,7 +125,7 @@ def _fallen(out: Console, plan: Plan, *, everything: bool) -> None:
         out.print(tr("  --all names them"))
 
 
-def _expected(out: Console, plan: Plan) -> None:
+def _expected(out: Out, plan: Plan) -> None:
     weights: dict[str, list[int]] = {name: [] for name, _ in plan.recipe.formats}
     figures: list[Figure] = []
     pictures: dict[Original, int] = {}
@@ -152,7 +151,7 @@ def _expected(out: Console, plan: Plan) -> None:
     _sizes(out, plan, weights, [tuple(each.values()) for each in shown])
 
 
-def _sizes(out: Console, plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> None:
+def _sizes(out: Out, plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> None:
     """Print in how many files each format will come, for each size that the recipe asks for."""
     for name, each in weights.items():
         articles = list(zip(each, shown, strict=True))
@@ -174,7 +173,7 @@ def _weighed(plan: Plan, article: ArticleId, originals: Iterable[Original]) -> d
     return {one: min(most, file.size) for one, file in files.items() if file}
 
 
-def show_article(out: Console, index: Union, name: str, form: str) -> None:
+def show_article(out: Out, index: Union, name: str, form: str) -> None:
     """Print one article as the model has it: its text, its JSON, or what was dropped or changed."""
     entry = entry_of(name, index)
     loaded = index.load(entry.id)
@@ -188,12 +187,12 @@ def show_article(out: Console, index: Union, name: str, form: str) -> None:
     elif form == "paragraphs":
         for number, block in enumerate(paragraphs(article.blocks), 1):
             said = " ".join(plain_text((block,)).split())[:GLIMPSE]
-            out.print(f"{number:>4}  {said or f'[{type(block).__name__}]'}", markup=False)
+            out.print(f"{number:>4}  {said or f'[{type(block).__name__}]'}")
     else:
         _text(out, article)
 
 
-def _text(out: Console, article: Article) -> None:
+def _text(out: Out, article: Article) -> None:
     entry = article.entry
     rule = f" ({entry.published.rule})" if entry.published and entry.published.rule else ""
     rows = (

@@ -6,11 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-
 from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.listing import published
+from bundler.cli.screen import Out
 from bundler.cli.speech import plural, reason, tr
 from bundler.model import Entry, Note
 from bundler.readers import Reason
@@ -19,7 +18,7 @@ SHOWN = 70
 """So many characters of what a rule went by are shown to people; programs get all that is known."""
 
 
-def show(out: Console, index: Union, name: str, *, as_json: bool) -> None:
+def show(out: Out, index: Union, name: str, *, as_json: bool) -> None:
     """Print what is known of an article, each with its rule, then what was taken out, and every note."""
     entry = entry_of(name, index)
     reasons, notes = index.reasons(entry.id), index.load(entry.id).notes
@@ -86,7 +85,7 @@ def _line(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _rule(out: Console, one: Reason) -> None:
+def _rule(out: Out, one: Reason) -> None:
     said = " ".join(one.said.split())
     shown = said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
     out.print(f"    {one.rule}" + (f"  {shown}" if shown else ""), style="dim")

@@ -6,9 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from bundler.build import Report, size
+from bundler.cli.screen import Out
 from bundler.cli.speech import plural, reason, tr
 
 GOOD_FOR = {
@@ -35,7 +34,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def show(out: Console, report: Report, *, out_folder: Path, outside: str) -> None:
+def show(out: Out, report: Report, *, out_folder: Path, outside: str) -> None:
     """Print what was made, what was left out, and what to do next."""
     articles = plural("{n} article", "{n} articles", report.articles)
     out.print(f"{report.bundle} {report.edition}: {articles}", style="bold")
@@ -54,7 +53,7 @@ def show(out: Console, report: Report, *, out_folder: Path, outside: str) -> Non
     out.print(tr("next: give one file, with the words in {path}", path=str(folder / "SEND.txt")))
 
 
-def _left_out(out: Console, report: Report) -> None:
+def _left_out(out: Out, report: Report) -> None:
     if report.omitted:
         out.print(plural("{n} article left out:", "{n} articles left out:", len(report.omitted)))
         for code, n in sorted(Counter(one.reason for one in report.omitted).items()):

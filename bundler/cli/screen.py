@@ -7,9 +7,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
-from bundler import qr
 from bundler.cli import interrupt
 from bundler.cli.speech import told, tr
 from bundler.errors import BundlerError
@@ -23,8 +23,42 @@ _WRITING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud
 """Characters that do something to a terminal, or to the words beside them. Names of files may hold every one."""
 
 
-def console(*, error: bool = False) -> Console:
+class Out(Protocol):
+    """Where words for people go; a control character in them is shown, not obeyed."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Say whether people look at it at once, not through a pipe."""
+
+    def print(self, *objects: Any, style: str | None = None, end: str = "\n") -> None:
+        """Print a text as it is; its style is for terminals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """A pipe or a file: lines without colours. It prints what a terminal shows, and needs nothing imported for it."""
+
+    stream: TextIO
+    is_terminal: Literal[False] = False
+
+    def print(self, *objects: Any, style: str | None = None, end: str = "\n") -> None:  # noqa: ARG002 - for terminals
+        """Print a text as it is."""
+        self.stream.write(" ".join(harmless(str(one)).expandtabs() for one in objects) + end)
+
+
+COLOURS = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables that ask for a terminal's colours where there is none."""
+
+
+def console(*, error: bool = False) -> Out:
     """Return a console that highlights nothing by itself, and shows a control character instead of obeying it."""
+    stream = sys.stderr if error else sys.stdout
+    if not stream.isatty() and not any(map(os.environ.get, COLOURS)):
+        return Pipe(stream)
+    return _terminal(error=error)
+
+
+def _terminal(*, error: bool) -> Console:
     from rich.console import Console  # noqa: PLC0415 - 60 ms
 
     class Plain(Console):
@@ -47,6 +81,8 @@ def code(payload: str) -> None:
     out = console()
     if not out.is_terminal:
         return
+    from bundler import qr  # noqa: PLC0415 - few commands show one
+
     for line in qr.halves(qr.matrix(payload)):
         out.print(line, style="bright_white on black")
 
@@ -109,7 +145,7 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
     if quiet or not sys.stderr.isatty():
         yield _nothing
         return
-    out = console(error=True)
+    out = _terminal(error=True)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - 40 ms
 
     with Progress(

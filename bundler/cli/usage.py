@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from bundler.cli.plain import plain
 from bundler.cli.speech import told, tr
 from bundler.errors import Say
 
@@ -46,6 +47,7 @@ def speaking(group: Any) -> Any:
 
 def _speaking(command: Any, context: typer.Context) -> None:
     for option in (*command.params, command.get_help_option(context)):
+        plain(option)
         added = [HELP[name] for name in option.opts if name in HELP]
         option.help = tr(added[0]) if added else option.help
     for inner in getattr(command, "commands", {}).values():

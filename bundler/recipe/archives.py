@@ -93,7 +93,7 @@ def _path() -> Kind:
         home = Path.home() / value[2:] if value.startswith("~/") else value
         return Path(os.path.realpath(Path(node.place.file).parent / home))
 
-    return replace(kind, read=read, schema={"type": "string"})
+    return replace(kind, read=read, says={"type": "string"})
 
 
 def _name() -> Kind:

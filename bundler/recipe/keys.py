@@ -115,7 +115,7 @@ def _version() -> Kind:
     kind = pattern(
         VERSION, lambda value: say("version {value} of the recipe format is not known: write 1", value=value)
     )
-    return replace(kind, schema={"const": int(VERSION)})
+    return replace(kind, says={"const": int(VERSION)})
 
 
 def _formats(known: Known) -> Kind:
@@ -134,4 +134,4 @@ def _formats(known: Known) -> Kind:
             names.add(made[0] if made else "")
         return tuple(made for made, _ in found if made)
 
-    return Kind(read, {"anyOf": [{"type": "array", "minItems": 1, "items": one.schema}, one.schema]})
+    return Kind(read, lambda: {"anyOf": [{"type": "array", "minItems": 1, "items": one.schema}, one.schema]})

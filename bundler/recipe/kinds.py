@@ -29,10 +29,15 @@ TEXT_SCHEMA: Schema = {"type": ["string", "number"]}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a value is read, and its JSON Schema."""
+    """How a value is read, and what its JSON Schema says, or what makes that: reading a recipe needs none."""
 
     read: Read
-    schema: Schema
+    says: Schema | Callable[[], Schema]
+
+    @property
+    def schema(self) -> Schema:
+        """Return the JSON Schema."""
+        return self.says() if callable(self.says) else self.says
 
 
 @dataclass(frozen=True, slots=True)

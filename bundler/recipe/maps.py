@@ -90,17 +90,19 @@ def record(keys: tuple[Key, ...], make: Callable[[Fields, list[Problem]], Any], 
             mistyped(node, key, message, problems)
             return None
         before = len(problems)
-        found = fields(node, keys, problems, homes or {})
+        found = fields(node, keys, problems, {} if homes is None else homes)
         broken = any(isinstance(value, Broken) for _, value in node.pairs)
         return None if broken or len(problems) > before else make(found, problems)
 
-    return Kind(read, map_schema(keys))
+    return Kind(read, lambda: map_schema(keys))
 
 
 def fields(node: Map, keys: tuple[Key, ...], problems: list[Problem], homes: Homes) -> Fields:
     """Read a map by its table of keys; unknown, missing and empty keys are reported, a misspelt one once."""
     known = {key.name: key for key in keys}
-    found = Fields(node.place, {key.name: default(key) for key in keys if key.default is not None})
+    given = {name.text for name, value in node.pairs if not (isinstance(value, Scalar) and value.missing)}
+    left_out = (key for key in keys if key.default is not None and key.name not in given)
+    found = Fields(node.place, {key.name: default(key) for key in left_out})
     seen: set[str | None] = set()
     for name, value in node.pairs:
         key = known.get(name.text)

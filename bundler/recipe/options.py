@@ -6,12 +6,12 @@ import dataclasses
 import inspect
 import types
 import typing
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from typing import Any, Literal, Union, get_args, get_origin
 
 from bundler.errors import say
-from bundler.recipe.kinds import Key, Kind, Read, boolean, choice, mistyped, text, unknown, whole
+from bundler.recipe.kinds import Key, Kind, Read, Schema, boolean, choice, mistyped, text, unknown, whole
 from bundler.recipe.maps import Fields, lines, record
 from bundler.recipe.problems import Problem
 from bundler.recipe.shape import Known
@@ -23,18 +23,20 @@ WIDEST = 1_000_000_000
 def format_kind(known: Known) -> Kind:
     """Return the kind of one entry of `formats`: a name, or a map of one name to its options."""
     names = tuple(sorted(known.formats))
-    keys = {name: option_keys(known.formats[name]) for name in names}
-    homes = {key.name: name for name in reversed(names) for key in keys[name]}
-    kinds = {name: record(keys[name], _maker(known.formats[name]), homes) for name in names}
+    homes = _Homes(known)
+
+    @cache
+    def options(name: str) -> Kind:
+        return record(option_keys(known.formats[name]), _maker(known.formats[name]), homes)
 
     def read(node: Node, key: Key, problems: list[Problem]) -> tuple[str, object] | None:
         match node:
             case Scalar():
-                name, options = node, Map((), node.place)
-            case Map(pairs=((name, Map() as options),)):
+                name, below = node, Map((), node.place)
+            case Map(pairs=((name, Map() as below),)):
                 pass
             case Map(pairs=((name, Scalar(missing=True, place=place)),)):
-                options = Map((), place)
+                below = Map((), place)
             case Map(pairs=((name, Scalar(missing=True)), *_)):
                 message = say("the options of {name!r} are not below it", name=name.text)
                 problems.append(node.place.wrong(message, say("indent them deeper than {name!r}", name=name.text)))
@@ -44,17 +46,41 @@ def format_kind(known: Known) -> Kind:
                 mistyped(node, key, message, problems)
                 return None
         word = name.text.strip()
-        if word not in kinds:
+        if word not in names:
             problems.append(unknown(name, key, names))
             return None
-        return word, kinds[word].read(options, dataclasses.replace(key, name=word), problems)
+        return word, options(word).read(below, dataclasses.replace(key, name=word), problems)
 
-    schemas = {name: {"description": inspect.getdoc(known.formats[name]) or "", **kinds[name].schema} for name in names}
-    each = [{"type": "object", "properties": {name: schema}, **_ONE} for name, schema in schemas.items()]
-    return Kind(read, {"anyOf": [{"enum": list(names)}, *each]})
+    def schema() -> Schema:
+        about = {name: inspect.getdoc(known.formats[name]) or "" for name in names}
+        each = ({name: {"description": about[name], **options(name).schema}} for name in names)
+        return {"anyOf": [{"enum": list(names)}, *({"type": "object", "properties": one, **_ONE} for one in each)]}
+
+    return Kind(read, schema)
 
 
 _ONE = {"minProperties": 1, "maxProperties": 1, "additionalProperties": False}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Homes(Mapping[str, str]):
+    """The format that each option belongs to, the first by name of several; only a mistake asks for it."""
+
+    known: Known
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        names = sorted(self.known.formats, reverse=True)
+        return {key.name: name for name in names for key in option_keys(self.known.formats[name])}
+
+    def __getitem__(self, name: str) -> str:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _maker(options: type) -> Callable[[Fields, list[Problem]], object]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bundler.errors import RecipeError, Say, say
 
 NEAR = 60
@@ -71,6 +69,8 @@ class RecipeProblems(RecipeError):  # noqa: N818 — it holds many: the name say
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that this one is a slip of, or None."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a mistake needs it
+
     choices = sorted(known)
     found = process.extractOne(word.casefold(), choices, scorer=fuzz.ratio, score_cutoff=NEAR)
     return str(found[0]) if found else None

@@ -29,4 +29,4 @@ def audience() -> Kind:
             problems.append(node.place.wrong(say("{key!r} is empty", key=key.name), key.hint))
         return tuple(one for one in CLASSES if one in found)
 
-    return replace(each, read=read, schema={"anyOf": [{"const": EVERYBODY}, each.schema]})
+    return replace(each, read=read, says={"anyOf": [{"const": EVERYBODY}, each.schema]})
