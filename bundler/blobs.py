@@ -24,8 +24,8 @@ from bundler.tree import MAX_FILE_BYTES, File, TooLargeError, is_hidden, is_insi
 RECORD = ".bundler/git.json"
 FORMAT = {"format": "bundler-git", "version": 1}
 MAX_RECORD_BYTES = 100_000
-MAX_FILES = 1_000_000
-MAX_TREES = 200_000
+MAX_FILES = 500_000
+MAX_TREES = 50_000
 """Folders of a commit, counted each time that they stand somewhere: a small repository can name one a billion times."""
 MAX_DEPTH = 64
 MAX_COMMITS = 100_000

@@ -22,8 +22,9 @@ _GONE = frozenset((404, 410))
 def fetch(source: Pages, run: Run) -> Iterator[Event]:
     """Bring the pages of a list that are not here, and what changed of those that were not asked for lately."""
     wanted = dict.fromkeys(map(stored.plain, source.urls))
-    yield from brought(run, [one for one in wanted if due(run, one)])
-    yield from (Event("same", one) for one in wanted if not due(run, one))
+    asked = {address: None for address in wanted if due(run, address)}
+    yield from (Event("same", address) for address in wanted if address not in asked)
+    yield from brought(run, asked)
 
 
 def due(run: Run, address: str) -> bool:
