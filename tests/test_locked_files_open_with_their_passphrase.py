@@ -23,6 +23,7 @@ from command import ROOT, bundler
 from sealing import sealed
 from unlocking import REGIONS, VECTORS, broken, case_box, locked
 
+from bundler import theme
 from bundler.errors import MissingPartError, OutputError, UsageError, VerificationError
 from bundler.release import verify
 from bundler.share import lock
@@ -258,6 +259,22 @@ def test_passphrases_are_as_long_as_is_said():
     assert len(words) == len(set(words)) == 7776
     assert all(len(lock.passphrase(words=True).split(" ")) == 6 for _ in range(100))
     assert max(map(len, words)) * 6 + 7 <= 80, "six fit one line of a terminal, which is cleared as a whole"
+
+
+def test_the_page_speaks_every_language_and_says_all_it_can_say():
+    script = _page.opener()
+    used = set(re.findall(r'data-says="(\w+)"', (ROOT / "assets/lock/page.html").read_text(encoding="utf-8")))
+    used |= {key for key in _page.messages("en") if f'"{key}"' in script.partition("// Opens")[2]}
+    assert used | {"silent", "computer", "android", "iphone"} == _page.messages("en").keys()
+    for language in theme.languages():
+        assert _page.messages(language).keys() <= _page.messages("en").keys()
+        assert "language" in _page.messages(language)
+
+
+def test_the_opener_keeps_nothing_and_asks_nobody():
+    words = r"\b(eval|Function|innerHTML|outerHTML|localStorage|sessionStorage|indexedDB|cookie|fetch|XMLHttpRequest"
+    words += r"|WebSocket|sendBeacon|EventSource|import|location|open\(\")\b"
+    assert re.findall(words, _page.opener().partition("// Opens")[2]) == []
 
 
 # -- what goes wrong ----------------------------------------------------------------------------------------------
