@@ -352,11 +352,12 @@ def test_a_stick_that_is_gone_is_not_written_elsewhere(out, stick, tmp_path):
 
 def test_a_stick_that_is_gone_between_two_editions_is_not_made_anew(out, stick, tmp_path, monkeypatch):
     one, other, real = published(out), published(out, bundle="monthly"), medium.flush
+    taken = tmp_path / "in somebody's hand"
 
     def pulled(path):
         real(path)
-        if path == stick / "files":
-            shutil.move(stick, tmp_path / "in somebody's hand")
+        if path == stick / "files" and not taken.exists():
+            shutil.move(stick, taken)
 
     monkeypatch.setattr(medium, "flush", pulled)
     with pytest.raises(OutputError, match="pulled out"):
