@@ -1,4 +1,4 @@
-"""Draw docs/pictures/stick.png and docs/pictures/hotspot.png: the pages beside editions, from a real release.
+"""Draw stick.png, hotspot.png and paper.png in docs/pictures: what stands around editions, from a real release.
 
 Run it by hand after the look of these pages changed: .venv/bin/python tests/make_sharing_pictures.py
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import browsing
 import command
+import pypdfium2
 from PIL import Image
 
 from bundler.release.editions import released
@@ -27,7 +28,8 @@ AROUND = "#eceae4"
 def release(place: Path) -> None:
     """Release the sample in the formats that phones and computers want."""
     (place / "pass").write_text("1234 5678 9012 3456 7890\n")
-    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n", encoding="utf-8")
+    addresses = "base_url: https://mirror.example/shelf/\nmirrors: [https://second.example/, https://third.example/]\n"
+    (place / "release.yaml").write_text(f"version: 1\ntitle: 山中书摊\n{addresses}", encoding="utf-8")
     command.recipe(place, formats="[epub, pdf, html, text]", outside="open")
     for words in (("keys", "new"), ("release", "weekly.yaml", "--date", command.DAY)):
         done = command.bundler(*words, "--passphrase-file", "pass", home=place, cwd=place)
@@ -47,12 +49,22 @@ def screens(page: Path, folder: Path) -> Iterator[Image.Image]:
             yield Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
 
 
+def papers(place: Path) -> Iterator[Image.Image]:
+    """Draw the poster, the cards and a sheet of the booklet as they come out of a printer."""
+    done = command.bundler("share", "weekly", "--by", "paper", home=place, cwd=place)
+    assert done.code == 0, done.err
+    for name, page in (("poster", 0), ("cards", 0), (f"weekly-{command.DAY}", 1)):
+        drawn = pypdfium2.PdfDocument(place / f"paper/{name}.pdf")[page]
+        yield drawn.render(scale=1_100 / drawn.get_height()).to_pil().convert("RGB")
+
+
 def side_by_side(shown: Sequence[Image.Image]) -> Image.Image:
     """Put photographs beside each other."""
-    wide, high = shown[0].size
-    sheet = Image.new("RGB", (len(shown) * (wide + GAP) + GAP, high + 2 * GAP), AROUND)
-    for number, one in enumerate(shown):
-        sheet.paste(one, (GAP + number * (wide + GAP), GAP))
+    sheet = Image.new("RGB", (sum(one.width + GAP for one in shown) + GAP, shown[0].height + 2 * GAP), AROUND)
+    left = GAP
+    for one in shown:
+        sheet.paste(one, (left, GAP))
+        left += one.width + GAP
     return sheet
 
 
@@ -70,3 +82,4 @@ if __name__ == "__main__":
         for name, made in (("stick", start.page(shelf)), ("hotspot", offer.page(shelf))):
             (place / f"{name}.html").write_bytes(made)
             keep(side_by_side(list(screens(place / f"{name}.html", place / name))), f"{name}.png")
+        keep(side_by_side(list(papers(place))), "paper.png")
