@@ -113,14 +113,20 @@ def _jobs(paths: list[Path]) -> list[Job]:
     for path in paths:
         folder = path.parent if path.name == sources.FILE else path
         if folder.is_dir() or not path.suffix:
-            open_folder(folder)
+            _is_there(folder)
             jobs.setdefault(folder.resolve(), Job(folder)).whole = True
             continue
         recipe = load(path, conductor.known())
         for archive in recipe.archives:
-            open_folder(archive.path)
+            _is_there(archive.path)
             jobs.setdefault(archive.path.resolve(), Job(archive.path)).recipes.append(recipe)
     return list(jobs.values())
+
+
+def _is_there(folder: Path) -> None:
+    """Raise ArchiveError where there is no such folder; whether what is in it can be read, fetching may mend."""
+    if not folder.is_dir():
+        open_folder(folder)
 
 
 def _run(jobs: list[Job], asking: Asking) -> None:

@@ -15,13 +15,19 @@ from bundler.build import first
 from bundler.cli import report, screen
 from bundler.cli.session import Session
 from bundler.cli.speech import told, tr
+from bundler.errors import UsageError, say
+from bundler.fetch import sources
 from bundler.recipe import schema as recipe_schema
 
 
 def add(app: typer.Typer) -> None:
     """Add these commands."""
     app.command(
-        name="init", help=tr("Write a first recipe for an archive, filled in: bundler init . --archive ../mirror")
+        name="init",
+        help=tr("Write a first recipe for an archive, filled in: bundler init . --archive ../mirror"),
+        epilog=tr(
+            "Of a new archive, what it is fetched from: bundler init mirror --git https://code.example/mirror.git"
+        ),
     )(init)
     app.command(
         name="schema", help=tr("Print the JSON Schema of recipes, for editors: bundler schema > recipe.schema.json")
@@ -34,12 +40,26 @@ def add(app: typer.Typer) -> None:
 
 def init(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=tr("Where the recipe is written."))],
-    archive: Annotated[Path, typer.Option("--archive", help=tr("The archive it selects from."))],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=tr("Where it is written."))],
+    archive: Annotated[Path | None, typer.Option("--archive", help=tr("The archive it selects from."))] = None,
     name: Annotated[str, typer.Option("--name", help=tr("The bundle's name: a-z, 0-9 and -, at most 8."))] = "weekly",
+    git: Annotated[list[str] | None, typer.Option("--git", metavar="ADDRESS", help=tr("Fetch a repository."))] = None,
+    feed: Annotated[list[str] | None, typer.Option("--feed", metavar="ADDRESS", help=tr("Fetch a feed."))] = None,
+    page: Annotated[list[str] | None, typer.Option("--page", metavar="ADDRESS", help=tr("Fetch a page."))] = None,
+    saved: Annotated[list[str] | None, typer.Option("--saved", metavar="FILE", help=tr("Read a file in DIR."))] = None,
 ) -> None:
-    """Write a first recipe for an archive."""
+    """Write a first recipe for an archive, or what a new archive is fetched from."""
     session: Session = context.obj
+    wanted = {"git": git or [], "feed": feed or [], "pages": page or [], "saved": saved or []}
+    if (archive is not None) == any(wanted.values()):
+        raise UsageError(
+            say("say what to begin with"),
+            hint=say("--archive for a recipe; --git, --feed, --page or --saved for an archive that is fetched"),
+        )
+    if archive is None:
+        typer.echo(tr("wrote {path}", path=str(sources.write(folder, wanted))))
+        typer.echo(tr("next: `bundler fetch {path}`", path=str(folder)))
+        return
     with session.work() as work:
         path = first.write(folder, archive, name=name, home=session.home, work=work)
     typer.echo(tr("wrote {path}", path=str(path)))

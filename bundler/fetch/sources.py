@@ -6,13 +6,16 @@ can make no program do anything else. docs/archives.md describes it.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from bundler.errors import Code, Say, say
+from bundler import store
+from bundler.errors import Code, Say, UsageError, say
 from bundler.fetch.faults import NetError
 from bundler.fetch.hosts import target
 from bundler.recipe.kinds import Key, Kind, choice, scalar, text
@@ -102,6 +105,28 @@ def load(archive: Path) -> Sources | None:
     if problems or found is None:
         raise RecipeProblems(str(path), problems)
     return Sources(path, found.values["sources"], found.values["pictures"] == "all")
+
+
+def write(archive: Path, found: Mapping[str, Sequence[str]]) -> Path:
+    """Write a first `archive.yaml` from addresses and files by their kind (`git`, `feed`, `pages`, `saved`).
+
+    Raises UsageError where there is one, RecipeProblems where one of them cannot be fetched, OutputError.
+    """
+    path = archive / FILE
+    if path.exists():
+        raise UsageError(say("{path!r} exists already", path=str(path)), hint=say("add the source to it"))
+    quoted = {kind: [json.dumps(one, ensure_ascii=False) for one in some] for kind, some in found.items()}
+    lines = [f"  - {kind}: {one}" for kind in ("git", "feed", "saved") for one in quoted.get(kind, ())]
+    lines += [f"  - pages: [{', '.join(quoted['pages'])}]"] if quoted.get("pages") else []
+    text = "\n".join(("version: 1", "sources:", *lines, "pictures: all                     # all | none", ""))
+    problems: list[Problem] = []
+    root = compose(text, str(path), problems)
+    assert isinstance(root, Map)
+    fields(root, _keys(), problems, {})
+    if problems:
+        raise RecipeProblems(str(path), problems)
+    store.put(path, text.encode())
+    return path
 
 
 def _keys() -> tuple[Key, ...]:
