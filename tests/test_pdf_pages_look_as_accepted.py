@@ -1,7 +1,8 @@
 """Pages look as they did when somebody looked at them: one of each size, ink and fold, and one of each script.
 
 The golden pages are pixels by pdfium in tests/golden/pages, rewritten with `--accept`. They depend on the fonts that
-`.ci/parts` installs. Edges may differ a little between machines; a line that moves, or a mark that is lost, is seen.
+`.ci/parts` installs: `fonts.txt` beside them names the files, so that a page that differs says whether a font does.
+Edges may differ a little between machines; a line that moves, or a mark that is lost, is seen.
 """
 
 from pathlib import Path
@@ -16,8 +17,10 @@ from PIL import Image, ImageChops, ImageFilter
 
 from bundler import theme
 from bundler.model import Bundle
+from bundler.writers import _fonts
 
 GOLDEN = Path(__file__).with_name("golden") / "pages"
+FONTS = GOLDEN / "fonts.txt"
 DPI = 60
 SHADES = 16
 FAINT = 48
@@ -32,6 +35,21 @@ SIZES = {
     "a4": {"page": "a4"},
     "letter": {"page": "letter"},
 }
+TEXTS = {
+    "zh-Hans": ("早市", "天还没亮，早市已经热闹起来。卖菜的从河对岸过来，“新鲜的！”他们喊。", "八点一过，又安静了。"),
+    "zh-HK": ("渡輪", "清晨的渡輪載着上班的人過海。「今日風大。」船長說，一面看着遠處的骨董船。"),
+    "ja": ("朝の市", "まだ暗いうちから、川辺の市は賑わっていた。「今朝とれたばかりですよ」と、魚屋が言った。"),
+    "ko": ("아침 시장", "해가 뜨기 전부터 강가의 시장은 붐볐다. “오늘 아침에 잡은 것입니다.” 생선 가게 주인이 말했다."),
+    "th": ("ตลาดเช้า", "แม่น้ำไหลผ่านเมืองเก่าอย่างเงียบสงบ ผู้คนเดินไปตลาดแต่เช้า และพูดคุยกันเรื่องฝนที่ตกเมื่อคืนนี้"),
+    "mn-Mong": ("ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ᠨᠢᠭᠡ ᠬᠣᠶᠠᠷ ᠭᠤᠷᠪᠠ ᠳᠥᠷᠪᠡ ᠲᠠᠪᠤ ᠵᠢᠷᠭᠤᠭ᠎ᠠ ᠳᠣᠯᠣᠭ᠎ᠠ ᠨᠠᠢᠮᠠ ᠶᠢᠰᠦ ᠠᠷᠪᠠ"),
+    "de": ("Flussschifffahrt", "Die Donaudampfschifffahrtsgesellschaft veröffentlichte Geschwindigkeitsbegrenzungen.",
+           "Außergewöhnlich hohe Wasserstände hatten Überschwemmungen befürchten lassen."),
+    "he": ("שוק הבוקר", "עוד לפני הזריחה היה השוק שליד הנהר מלא אנשים. ״הכול טרי״, אמר המוכר, ״בשבעה שקלים״."),
+    "hi": ("सुबह का बाज़ार", "सूरज निकलने से पहले ही नदी किनारे का बाज़ार भर गया था। दुकानदार ने कहा, “सब कुछ ताज़ा है।”"),
+}  # fmt: skip
+"""A title and paragraphs, written for this test."""
+SAID = ("foreword", "offline", "other", "undated", "to_contents", "end", "cut_off", "share_code", "source_code")
+"""Sentences of the furniture, by their keys."""
 NODES = "阅览室的一天"
 """How the title of the article begins that holds every node."""
 
@@ -57,6 +75,28 @@ def test_sheets_of_a_booklet(name, language, accept):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "language"), [("zine", "zh-Hans"), ("zine-right", "fa")])
+def test_sheets_of_a_zine(name, language, accept):
+    """The contents with their page numbers, and an article."""
+    data = printing.printed(bundles.sample(language), page="zine")
+    compare(f"size-{name}", [*drawn(data, 0, 0), *drawn(data, 2, 2)], accept=accept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "number"), [("a5", 2), ("booklet", 1)])
+def test_pages_in_large_type(page, number, accept):
+    data = printing.printed(written("zh-Hans"), page=page, size="large")
+    compare(f"size-{page}-large", [*drawn(data, number, number)], accept=accept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [one for one in TEXTS if one != "zh-Hans"])
+def test_sentences_in_scripts_that_the_furniture_does_not_speak(language, accept):
+    data = printing.printed(written(language))
+    compare(f"script-{language}", [*drawn(data, 2, 2)], accept=accept)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-Hant", "en", "ru", "fa", "ar"])
 def test_the_beginning_of_an_article_in_each_language(language, accept):
     bundle = bundles.sample(language)
@@ -74,10 +114,18 @@ def test_sentences_in_scripts_without_sample_articles(language, accept):
 
 
 def spoken(language) -> Bundle:
-    """Return a bundle of one article: the first sentences of the furniture that the language says itself."""
-    said = [one for one in theme.tongue(language).own.values() if isinstance(one, str) and "{" not in one]
-    words = [gallery.para(one) for one in said[1:9]]
-    article = gallery.article("world/spoken", said[0], language, "", *words, gallery.code("world/spoken"))
+    """Return a bundle of one article: sentences of the furniture that the language says itself."""
+    own = theme.tongue(language).own
+    words = [gallery.para(own[key]) for key in SAID if key in own]
+    article = gallery.article("world/spoken", own["contents"], language, "", *words, gallery.code("world/spoken"))
+    return bundles.bundle_of([article], language=language, theme=bundles.looks(language))
+
+
+def written(language) -> Bundle:
+    """Return a bundle of one article of some sentences of our own."""
+    title, *words = TEXTS.get(language, TEXTS["zh-Hans"])
+    paragraphs = (gallery.para(one) for one in words)
+    article = gallery.article("world/written", title, language, "", *paragraphs, gallery.code("world/written"))
     return bundles.bundle_of([article], language=language, theme=bundles.looks(language))
 
 
@@ -104,13 +152,23 @@ def compare(name, images, *, accept):
     path = GOLDEN / f"{name}.png"
     if accept:
         path.parent.mkdir(exist_ok=True)
+        FONTS.write_text(fonts(), encoding="utf-8")
         shades = shown.quantize(SHADES, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         shades.save(path, "PNG", optimize=True, bits=4)
     assert path.exists(), f"no golden page {path.name}: look at it and run again with --accept"
     with Image.open(path) as golden:
         expected = golden.convert("L")
     assert shown.size == expected.size
-    assert differing(shown, expected) <= FEW, f"{name} looks otherwise: if it is right, run again with --accept"
+    others = ", ".join(sorted(set(fonts().splitlines()) ^ set(FONTS.read_text(encoding="utf-8").splitlines())))
+    why = f", perhaps for other fonts than those it was accepted with ({others})" if others else ""
+    assert differing(shown, expected) <= FEW, f"{name} looks otherwise{why}: if it is right, run again with --accept"
+
+
+def fonts() -> str:
+    """Name every face that pages are set in, with the digest of its file."""
+    found = _fonts.find(bundles.looks("zh-Hans").families).faces
+    said = {f"{one.family}{' bold' * one.bold}{' italic' * one.italic} {one.digest[:16]}" for one in found}
+    return "".join(f"{line}\n" for line in sorted(said))
 
 
 def differing(left, right):
