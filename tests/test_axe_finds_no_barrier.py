@@ -90,6 +90,7 @@ def test_no_barrier_among_results_and_buttons(driver, folder, look):
     show(driver, folder, look=look)
     driver.execute_script(SEARCH, "的")
     assert driver.execute_script("return document.querySelectorAll('#found li').length") > 1
+    browsing.until(driver, "return document.getElementById('contents').hidden")
     assert violations(driver) == []
     driver.execute_script(SEARCH, "")
     driver.execute_script("document.querySelector('figure.code').scrollIntoView()")

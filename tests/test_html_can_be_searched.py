@@ -49,6 +49,7 @@ def ask(driver: Chrome, words: str) -> list[str]:
 def test_results_stand_alone_until_one_is_tapped(driver):
     ask(driver, "radio")
     shown = "return ['main article', '#contents', '#found'].map(one => document.querySelector(one).checkVisibility())"
+    browsing.until(driver, "return !document.getElementById('contents').checkVisibility()")
     assert driver.execute_script(shown) == [False, False, True]
     driver.find_element(By.CSS_SELECTOR, "#found a").click()
     browsing.until(driver, "return document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
@@ -93,7 +94,7 @@ def test_titles_come_first_and_neighbours_do_not_count(driver):
 
 def test_a_result_leads_to_its_article_and_emptying_the_box_brings_the_contents_back(driver):
     ask(driver, "航海")
-    assert not driver.find_element(By.ID, "contents").is_displayed()
+    browsing.until(driver, "return document.getElementById('contents').hidden")
     link = driver.find_element(By.CSS_SELECTOR, "#found a")
     name = link.get_attribute("href").partition("#")[2]
     link.click()

@@ -81,7 +81,13 @@ function line(one, word) {
   return item;
 }
 
-// Say how many were found and show the first of them instead of everything else: what is not there is not laid out.
+// Hide everything but what was found, or show it again.
+function cover(whether) {
+  document.getElementById("contents").hidden = whether;
+  document.querySelector("main").toggleAttribute("data-covered", whether);
+}
+
+// Say how many were found and show the first of them, which fill a screen; what stands below goes a moment later.
 function show() {
   const words = fold(asked).split(" ").filter(Boolean);
   const found = words.length ? matches(words) : [];
@@ -90,15 +96,18 @@ function show() {
   list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words[0])));
   list.hidden = !found.length;
   clearTimeout(more);
-  more = setTimeout(() => list.append(...found.slice(AT_ONCE, MOST_SHOWN).map((one) => line(one, words[0]))), PAUSE_MS);
+  more = setTimeout(() => {
+    list.append(...found.slice(AT_ONCE, MOST_SHOWN).map((one) => line(one, words[0])));
+    cover(words.length > 0);
+  }, PAUSE_MS);
   count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
-  document.getElementById("contents").hidden = words.length > 0;
-  document.querySelector("main").toggleAttribute("data-covered", words.length > 0);
+  if (!words.length) cover(false);
 }
 
 // Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them.
 function follow(link) {
   if (link.closest("#found")) {
+    clearTimeout(more);
     document.querySelector("main").removeAttribute("data-covered");
   } else if (asked) {
     asked = document.getElementById("search").value = "";
