@@ -75,7 +75,10 @@ def share(
     context: typer.Context,
     arguments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[EDITION...]", help=tr("Editions; default: the newest of each bundle.")),
+        typer.Argument(
+            metavar="[EDITION...]",
+            help=tr("Editions; default: the newest of each bundle. With usb, the stick's folder first."),
+        ),
     ] = None,
     by: Annotated[By | None, typer.Option("--by", metavar="WAY", help=tr("Do it, this way."))] = None,
     out: Annotated[Path, OUT] = Path("dist"),
