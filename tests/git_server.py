@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -66,9 +67,13 @@ class Repository:
 class Server(ThreadingHTTPServer):
     """The server; `asked` lists requests, `sent` counts the bytes of answers, `cut` ends answers after so many."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Backend)
         self.root, self.asked, self.sent, self.cut = root, [], 0, None
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def url(self) -> str:
@@ -112,10 +117,10 @@ class _Backend(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(root: Path) -> Iterator[Server]:
-    """Serve all repositories below a folder."""
+def serving(root: Path, certificate: Path | None = None) -> Iterator[Server]:
+    """Serve all repositories below a folder; with a certificate by HTTPS."""
     assert shutil.which("git"), "apt-get install git"
-    server = Server(root)
+    server = Server(root, certificate)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

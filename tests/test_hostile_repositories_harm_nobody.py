@@ -8,12 +8,15 @@ import zlib
 
 import pytest
 from git_server import Repository, serving
+from hostile_server import reply
+from hostile_server import serving as hostile
 from test_git_mirrors_are_fetched_bare import bring, page, texts
 
 from bundler import blobs, packs
 from bundler.errors import ArchiveError
 from bundler.fetch import packing, smart
 from bundler.fetch.faults import NetError
+from bundler.fetch.net import Limits, Manners, Net, Reach
 from bundler.packs import PackError
 from bundler.tree import TooLargeError, open_folder
 
@@ -239,3 +242,24 @@ def test_neither_git_nor_the_environment_takes_part(origin, server, tmp_path, mo
     monkeypatch.setenv("GIT_SSL_NO_VERIFY", "1")
     bring(tmp_path / "a", server)
     assert texts(tmp_path / "a") == {"news/1.md": page(1)}
+
+
+ANSWERS = {
+    "address-not-public": reply(status="302 Found", Location="http://169.254.169.254/x.git/git-upload-pack"),
+    "scheme-refused": reply(status="307 Temporary Redirect", Location="file:///etc/passwd"),
+    "too-many-redirects": reply(status="302 Found", Location="/x.git/git-upload-pack"),
+    "server-refused": reply(status="401 Unauthorized", WWW_Authenticate="Basic"),
+    "git-refused": reply(b"<html>no repository</html>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ANSWERS)
+def test_servers_of_repositories_are_held_to_the_same_rules(tmp_path, code):
+    with (
+        hostile(**{"x.git/git-upload-pack": ANSWERS[code]}) as server,
+        Net(Reach(loopback=True), Manners(gap=0, tries=1), Limits(seconds=2, idle=1, redirects=3)) as net,
+        pytest.raises(NetError) as caught,
+    ):
+        smart.branch(net, server.url("/x.git"), "")
+    assert caught.value.code == code
+    assert set(server.asked) == {"/x.git/git-upload-pack"}, "nothing is asked on the side"

@@ -29,7 +29,8 @@ AGENT = "bundler/1 (keeps archives of articles)"
 MAX_REST = 300_000
 """Bytes on the wire beside the body: headers of all kinds, marks of chunks."""
 MAX_ROBOTS = 512_000
-_HOURS = 6 * 3_600.0
+_SLOWEST = 100_000
+"""Bytes a second: the answer to a POST may take as long as its largest size takes at this rate."""
 _OK, _NOT_CHANGED = 200, 304
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -116,12 +117,15 @@ class Net:
     def post(self, url: str, data: bytes, headers: Mapping[str, str], *, max_bytes: int) -> Iterator[Iterator[bytes]]:
         """Ask by POST, as protocols over HTTP do (Git's), and give the answer piece by piece. Raises NetError.
 
-        All rules hold but two: nothing is crawled, so robots.txt is not asked, and the answer may take hours as long as
-        it comes at the least rate. The same request goes where redirects lead.
+        All rules hold but two: nothing is crawled, so robots.txt is not asked, and what is large may take its time. The
+        least rate holds. The same request goes where redirects lead.
         """
         at = hosts.target(url)
         for _ in range(self.limits.redirects + 1):
-            meter = Meter(replace(self.limits, seconds=_HOURS), max_bytes + max_bytes // 100 + MAX_REST)
+            meter = Meter(
+                replace(self.limits, seconds=max(self.limits.seconds, max_bytes / _SLOWEST)),
+                max_bytes + max_bytes // 100 + MAX_REST,
+            )
             with self.waits.turn(at.origin, self.manners.gap):
                 with _said(self.waits):
                     response = self._sent("POST", at, meter, headers, data)
