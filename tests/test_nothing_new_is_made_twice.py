@@ -10,7 +10,7 @@ import pytest
 
 from bundler import build as conductor
 from bundler import gate
-from bundler.build import kept, reading
+from bundler.build import kept, lazy, reading
 from bundler.cache import Cache
 from bundler.recipe import load
 from bundler.work import Work
@@ -58,7 +58,7 @@ def nothing(monkeypatch):
         raise AssertionError(message)
 
     def forbid():
-        for place, name in ((reading, "prepared"), (pdf, "write"), (_layout, "_engine"), (gate, "judge")):
+        for place, name in ((reading, "read_all"), (pdf, "write"), (_layout, "_engine"), (gate, "judge")):
             monkeypatch.setattr(place, name, never)
 
     return forbid
@@ -131,14 +131,14 @@ def test_a_file_is_judged_by_its_bytes_and_by_what_is_expected_of_it(tmp_path, m
 
 
 def test_what_took_too_long_to_read_is_asked_again(tmp_path, archive, monkeypatch):
-    real = reading.prepared
+    real = lazy.prepared
     slow = []
 
     def prepared(index, article, context):
         slow.append(article)
         return reading.STOPPED if len(slow) == 1 else real(index, article, context)
 
-    monkeypatch.setattr(reading, "prepared", prepared)
+    monkeypatch.setattr(lazy, "prepared", prepared)
     first, _ = built(tmp_path, archive)
     second, _ = built(tmp_path, archive)
     assert len(first["text"]) < len(second["text"])
