@@ -58,7 +58,7 @@ def nothing(monkeypatch):
         raise AssertionError(message)
 
     def forbid():
-        for place, name in ((reading, "read_all"), (pdf, "write"), (_layout, "_engine"), (gate, "judge")):
+        for place, name in ((reading, "content_digest"), (pdf, "write"), (_layout, "_engine"), (gate, "judge")):
             monkeypatch.setattr(place, name, never)
 
     return forbid
