@@ -16,8 +16,12 @@ PUPPETEER = ROOT / "node_modules/puppeteer-core"
 VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+"""Where programs are: those that make and mend file systems stand where not everybody looks."""
+
+
 def _program(name: str) -> Callable[[], bool]:
-    return lambda: shutil.which(name) is not None
+    return lambda: shutil.which(name, path=PATH) is not None
 
 
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from parts import ROOT, require
+from parts import PATH, ROOT, require
 from shelves import published, tree
 
 from bundler.errors import OutputError, UsageError
@@ -41,7 +41,7 @@ def drawn(tmp_path_factory):
 
 
 def run(*command):
-    environment = {"PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": PATH, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     return subprocess.run(list(map(str, command)), capture_output=True, env=environment, check=False, text=True)
 
 

@@ -5,9 +5,10 @@ import os
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
-from parts import require
+from parts import PATH, require
 from shelves import published, tree
 
 from bundler.errors import OutputError, UsageError
@@ -15,6 +16,12 @@ from bundler.release import verify
 from bundler.share import usb
 
 NOON = int(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC).timestamp())
+
+
+def run(*command):
+    """Run a program that makes or mounts file systems."""
+    environment = {"PATH": PATH, "LC_ALL": "C.UTF-8"}
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environment, check=False)
 
 
 def fill(stick, out, *editions, progress=lambda label, done, total: None):
@@ -31,13 +38,11 @@ def small(tmp_path):
     """A medium of one megabyte, where this machine lets us mount one."""
     place = tmp_path / "small"
     place.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True, text=True, check=False
-    )
+    made = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place)
     if made.returncode:
         pytest.skip(f"mounting needs a privilege that is not given here: {made.stderr.strip()}")
     yield place
-    subprocess.run(["umount", place], check=True)
+    run("umount", place)
 
 
 def test_a_full_stick(out, small):
@@ -63,7 +68,7 @@ def test_a_stick_that_fills_up_while_it_is_written(out, small):
 
 
 def test_a_read_only_stick(out, small):
-    subprocess.run(["mount", "-o", "remount,ro", small], check=True)
+    assert run("mount", "-o", "remount,ro", small).returncode == 0
     with pytest.raises(OutputError, match="read-only"):
         fill(small, out, published(out))
 
@@ -76,24 +81,20 @@ def exfat(tmp_path):
     place.mkdir()
     with image.open("wb") as file:
         file.truncate(32 << 20)
-    subprocess.run(["mkfs.exfat", image], capture_output=True, check=True)
-    loop = subprocess.run(["losetup", "--find", "--show", image], capture_output=True, text=True, check=False)
+    assert run("mkfs.exfat", image).returncode == 0
+    loop = run("losetup", "--find", "--show", image)
     if loop.returncode:
         pytest.skip(f"a loop device needs a privilege that is not given here: {loop.stderr.strip()}")
     device = loop.stdout.strip()
     ways = (["mount", "-t", "exfat"], ["mount.exfat-fuse"])
-    tried = (
-        subprocess.run([*way, device, place], capture_output=True, check=False).returncode
-        for way in ways
-        if shutil.which(way[0])
-    )
+    tried = (run(*way, device, place).returncode for way in ways if shutil.which(way[0], path=PATH))
     try:
         if not any(code == 0 for code in tried):
             pytest.skip("exFAT cannot be mounted here: it needs the kernel's driver or exfat-fuse, and a privilege")
         yield place
-        subprocess.run(["umount", place], check=True)
+        run("umount", place)
     finally:
-        subprocess.run(["losetup", "--detach", device], check=False)
+        run("losetup", "--detach", device)
 
 
 def test_an_exfat_stick(out, exfat, tmp_path):
@@ -110,15 +111,24 @@ def test_an_exfat_stick(out, exfat, tmp_path):
         fill(exfat, out, edition)
 
 
+def serves(command, place):
+    """Say whether a process is the driver of the file system at a place."""
+    try:
+        words = command.read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"exfat" in words[0] and os.fsencode(place) in words
+
+
 def test_a_stick_whose_device_is_gone(out, exfat):
     """The file system stays mounted and answers every call with an error, as it does when a stick is pulled out."""
     edition = published(out, grow=1_000_000)
-    server = subprocess.run(["pgrep", "--full", f"exfat.*{exfat}"], capture_output=True, text=True, check=False)
-    if not server.stdout.split():
+    drivers = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if serves(path, exfat)]
+    if not drivers:
         pytest.skip("the driver is the kernel's: it has no process to end")
 
     def pulled(label, done, total):
-        os.kill(int(server.stdout.split()[0]), signal.SIGKILL)
+        os.kill(drivers[0], signal.SIGKILL)
 
     with pytest.raises(OutputError, match="pulled out"):
         fill(exfat, out, edition, progress=pulled)
