@@ -191,7 +191,7 @@ class Work:
         `function` is a module-level pure function; `key` returns every byte its result depends on beside the code of
         this package (None: never cached). `lost` makes the result of a job that killed its process; without it the
         job runs again here. `within` bounds each job, which then leaves this process, however few there are; `lost`
-        also makes the result of one that goes beyond it.
+        also makes the result of one that goes beyond it. What is lost is never cached: the next time it may come.
         """
         todo = tuple(jobs)
         kept = [self._known(function, job, key) for job in todo] if self.cache and key else [None] * len(todo)
@@ -201,7 +201,7 @@ class Work:
             name, found = known or ("", None)
             if found is None:
                 found = next(fresh)
-                if self.cache and name:
+                if self.cache and name and not (lost and found == lost(todo[done - 1])):
                     self.cache.put(name, found)
             self.progress(label, done, len(todo))
             yield found

@@ -14,11 +14,15 @@ import time
 import pytest
 from command import DAY, recipe
 from pages import put
+from PIL import Image
 from rich.console import Console
 
-from bundler import build
+from bundler import build, pictures, readers
+from bundler.build import lazy
+from bundler.cache import Cache
 from bundler.catalog import _refresh
 from bundler.cli import report
+from bundler.errors import ArchiveError
 from bundler.readers import markdown
 from bundler.recipe import load
 from bundler.work import Bound, Work
@@ -117,6 +121,78 @@ def test_a_page_that_is_stopped_is_left_out_loudly_and_the_edition_says_so(tmp_p
     report.show(out, made, out_folder=tmp_path, outside="open")
     assert "warning: another machine may make this edition differently" in out.file.getvalue()
     assert "这一页什么也没有发生。" in (tmp_path / "dist" / made.files[0][0]).read_text(encoding="utf-8")
+
+
+def built(folder, **changes):
+    """Build one edition as text, in this process; return what became of it and what its file says."""
+    path = recipe(folder, **{"formats": "[text]"} | changes)
+    wanted, work, day = load(path, build.known()), Work(0, Cache(folder / "cache")), dt.date.fromisoformat(DAY)
+    index = build.open_archives(wanted.archives, home=folder / "home", work=work)
+    made = build.build(wanted, out=folder / "dist", edition=day, index=index, work=work)
+    return made, (folder / "dist" / made.files[0][0]).read_text(encoding="utf-8")
+
+
+def told(made, *codes):
+    return [(note.code, note.article, note.detail) for note in made.notes if note.code in codes]
+
+
+def test_a_picture_that_is_stopped_is_left_out_loudly_and_the_edition_says_so(tmp_path, monkeypatch):
+    for name, colour in (("slow", "red"), ("fine", "blue")):
+        drawn = io.BytesIO()
+        Image.new("RGB", (40, 40), colour).save(drawn, "PNG")
+        put(tmp_path, f"archive/{name}.md", f"# {name}\n\n![一条河]({name}.png)\n\n正文照旧：{name}。\n")
+        (tmp_path / f"archive/{name}.png").write_bytes(drawn.getvalue())
+    slow = pictures.original((tmp_path / "archive/slow.png").read_bytes())
+    rebuild = pictures.rebuild
+
+    def slowly(data, *rest, **more):
+        burn(3 if pictures.original(data) == slow else 0)
+        return rebuild(data, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lazy, "BOUND", SHORT)
+        patched.setattr(pictures, "rebuild", slowly)
+        made, text = built(tmp_path, archives="{path: archive, reader: markdown}")
+    assert told(made, "picture-stopped", "picture-broken", "not-reproducible") == [
+        ("picture-stopped", "markdown/slow", slow),
+        ("not-reproducible", None, "markdown/slow"),
+    ]
+    assert not made.omitted
+    assert text.count("正文照旧：") == 2
+    again, _ = built(tmp_path, archives="{path: archive, reader: markdown}")
+    assert told(again, "picture-stopped", "not-reproducible") == [], "what was stopped is tried again"
+
+
+def test_an_archive_whose_listing_is_stopped_takes_no_other_along(tmp_path, monkeypatch):
+    put(tmp_path, "slow/page.md", "# 慢\n\n这里列不完。\n")
+    put(tmp_path, "quiet/page.md", "# 静\n\n这一页什么也没有发生。\n")
+    both = "[{path: slow, name: slow, reader: markdown}, {path: quiet, name: quiet, reader: markdown}]"
+    scan = markdown.scan
+
+    def slowly(tree):
+        burn(3 if tree.root.name == "slow" else 0)
+        return scan(tree)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_refresh, "BOUND", SHORT)
+        patched.setattr(markdown, "scan", slowly)
+        made, text = built(tmp_path, archives=both)
+    assert told(made, "listing-stopped", "not-reproducible") == [
+        ("listing-stopped", None, "slow"),
+        ("not-reproducible", None, "slow"),
+    ]
+    assert "这一页什么也没有发生。" in text
+    again, text = built(tmp_path, archives=both)
+    assert told(again, "listing-stopped", "not-reproducible") == [], "what was stopped is tried again"
+    assert "这里列不完。" in text
+
+
+def test_an_archive_that_names_no_reader_and_cannot_be_listed_says_what_to_write(tmp_path, monkeypatch):
+    put(tmp_path, "archive/page.md", "# 慢\n\n这里列不完。\n")
+    monkeypatch.setattr(_refresh, "BOUND", SHORT)
+    monkeypatch.setattr(readers, "recognize", lambda _tree: burn(3))
+    with pytest.raises(ArchiveError, match="'archive' is takes too long to tell"):
+        built(tmp_path, archives="{path: archive}")
 
 
 PROGRAM = """

@@ -50,7 +50,10 @@ class Assembled:
             return self
         articles, assets = cast(LazyArticles, self.bundle.articles), cast(LazyAssets, self.bundle.assets).at(rung)
         articles = replace(articles, broken=articles.broken | assets.weed())
-        return replace(self, bundle=replace(self.bundle, articles=articles, assets=assets, images=rung))
+        stopped = sorted(assets.stopped)
+        lost = (Note("picture-stopped", None, one) for one in stopped)
+        notes = (*self.bundle.notes, *lost, *(Note("not-reproducible", None, one) for one in stopped))
+        return replace(self, bundle=replace(self.bundle, articles=articles, assets=assets, images=rung, notes=notes))
 
 
 def assemble(plan: Plan, *, work: Work) -> Assembled:
@@ -62,7 +65,7 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         assets.want(plan.index, article, shown)
     broken = assets.weed()
     poor = {key: broken & has.keys() for key, has in found.shown.items() if has and not broken.isdisjoint(has)}
-    missing = [_gone(recipe.images, key, one) for key, lost in poor.items() for one in sorted(lost)]
+    missing = [_gone(assets, key, one) for key, lost in poor.items() for one in sorted(lost)]
     coded = assets.codes()
     told = [Note("picture-code", key, coded[one]) for key, has in found.shown.items() for one in has if one in coded]
     omitted = (*found.omitted, *_asked_for(plan))
@@ -70,6 +73,7 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
     for page in (*front, *back):
         found.codes.update(codes(page.blocks))
     articles = LazyArticles(tuple(found.kept), desk, broken)
+    stopped = _stopped(plan, omitted, missing)
     poorer = {one: content_digest(articles.get(one), recipe.images) for one in poor}
     bundle = Bundle(
         slug=recipe.slug,
@@ -83,17 +87,17 @@ def assemble(plan: Plan, *, work: Work) -> Assembled:
         theme=theme.theme(recipe.language),
         front=front,
         back=back,
-        notes=(*plan.notes, *_spoken(recipe.language), *found.notes, *missing, *told, *_stopped(omitted)),
+        notes=(*plan.notes, *_spoken(recipe.language), *found.notes, *missing, *told, *stopped),
         images=recipe.images,
     )
     return Assembled(bundle, omitted, found.codes, found.digests | poorer)
 
 
-def _gone(images: Rung, article: ArticleId, original: Original) -> Note:
+def _gone(assets: LazyAssets, article: ArticleId, original: Original) -> Note:
     """Note a picture that is not in the bundle: because the recipe wants none, or because it cannot be read."""
-    if images.size == "none":
+    if assets.rung.size == "none":
         return Note("picture-left-out", article, original)
-    return Note("picture-broken", article, original)
+    return Note("picture-stopped" if original in assets.stopped else "picture-broken", article, original)
 
 
 def _spoken(language: str) -> tuple[Note, ...]:
@@ -109,9 +113,12 @@ def _spoken(language: str) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _stopped(omitted: Iterable[Omitted]) -> tuple[Note, ...]:
+def _stopped(plan: Plan, omitted: Iterable[Omitted], missing: Iterable[Note]) -> tuple[Note, ...]:
     """Note that another machine could make another edition: one that is faster, or has more memory."""
-    names = tuple(one.id for one in omitted if one.reason == "reading-stopped")
+    pages = [one.id for one in omitted if one.reason == "reading-stopped"]
+    poorer = [str(note.article) for note in missing if note.code == "picture-stopped"]
+    archives = [note.detail for note in plan.notes if note.code == "listing-stopped"]
+    names = tuple(dict.fromkeys((*archives, *pages, *poorer)))
     return (Note("not-reproducible", None, ", ".join(names)),) if names else ()
 
 

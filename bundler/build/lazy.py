@@ -11,7 +11,7 @@ from bundler.model import SCREEN, Article, ArticleId, Block, Entry, Figure, Imag
 from bundler.transforms import edits
 from bundler.tree import FolderTree, TooLargeError
 from bundler.walk import assets_of, map_blocks
-from bundler.work import Work
+from bundler.work import Bound, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,17 @@ class _Picture:
     original: Original
     rung: Rung = SCREEN
     webp: bool = False
+
+
+BOUND = Bound(30, 1_000_000_000)
+"""What rebuilding one picture may take: twice the memory and ten times the time of the largest that is allowed."""
+STOPPED = b"stopped"
+"""Stands for a picture that took more."""
+
+
+def stopped(_job: _Picture) -> bytes:
+    """Stand in for a picture whose rebuilding went beyond its bound or ended its process."""
+    return STOPPED
 
 
 def rebuild(job: _Picture) -> bytes:
@@ -63,6 +74,8 @@ class LazyAssets:
     jobs: dict[Original, _Picture]
     work: Work
     rung: Rung = SCREEN
+    stopped: frozenset[Original] = frozenset()
+    """Of the forgotten ones those that another machine might have rebuilt."""
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -98,8 +111,10 @@ class LazyAssets:
     def weed(self) -> frozenset[Original]:
         """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""
         jobs = [self.jobs[original] for original in self]
-        made = self.work.map(rebuild, jobs, key=_key, label="pictures")
-        broken = frozenset(job.original for job, data in zip(jobs, made, strict=True) if not data)
+        made = self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND)
+        found = {job.original: data for job, data in zip(jobs, made, strict=True)}
+        self.stopped = frozenset(original for original, data in found.items() if data == STOPPED)
+        broken = self.stopped.union(original for original, data in found.items() if not data)
         for original in broken:
             del self.jobs[original]
         return broken

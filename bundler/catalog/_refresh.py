@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bundler import readers
 from bundler.catalog import _columns
@@ -15,6 +16,8 @@ from bundler.catalog._files import Files, Seen, certain, young
 from bundler.catalog._page import BOUND, LOST, MISSING, NONE, Page, lost_page, parts, read_page
 from bundler.catalog._shelf import Shelf, mark, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
+from bundler.errors import ArchiveError, say
+from bundler.model import Note
 from bundler.readers import Scan
 from bundler.tree import FolderTree
 from bundler.work import Work, code_digest
@@ -62,8 +65,10 @@ def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> Sta
     shelf = opened(None if anew else path, version)
     files = Files(request.tree, {file.path: file for file in request.tree.list()})
     known = shelf.scan(request.reader, files.digest())
-    reader, scan = (known[0], _scan(known[1])) if known else _scanned(request)
-    state = State(shelf, request.name or _free_name(reader, request.taken), reader, scan)
+    reader, scan = (known[0], _scan(json.loads(known[1]))) if known else _scanned(request)
+    name = request.name or _free_name(reader, request.taken)
+    notes = tuple(replace(note, detail=name) if note.code == STOPPED else note for note in scan.notes)
+    state = State(shelf, name, reader, replace(scan, notes=notes))
     current, beside = shelf.archive(state.name, reader)
     if known and current == files.digest(json.loads(beside)):
         return state
@@ -77,13 +82,42 @@ def segments(state: State) -> Iterator[tuple[bytes, bytes]]:
     return _columns.packed((path, numbers[path], state.shelf.row(numbers[path])) for path in read)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The job of listing an archive's pages, for which a reader looks into some of its files."""
+
+    tree: FolderTree
+    reader: str
+
+
+def list_pages(job: Listing) -> bytes:
+    """List the pages of an archive, and say which reader it has."""
+    name = job.reader or readers.recognize(job.tree)
+    return canonical([name, _packed(readers.reader(name).scan(job.tree))])
+
+
+def no_pages(job: Listing) -> bytes:
+    """Stand in for an archive whose listing went beyond its bound or ended its process: it has no pages this time."""
+    return canonical([job.reader, _packed(Scan((), notes=(Note("listing-stopped"),)))])
+
+
+STOPPED = "listing-stopped"
+
+
 def _scanned(request: Request) -> tuple[str, Scan]:
-    name = request.reader or readers.recognize(request.tree)
-    return name, readers.reader(name).scan(request.tree)
+    job = Listing(request.tree, request.reader)
+    name, value = json.loads(next(request.work.map(list_pages, (job,), lost=no_pages, within=BOUND)))
+    if not name:
+        message = say("what kind of archive {path!r} is takes too long to tell", path=request.tree.root.name)
+        raise ArchiveError(message, hint=say("name its reader in the recipe"))
+    return name, _scan(value)
 
 
-def _scan(data: bytes) -> Scan:
-    value = json.loads(data)
+def _packed(scan: Scan) -> dict[str, Any]:
+    return {"pages": scan.pages, "sections": dict(scan.sections), "notes": to_json(scan.notes)}
+
+
+def _scan(value: Any) -> Scan:
     return Scan(tuple(value["pages"]), value["sections"], from_json(value["notes"]))
 
 
@@ -190,13 +224,13 @@ class _Update:
 
     def listing(self) -> None:
         """Write for which files all this holds, so that the next time nothing needs to be compared."""
-        if any(young(file.mtime_ns, self.now_ns) for file in self.files.listed.values()):
-            return
         name, reader, scan = self.state.name, self.state.reader, self.state.scan
-        packed = {"pages": scan.pages, "sections": dict(scan.sections), "notes": to_json(scan.notes)}
+        listed = self.files.listed.values()
+        if STOPPED in {note.code for note in scan.notes} or any(young(file.mtime_ns, self.now_ns) for file in listed):
+            return
         self.connection.execute(
             "REPLACE INTO scans (asked, listing, reader, scan) VALUES (?, ?, ?, ?)",
-            (self.request.reader, self.files.digest(), reader, sealed(canonical(packed))),
+            (self.request.reader, self.files.digest(), reader, sealed(canonical(_packed(scan)))),
         )
         pages = [json.loads(seen) for _, seen in Shelf(self.connection).seen(name, reader)]
         found = {one: was for page in pages for one, (_, _, was) in page.items()}
