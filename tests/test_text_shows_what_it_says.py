@@ -125,10 +125,14 @@ def test_no_format_shows_a_hidden_mark(made):
     assert not HIDDEN & set(raw)
 
 
-def test_a_link_that_names_another_host_shows_the_real_one_in_every_format(made):
+def test_a_link_that_names_another_host_shows_the_real_one_once_in_every_format(made):
     _, shown = made
-    for whole in shown:
+    html, epub, text = shown
+    for whole in (html, epub):
         assert re.search(r"b\.example[^b]{0,30}\[a\.example\]", whole)
+        assert "(a.example)" not in whole
+    assert re.search(r"b\.example ?\(https://a\.example/\)", text)
+    assert "[a.example]" not in text
 
 
 def test_titles_captions_and_names_are_shown_whole_in_every_format(made):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import zip_longest
 from typing import assert_never
 
 from bundler import furniture
@@ -171,8 +172,10 @@ def attributes(**said: str) -> str:
 
 
 def inlines(run: Iterable[Inline], page: Page) -> str:
-    """Return a run of inlines."""
-    return "".join(_inline(inline, page) for inline in run)
+    """Return a run of inlines; behind a link may stand where it leads."""
+    whole = tuple(run)
+    pairs = zip_longest(whole, whole[1:])
+    return "".join(_link(one, page, behind) if isinstance(one, Link) else _inline(one, page) for one, behind in pairs)
 
 
 def _inline(inline: Inline, page: Page) -> str:
@@ -234,8 +237,8 @@ def _note_ref(label: str, page: Page) -> str:
     return f'<sup><a{place} role="doc-noteref"{kind("noteref", page)} href="{text(to)}">{number}</a></sup>'
 
 
-def _link(link: Link, page: Page) -> str:
-    """Write a link; one that leaves the file says which host it leads to, unless its own words do."""
+def _link(link: Link, page: Page, behind: Inline | None = None) -> str:
+    """Write a link; one that leaves the file says which host it leads to, unless its words or those behind it do."""
     inner = inlines(link.children, replace(page, linked=True))
     to = None if page.linked else _lands(link.target, page)
     if to is None:
@@ -244,9 +247,14 @@ def _link(link: Link, page: Page) -> str:
         return f'<a href="{text(to)}">{inner}</a>' if inner else ""
     rel = f' rel="{page.style.rel}"' if page.style.rel else ""
     host = _address.host(to)
-    named = not host or _address.names(line_text(link.children), host)
+    named = not host or _address.names(line_text(link.children), host) or says(behind, host)
     shown = "" if named else f' <bdi class="host">({text(host)})</bdi>'
     return f'<a href="{text(to)}"{rel}>{inner}{shown}</a>' if inner else f'<a href="{text(to)}"{rel}>{text(to)}</a>'
+
+
+def says(behind: Inline | None, host: str) -> bool:
+    """Say whether what stands behind a link begins with its host, as readers add it where its words name another."""
+    return isinstance(behind, Text) and behind.text.startswith(f" [{host.removeprefix('www.')}]")
 
 
 def _lands(target: Target, page: Page) -> str | None:

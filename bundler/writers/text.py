@@ -42,7 +42,7 @@ from bundler.model import (
 )
 from bundler.walk import inner_inlines, plain_text
 from bundler.work import Work
-from bundler.writers import Output, _reading
+from bundler.writers import Output, _address, _reading
 
 RULE = "————————————"
 
@@ -155,8 +155,12 @@ def _inlines(inlines: Iterable[Inline]) -> str:
 
 
 def _pieces(inlines: Iterable[Inline]) -> Iterator[str]:
+    host = ""
     for inline in inlines:
+        said, host = host, ""
         match inline:
+            case Text(text) if said and text.startswith(said):
+                yield text.removeprefix(said)
             case Text(text) | Code(text):
                 yield text
             case LineBreak():
@@ -170,5 +174,6 @@ def _pieces(inlines: Iterable[Inline]) -> Iterator[str]:
             case Link(children, Url(address)):
                 inner = _inlines(children)
                 yield inner if address.removeprefix("mailto:") == inner else f"{inner} ({address})"
+                host = f" [{_address.host(_address.tappable(address) or '').removeprefix('www.')}]"
             case _:
                 yield from _pieces(inner_inlines(inline))
