@@ -142,7 +142,7 @@ def test_the_tab_shows_what_may_show(outside, title):
 
 
 def test_a_file_that_broke_off_shows_whole_articles_and_says_so(data):
-    text = data[: len(data) * 2 // 3].decode("utf-8", "ignore")
+    text = data[: len(data) * 3 // 4].decode("utf-8", "ignore")
     tree = parser.document_fromstring(text)
     bundle = bundles.sample()
     arrived = tree.xpath("//article")[:-1]
