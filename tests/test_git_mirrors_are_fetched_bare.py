@@ -2,7 +2,9 @@
 
 import datetime as dt
 import os
+import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from git_server import QUIET, Repository, serving
@@ -225,6 +227,38 @@ def test_a_disk_that_refuses_at_any_step_changes_nothing(origin, server, tmp_pat
     monkeypatch.undo()
     bring(archive, server)
     assert "第二天" in texts(archive)["news/01.md"]
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_run_that_is_killed_at_any_step_changes_nothing(origin, server, tmp_path, step):
+    """Killed just before the nth change of the disk: packs, their index, Git's own files, the record."""
+    archive = tmp_path / "archive"
+    bring(archive, server)
+    before = texts(archive)
+    origin.write("news/01.md", page(1, "第二天"))
+    origin.commit()
+    child = os.fork()
+    if not child:
+        left = iter(range(step, -1, -1))
+
+        def mortal(done):
+            def call(*arguments, **named):
+                if next(left) == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return done(*arguments, **named)
+
+            return call
+
+        git.store.put, packing.indexed, Path.replace = map(mortal, (git.store.put, packing.indexed, Path.replace))
+        git._tidy = mortal(git._tidy)
+        bring(archive, server)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or step > 6
+    assert texts(archive) == (before if os.WIFSIGNALED(status) else {**before, "news/01.md": page(1, "第二天")})
+    bring(archive, server)
+    assert "第二天" in texts(archive)["news/01.md"]
+    assert len(list((archive / ".bundler/git").glob("*.git/objects/pack/*"))) == 4, "nothing is left behind"
 
 
 def test_a_catalog_over_a_mirror_reads_only_what_changed(origin, server, tmp_path, monkeypatch):
