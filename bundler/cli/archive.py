@@ -91,13 +91,14 @@ def prune(
         known = ledger.opened(path)
         held.callback(known.close)
         found = pruning.unneeded(catalog.tree, known, remote)
-        removed = not dry_run and bool(found.paths or found.addresses) and _agreed(found, yes=yes, quiet=as_json)
+        asking = not dry_run and bool(found.paths or found.addresses)
+        removed = asking and _agreed(found, yes=yes, quiet=as_json)
         if removed:
             pruning.remove(path, found, known)
     if as_json:
         typer.echo(json.dumps(holdings.pruned_json(found, removed=removed), ensure_ascii=False))
     else:
-        holdings.show_pruned(screen.console(), found, removed=removed)
+        holdings.show_pruned(screen.console(), found, removed=removed, listed=asking and not yes)
 
 
 def _remote(catalog: Catalog) -> set[str]:
