@@ -42,6 +42,7 @@ def long_form(recipe: Recipe) -> str:
         "outside_links": recipe.outside_links,
         "images": recipe.images.size,
         "grey": recipe.images.grey,
+        "for": list(recipe.sizes),
         "apps": [written(app) for app in recipe.apps],
         "formats": [{name: _options(options)} for name, options in recipe.formats],
         "on_problem": recipe.on_problem,
