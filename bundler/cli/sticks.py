@@ -74,13 +74,13 @@ def _fill(editions: Sequence[Published], root: Path, out: Path) -> usb.Filled:
         console.print(tr("{edition}: was there already, and is whole", edition=_named(parcel.edition)))
     for path in filled.left:
         console.print(tr("left as it is, because it is another one: {path}", path=path), style="yellow")
-    if filled.medium.system not in FOR_ALL:
+    if not filled.medium.own:
+        console.print(tr("{path} is a folder of this computer's own disk, no stick", path=root), style="yellow")
+    elif filled.medium.system not in FOR_ALL:
         console.print(
             tr("phones may not read this stick ({system}): exFAT is read everywhere", system=filled.medium.system),
             style="yellow",
         )
-    if not filled.medium.own:
-        console.print(tr("{path} is a folder of this computer's own disk, no stick", path=root), style="yellow")
     console.print(tr("a reader opens {name}; eject the stick before you pull it out", name=NAME))
     console.print(
         tr("the stick remembers on which day it was written; one made with --image and copied whole does not"),
