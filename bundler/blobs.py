@@ -170,6 +170,12 @@ def _time(oid: bytes) -> int:
     return -(int.from_bytes(oid[:7], "big") + 10)
 
 
+def forget() -> None:
+    """Forget which packs are open: those of a repository were written anew."""
+    for remembered in (files, strange, _opened):
+        remembered.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _opened(repository: Path, names: tuple[str, ...]) -> tuple[packs.Pack, ...]:
     return tuple(packs.opened(repository / "objects" / "pack" / name) for name in reversed(names))

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from git_server import QUIET, Repository, serving
+from test_proxies_carry_names_too import proxying
 
 from bundler import blobs
 from bundler.catalog import open_archive
 from bundler.errors import OutputError
-from bundler.fetch import git, ledger, packing
+from bundler.fetch import git, ledger, packing, reach
 from bundler.fetch.events import Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.net import Manners, Net, Reach
@@ -259,6 +260,17 @@ def test_a_run_that_is_killed_at_any_step_changes_nothing(origin, server, tmp_pa
     bring(archive, server)
     assert "第二天" in texts(archive)["news/01.md"]
     assert len(list((archive / ".bundler/git").glob("*.git/objects/pack/*"))) == 4, "nothing is left behind"
+
+
+def test_through_a_proxy_the_name_goes_there_too(origin, server, tmp_path):
+    with proxying(server.server_port) as (address, asked):
+        archive = tmp_path / "archive"
+        archive.mkdir()
+        source = Git("http://thehiddenname.onion/mirror/.git")
+        with Net(proxy=reach.proxy(address), manners=Manners(gap=0, tries=1)) as net:
+            list(git.fetch(source, Run(archive, net, ledger.opened(archive), DAY)))
+    assert {name for _, name, _ in asked} == {"thehiddenname.onion"}
+    assert len(texts(archive)) == 30
 
 
 def test_a_catalog_over_a_mirror_reads_only_what_changed(origin, server, tmp_path, monkeypatch):

@@ -125,6 +125,7 @@ def _pack(source: Git, run: Run, commit: str, former: smart.Former | None = None
         name = f"pack-{index[-40:-20].hex()}"
         (place / _FRESH).replace(place / f"{name}.pack")
         store.put(place / f"{name}.idx", index)
+    blobs.forget()
     return f"{name}.pack"
 
 
