@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from parts import require
 
 QUIET = {
     "PATH": os.environ["PATH"],
@@ -29,6 +30,7 @@ class Repository:
     """A repository with a folder to work in; each commit is a minute after the former one."""
 
     def __init__(self, root: Path) -> None:
+        require("git")
         self.root, self.minute = root, 0
         root.mkdir(parents=True)
         self.git("init", "-q", "-b", "main")
@@ -119,7 +121,6 @@ class _Backend(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serving(root: Path, certificate: Path | None = None) -> Iterator[Server]:
     """Serve all repositories below a folder; with a certificate by HTTPS."""
-    assert shutil.which("git"), "apt-get install git"
     server = Server(root, certificate)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

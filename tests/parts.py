@@ -30,6 +30,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromedriver": (_program("chromedriver"), "apt-get install chromium-driver"),
     "chromium": (_program("chromium"), "apt-get install chromium"),
     "firefox": (_program("firefox-esr"), "apt-get install firefox-esr"),
+    "git": (_program("git"), "apt-get install git"),
     "java": (_program("java"), "apt-get install default-jre-headless"),
     "minisign": (_program("minisign"), "apt-get install minisign"),
     "noto": (
