@@ -112,12 +112,13 @@ def show_unneeded(out: Out, found: Unneeded) -> None:
         _named(out, tr("notes of addresses, and torn files: {n}", n=len(rest)), list(rest))
 
 
-def show_pruned(out: Out, found: Unneeded, *, removed: bool) -> None:
-    """Print what was removed, or would be."""
+def show_pruned(out: Out, found: Unneeded, *, removed: bool, listed: bool) -> None:
+    """Print what was removed, or would be; whoever was asked has it listed already."""
     if not found.paths:
         out.print(tr("nothing here is unneeded"))
         return
-    show_unneeded(out, found)
+    if not listed:
+        show_unneeded(out, found)
     out.print(tr("removed") if removed else tr("nothing was removed"))
 
 
