@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -157,7 +157,7 @@ def check(
     sampled: dict[Note, None] = {}
     for done, written in enumerate(staging.files, 1):
         part = parts.get(written.name)
-        expected = replace(whole, articles=_short(part.ids), codes=part.codes) if part else whole
+        expected = gate.Expected(_short(part.ids), part.codes, forbidden, part.languages) if part else whole
         faults = kept.faults(written.format, staging.path(written), expected, work)
         work.progress("gate", done, len(staging.files))
         if faults:

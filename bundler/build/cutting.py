@@ -34,10 +34,11 @@ def carries(name: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one volume holds: all its pages by id, in order, and each code's count."""
+    """What one volume holds: all its pages by id, in order, each code's count, the languages of its articles."""
 
     ids: tuple[ArticleId, ...]
     codes: Mapping[str, int]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ class Cutting:
         counted: Counter[str] = sum((self._codes[one] for one in group), Counter())
         for page in around:
             counted.update(codes(page.blocks))
-        return Part((*group, *(page.entry.id for page in around)), counted)
+        languages = {bundle.articles.entry(one).language for one in group}
+        return Part((*group, *(page.entry.id for page in around)), counted, tuple(sorted(languages)))
 
 
 @dataclass(frozen=True, slots=True)
