@@ -78,6 +78,25 @@ def test_a_text_that_is_damaged_later_is_read_from_the_article(opening):
     assert everything(opening()) == expected
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM columns",
+        "DELETE FROM columns WHERE kind = 'end'",
+        "DELETE FROM columns WHERE kind = 'words'",
+        "DELETE FROM columns WHERE kind = 'entries'",
+        "UPDATE columns SET data = zeroblob(40) WHERE kind = 'words'",
+        "UPDATE columns SET data = zeroblob(40) WHERE kind = 'entries'",
+    ],
+)
+def test_columns_that_are_missing_or_damaged_are_made_again(opening, change):
+    expected = everything(opening())
+    with sqlite3.connect(file_of(opening)) as connection:
+        connection.execute(change)
+    connection.close()
+    assert everything(opening()) == expected
+
+
 def test_two_processes_at_once_both_have_everything(tmp_path):
     root = mirror(tmp_path / "archive", pages=9)
     program = f"""
