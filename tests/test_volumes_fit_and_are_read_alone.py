@@ -239,6 +239,36 @@ def test_pages_are_cut_too(tmp_path, monkeypatch):
             assert f"共 {len(report.files)} 卷" in str(opened.docinfo["/Title"])
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("anyone", ("lite",)),
+        ("std", ("std",)),
+        ("[usb, nano, usb]", ("nano", "usb")),
+    ],
+)
+def test_a_recipe_says_for_whom(tmp_path, written, meant):
+    assert recipe(tmp_path, SAMPLE, **{"for": written}).sizes == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("everyone", "'everyone' is no value of 'for'"),
+        ("[lite, small]", "'small' is no value of 'for'"),
+        ("[]", "'for' is empty"),
+        ("7", "'7' is no value of 'for'"),
+        ("{lite: 7}", "'for' wants a list, not {…}"),
+    ],
+)
+def test_what_is_no_size_is_said_with_its_place(tmp_path, written, said):
+    with pytest.raises(RecipeError) as caught:
+        recipe(tmp_path, SAMPLE, **{"for": written})
+    (problem,) = caught.value.problems
+    assert said in str(problem.message)
+    assert (problem.line, problem.column > 1) == (8, True)
+
+
 def test_the_plan_says_what_is_to_be_expected():
     photographs = [(1_000, (150_000,) * 5)] * 20  # 15 MB on `screen`, 4 MB on `small`
     typical = {"screen": 180_000, "small": 40_000, "none": 0}
