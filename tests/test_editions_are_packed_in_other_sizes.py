@@ -7,6 +7,8 @@ import shutil
 import pytest
 from command import MIRROR, bundler, recipe
 
+from bundler import cli
+from bundler.release import manifest
 from bundler.release.seal import check
 
 DAY = "2026-11-20"
@@ -144,3 +146,12 @@ def test_a_release_with_volumes_is_made_again_to_the_byte(volumes):
 def test_a_way_gets_all_volumes_or_the_one_file(volumes):
     done = bundler("share", "weekly", "--by", "signal", "--to", "given", "--json", home=volumes, cwd=volumes)
     assert [one["name"] for one in done.json["files"]] == ["weekly-261120-l.txt"]
+
+
+def test_more_files_than_one_list_can_hold_are_a_sentence(volumes, monkeypatch, capsys):
+    monkeypatch.chdir(volumes)
+    monkeypatch.setattr(manifest, "MAX_BYTES", 1_000)
+    typed = ["--home", "kept", "--lang", "en", "release", "--date", "2026-11-27", "--passphrase-file", "pass"]
+    assert cli.run([*typed, "--again", "--out", "other"]) == 2
+    assert "the edition has 3 files: more than its signed list can hold" in capsys.readouterr().err
+    assert not list((volumes / "other").rglob("weekly-*"))

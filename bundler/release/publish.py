@@ -123,9 +123,15 @@ class Finishing:
         staging.rehash(sealing(self.signer, self.task.recipe.slug, self.edition, self.number, self.content))
 
     def sign(self, staging: store.Staging, assembled: build.Assembled) -> None:
-        """Add manifest, signature and sums."""
+        """Add manifest, signature and sums. Raises UsageError where so many files do not fit one manifest."""
         made = self._manifest(staging, len(assembled.bundle.articles))
-        data = manifest.write(made)
+        try:
+            data = manifest.write(made)
+        except ValueError as error:
+            raise UsageError(
+                say("the edition has {n} files: more than its signed list can hold", n=len(staging.files)),
+                hint=say("name a larger size after 'for:', or fewer formats"),
+            ) from error
         staging.add(manifest.NAME, data)
         staging.add(manifest.SIGNATURE, self.signer.minisig(data, made.comment).encode())
         staging.add(SUMS, sums(staging.folder))
