@@ -247,3 +247,10 @@ def test_help_says_what_it_cannot_protect_from(capsys):
     shown = " ".join(capsys.readouterr().out.split())
     assert "a receiver who reports you" in shown
     assert "WeChat and QQ compare every file with lists" in shown
+
+
+def test_a_folder_that_nobody_may_write_to_is_a_sentence(place, capsys):
+    done = share(capsys, "weekly", "--by", "signal", "--to", "/proc/share")
+    assert done.code == 74
+    assert "'/proc/share' cannot be written" in done.err
+    assert "choose another folder with --to" in done.err
