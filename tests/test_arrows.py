@@ -83,7 +83,15 @@ CONNECTED = {"fetch.dial", "fetch.net"}
 """What opens connections to the outside: nothing else does."""
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 SPEECH = {"print", "input", "exit", "quit", "sys.exit", "os._exit"}
-SECRETS = {"release.keyring", "release.passphrase", "share.lock", "share.lock._pdf", "share.lock._words", "share.vary", "share.serve"}
+SECRETS = {
+    "release.keyring",
+    "release.passphrase",
+    "share.lock",
+    "share.lock._pdf",
+    "share.lock._words",
+    "share.serve",
+    "share.vary",
+}
 """What makes keys, passphrases, locked files and the path that is served: nothing else may draw lots."""
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
 FAMILIES = ("gate", "readers", "transforms", "writers")

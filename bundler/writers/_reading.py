@@ -10,7 +10,6 @@ from bundler.model import Anchor, Article, ArticleId, Bundle, Chapter, Entry, St
 from bundler.writers._inlines import isolated, text, tongue
 from bundler.writers._xhtml import anchors
 
-
 WHOLE = ("articles", "minutes", "offline")
 BRIEF = ("brief_articles", "brief_minutes", "brief_offline")
 """Sentences that say how much there is and that nothing loads."""
