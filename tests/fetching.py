@@ -19,21 +19,26 @@ from PIL import Image
 HOST = "pictures.example"
 RUN = """
 import sys
+from pathlib import Path
 from bundler import cli
 from bundler.cli import fetching
 from bundler.fetch.reach import Manners, Reach
 
 names = {name: "127.0.0.1" for name in sys.argv[1].split(",")}
-fetching.REACH = Reach(loopback=True, names=names)
+roots = Path({roots!r}) if {roots!r} else None
+fetching.REACH = Reach(loopback=True, names=names, roots=roots)
 fetching.MANNERS = Manners(gap=0, tries=1, back_off=0)
 {before}
 sys.exit(cli.run(sys.argv[2:]))
 """
 
 
-def command(*arguments: object, names: str = HOST, before: str = "") -> list[str]:
-    """Return the command line of a process that runs these arguments, and some code of ours before."""
-    code = RUN.replace("{before}", before)
+def command(*arguments: object, names: str = HOST, before: str = "", roots: Path | None = None) -> list[str]:
+    """Return the command line of a process that runs these arguments, and some code of ours before.
+
+    `roots` are certificates that are believed beside no others.
+    """
+    code = RUN.replace("{before}", before).replace("{roots!r}", repr(str(roots or "")))
     return [sys.executable, "-B", "-c", code, names, *map(str, arguments)]
 
 
@@ -41,11 +46,11 @@ def environment(home: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(home), "BUNDLER_HOME": str(home / "kept"), "LANG": "C.UTF-8"}
 
 
-def fetch(*arguments: object, home: Path, names: str = HOST) -> Done:
+def fetch(*arguments: object, home: Path, names: str = HOST, roots: Path | None = None) -> Done:
     """Run `bundler fetch` in a process of its own, with loopback for these hosts."""
     made = subprocess.run(
-        command("fetch", *arguments, names=names), capture_output=True, env=environment(home), cwd=ROOT, timeout=300,
-        check=False,
+        command("fetch", *arguments, names=names, roots=roots), capture_output=True, env=environment(home), cwd=ROOT,
+        timeout=300, check=False,
     )  # fmt: skip
     return Done(made.returncode, made.stdout.decode(), made.stderr.decode())
 

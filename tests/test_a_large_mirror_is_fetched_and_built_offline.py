@@ -1,4 +1,4 @@
-"""A mirror of 2,000 articles and 3,000 pictures: fetched, killed, resumed, updated, then built without a network."""
+"""A Git mirror of 2,000 articles, and 3,000 pictures: fetched, killed, resumed, updated, then built offline."""
 
 import hashlib
 import json
@@ -9,13 +9,18 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import dataclass
+from pathlib import Path
 
+import certificates
 import pikepdf
 import pytest
-from archives import page
+from archives import page, write
 from command import ROOT, recipe
 from fetching import HOST, answers, command, environment, fetch, mirror, shown
-from hostile_server import serving
+from git_server import Repository
+from git_server import serving as git_serving
+from hostile_server import Server, serving
 
 from bundler import media
 
@@ -38,63 +43,95 @@ def whole(archive):
     return there
 
 
-def killed(archive, home, *, at):
-    """Run until so many pictures are there, then kill it where it stands."""
-    running = subprocess.Popen(command("fetch", archive, "--yes"), env=environment(home), cwd=ROOT)
-    while len(list((archive / "media/from").glob("??/*"))) < at and running.poll() is None:
-        time.sleep(0.01)
-    running.send_signal(signal.SIGKILL)
-    assert running.wait() == -signal.SIGKILL
+CODE = "code.example"
+
+
+@dataclass(frozen=True)
+class World:
+    """What is fetched from: a repository, the server of its pictures, and who is believed about hosts."""
+
+    repository: Repository
+    pictures: Server
+    roots: Path
+    archive: Path
+    home: Path
+
+    def command(self, *arguments):
+        return command("fetch", self.archive, *arguments, names=f"{CODE},{HOST}", roots=self.roots)
+
+    def start(self, *arguments):
+        more = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(self.command(*arguments), env=environment(self.home), cwd=ROOT, **more)
+
+    def fetch(self, *arguments):
+        return fetch(self.archive, *arguments, home=self.home, names=f"{CODE},{HOST}", roots=self.roots)
+
+    def wait(self, running, *, pictures):
+        """Wait until so many pictures are there."""
+        while len(list((self.archive / "media/from").glob("??/*"))) < pictures and running.poll() is None:
+            time.sleep(0.01)
 
 
 @pytest.mark.slow
 def test_a_large_mirror(tmp_path):
-    with serving(**answers(ARTICLES)) as server:
-        archive = mirror(tmp_path / "mirror", server.port, ARTICLES)
-        _is_fetched(archive, tmp_path, server)
-        _is_updated(archive, tmp_path, server)
+    authority = certificates.authority(tmp_path)
+    with serving(**answers(ARTICLES)) as pictures:
+        repository = Repository(tmp_path / "origin/mirror")
+        mirror(repository.root, pictures.port, ARTICLES)
+        repository.commit()
+        with git_serving(tmp_path / "origin", authority.certificate(CODE)) as code:
+            source = f"https://{CODE}:{code.server_port}/mirror/.git"
+            archive = tmp_path / "archive"
+            write(archive / "archive.yaml", f"version: 1\nsources:\n  - git: {source}\n")
+            world = World(repository, pictures, authority.roots, archive, tmp_path)
+            _is_fetched(world)
+            _is_updated(world)
+    assert not (archive / "pages").exists(), "nothing is checked out"
     _is_built_offline(archive, tmp_path)
 
 
-def _is_fetched(archive, home, server):
+def _is_fetched(world):
     """Fetch in three runs, the first of which is killed and the second interrupted."""
-    killed(archive, home, at=700)
-    there = whole(archive)
+    running = world.start("--yes")
+    world.wait(running, pictures=700)
+    running.send_signal(signal.SIGKILL)
+    running.communicate(timeout=20)
+    assert running.returncode == -signal.SIGKILL
+    there = whole(world.archive)
     assert 700 <= len(there) < PICTURES
-    running = subprocess.Popen(
-        command("fetch", archive), env=environment(home), cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    while len(list((archive / "media/from").glob("??/*"))) < 1_500:
-        time.sleep(0.01)
+    running = world.start()
+    world.wait(running, pictures=1_500)
     running.send_signal(signal.SIGINT)
     assert "Traceback" not in running.communicate(timeout=20)[1]
     assert running.returncode == 130
-    assert set(whole(archive)) > set(there)
-    done = fetch(archive, "--json", home=home)
+    assert set(whole(world.archive)) > set(there)
+    done = world.fetch("--json")
     assert done.code == 0, done.err
     assert done.json["pictures"]["new"] + done.json["pictures"]["here"] == PICTURES
-    assert len(whole(archive)) == PICTURES
-    asked = [path for path in server.asked if path != "/robots.txt"]
+    assert len(whole(world.archive)) == PICTURES
+    asked = [path for path in world.pictures.asked if path != "/robots.txt"]
     assert len(asked) - len(set(asked)) <= 2, "what was under way when a run ended is asked for again, and nothing else"
 
 
-def _is_updated(archive, home, server):
-    """Find nothing new in two seconds without asking anybody, then two articles more with what they show.
+def _is_updated(world):
+    """Find nothing new in two seconds without asking for a picture, then two articles more with what they show.
 
     The second time counts, by the processor's clock: the first one reads every page that shows a new picture.
     """
+    server, repository = world.pictures, world.repository
     server.asked.clear()
-    fetch(archive, home=home)
+    world.fetch()
     begun = os.times()
-    assert fetch(archive, home=home).code == 0
+    assert world.fetch().code == 0
     taken = os.times()
     spent = sum(taken[2:4]) - sum(begun[2:4])
     assert server.asked == []
     assert spent < 2, f"{spent:.2f} s of the processor"
-    page(archive / "pages/news/a2001.md", "第2001篇", shown(server.port, [2_001]))
-    page(archive / "pages/news/a2002.md", "第2002篇", shown(server.port, [5, 2_002]))
+    page(repository.root / "pages/news/a2001.md", "第2001篇", shown(server.port, [2_001]))
+    page(repository.root / "pages/news/a2002.md", "第2002篇", shown(server.port, [5, 2_002]))
+    repository.commit()
     server.answers.update({f"/{name}": answer for name, answer in answers(range(2_001, 2_003)).items()})
-    assert fetch(archive, "--json", home=home).json["pictures"]["new"] == 2
+    assert world.fetch("--json").json["pictures"]["new"] == 2
     assert server.asked == ["/robots.txt", "/p2001", "/p2002"]
 
 
