@@ -21,6 +21,7 @@ ARROWS = """
     recipe                      → errors model
     work                        → errors cache
     theme furniture             → errors model
+    speaking                    → furniture theme
     pictures                    → errors model cache
     drawing                     → model
     select                      → errors model words likeness address
@@ -40,9 +41,10 @@ ARROWS = """
     build                       → errors model codec walk digest tree cache qr store address recipe work theme furniture
                                   pictures likeness select readers catalog transforms volumes writers gate merkle
     archive                     → errors model select catalog codec readers tree walk pictures
-    release                     → errors model codec digest build store address recipe work furniture qr theme
+    release                     → errors model codec digest build store address recipe work furniture qr theme speaking
                                   catalog merkle
     share                       → errors model furniture theme build store release qr codec recipe pictures words work
+                                  speaking
     share.paper                 → catalog gate writers
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers

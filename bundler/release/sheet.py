@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 from collections.abc import Mapping
 from pathlib import Path
 
-from bundler import qr
+from bundler import qr, speaking
 from bundler.release import backup, keyring
 from bundler.release.keys import digits
 
@@ -30,7 +28,7 @@ def page(stem: Path, words: Mapping[str, str]) -> str:
     """Return the sheet of a key as an HTML page that loads nothing. Raises what reading a key raises."""
     said = {name: html.escape(words[name]) for name in WORDS}
     card = keyring.card(stem)
-    digest = base64.b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
+    digest = speaking.digest(_CSS)
     stop = keyring.read(stem, ".stop").strip()
     return f"""<!doctype html>
 <html lang="{said["lang"]}"><head><meta charset="utf-8">

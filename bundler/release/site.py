@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from bundler import furniture, store, theme
+from bundler import furniture, speaking, store, theme
 from bundler.build import size
 from bundler.model import Strings
 from bundler.release import catalogs, keyring, keyset
@@ -67,7 +65,7 @@ def page(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
     """Return the page of all editions: HTML that loads nothing, runs nothing and fits a phone."""
     strings = theme.strings(language(settings, shelf))
     css = (theme.assets() / "css/site.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    digest = speaking.digest(css)
     title, direction = html.escape(settings.title), furniture.direction(strings.language)
     listed = "\n".join(_edition(one) for one in shelf)
     feed = html.escape(furniture.text(strings, "site_feed"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 from functools import cache
 
-from bundler import furniture, theme
+from bundler import furniture, speaking, theme
 from bundler.build import size
 from bundler.model import Strings
 from bundler.release.manifest import File
@@ -19,7 +17,7 @@ def page(body: str, *, first: str, title: str) -> bytes:
     Where styles are not understood, all languages stand one below the other.
     """
     css = _css(first)
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    digest = speaking.digest(css)
     anchors = "".join(f'<span id="{tag}" class="at"></span>' for tag in theme.languages())
     return f"""<!doctype html>
 <html lang="{first}" dir="{furniture.direction(first)}"><head><meta charset="utf-8">

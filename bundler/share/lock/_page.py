@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import json
 import re
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
-import yaml
-
-from bundler import furniture, theme
+from bundler import furniture, speaking, theme
 from bundler.share.lock._box import Box, NotOpenedError
 
 _SCRIPTS = ("1-opening.js", "2-page.js")
@@ -28,6 +22,11 @@ _BEFORE = 65_536
 """Bytes in which the header of a locked page begins: what stands before it is the same for all."""
 
 
+messages = partial(speaking.messages, "lock")
+"""The page's sentences that one language of the furniture has itself."""
+_read = partial(speaking.read, "lock")
+
+
 def page(box: Box, salt: bytes) -> bytes:
     """Return the HTML file of a box. Its policy names its own script and style by hash.
 
@@ -35,8 +34,8 @@ def page(box: Box, salt: bytes) -> bytes:
     """
     css, script = _read("page.css").replace("\n", " ").rstrip(), opener()
     filled = {
-        "css-hash": _hash(css), "script-hash": _hash(script), "nonce": base64.b64encode(salt).decode(), "css": css,
-        "script": script, "silent": _silent(), "header": box.header.decode(), "sum": box.sum,
+        "css-hash": speaking.digest(css), "script-hash": speaking.digest(script), "css": css, "script": script,
+        "nonce": base64.b64encode(salt).decode(), "silent": _silent(), "header": box.header.decode(), "sum": box.sum,
         "body": base64.b64encode(box.body).decode(),
     }  # fmt: skip
     return _FIELD.sub(lambda found: filled[found[1]], _read("page.html")).encode()
@@ -57,31 +56,9 @@ def box_of(data: bytes) -> Box | None:
 
 
 @cache
-def messages(language: str) -> Mapping[str, str]:
-    """Return the page's sentences that one language of the furniture has itself."""
-    found: dict[str, str] = yaml.safe_load(_read(f"{language}.yaml"))
-    return found
-
-
-def _tongue(language: str) -> dict[str, Any]:
-    """Return a language as the script wants it; `foreign` names who speaks for it where it is silent."""
-    tongue = theme.tongue(language)
-    chain = (language, *tongue.fallback)
-    speaker = {key: next(one for one in chain if key in messages(one)) for key in messages("en")}
-    return {
-        "name": tongue.name,
-        "dir": furniture.direction(language),
-        "says": {key: messages(one)[key] for key, one in speaker.items()},
-        "foreign": {key: one for key, one in speaker.items() if one != language},
-    }
-
-
-@cache
 def opener() -> str:
     """Return the script of all locked pages."""
-    tongues = {language: _tongue(language) for language in theme.languages()}
-    data = json.dumps(tongues, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return '"use strict";\n{\n' + "".join((f"const TONGUES = {data};\n", *map(_read, _SCRIPTS))) + "}\n"
+    return speaking.script("lock", _SCRIPTS)
 
 
 def _silent() -> str:
@@ -91,11 +68,3 @@ def _silent() -> str:
         for language in theme.languages()
         if (said := "\n".join(f"<p>{messages(language)[key]}</p>" for key in _HELP if key in messages(language)))
     )
-
-
-def _read(file_name: str) -> str:
-    return (theme.assets() / "lock" / file_name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
