@@ -34,7 +34,7 @@ NAMED = {
 }
 
 
-WIDE = ("：", "，", "（")
+WIDE = ("：", "，", "、", "（")
 """Signs that bring their own space."""
 COMMANDS = r"--[a-z]+|`[^`]+`"
 

@@ -13,7 +13,7 @@ from bundler.build import known, size
 from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.session import Session
-from bundler.cli.speech import plural, spoken, tr
+from bundler.cli.speech import joined, plural, spoken, tr
 from bundler.errors import UsageError, say
 from bundler.model import App
 from bundler.recipe import load_apps
@@ -104,7 +104,7 @@ def _show(out: Out, seen: Exposed, apps: tuple[App, ...], *, counted: bool, thum
         for line in lines:
             out.print(f"  {line}")
     if seen.broken:
-        said = tr("parts could not be read, and may show more: {parts}", parts=", ".join(seen.broken[:_SHOWN]))
+        said = tr("parts could not be read, and may show more: {parts}", parts=joined(seen.broken[:_SHOWN]))
         out.print(said, style="yellow")
 
 
@@ -148,7 +148,7 @@ def _carrier(seen: Exposed, *, counted: bool) -> list[str]:
 
 def _listed(counts: tuple[tuple[str, int], ...]) -> str:
     more = len(counts) - _SHOWN
-    said = ", ".join(f"{name} ({n})" for name, n in counts[:_SHOWN])
+    said = joined(f"{name} ({n})" for name, n in counts[:_SHOWN])
     return said + (tr(" and {n} more", n=more) if more > 0 else "")
 
 
@@ -161,7 +161,7 @@ def _device(seen: Exposed, apps: tuple[App, ...]) -> list[str]:
     if not seen.locked and seen.kind in _INDEXED:
         lines.append(tr("the system's search can find it by title and text"))
     if found := _uploading(seen, apps):
-        names = ", ".join((app.chinese if spoken() == "zh-Hans" else "") or app.name for app in found)
+        names = joined((app.chinese if spoken() == "zh-Hans" else "") or app.name for app in found)
         lines.append(tr("apps that send on what is opened in them: {names}", names=names))
     return lines
 
@@ -175,7 +175,7 @@ def _network(seen: Exposed) -> list[str]:
     else:
         lines = [tr("nothing, until a link is tapped or a code is scanned")]
     if seen.loads:
-        found = ", ".join(seen.loads[:_SHOWN])
+        found = joined(seen.loads[:_SHOWN])
         lines.append(tr("opened by itself as soon as it is read: {addresses}", addresses=found))
     if seen.taps:
         lines.append(plural("{n} link opens the internet when tapped", "{n} links open the internet when tapped",
@@ -201,4 +201,4 @@ def _makers(seen: Exposed) -> list[str]:
 def _marks(seen: Exposed) -> list[str]:
     if not seen.marks:
         return [tr("no sign of it was found, which proves nothing")]
-    return [tr("yes, by {marks}", marks=tr(", ").join(tr(MARKS[mark]) for mark in seen.marks))]
+    return [tr("yes, by {marks}", marks=joined(tr(MARKS[mark]) for mark in seen.marks))]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bundler.build import size
 from bundler.cli.screen import Out
-from bundler.cli.speech import plural, reason, tr
+from bundler.cli.speech import joined, plural, reason, tr
 from bundler.fetch.events import Event
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
 
@@ -78,13 +78,13 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
     for name, counts in outcome.sources.items():
         changes = (("new", tr("{n} new", n=counts["new"])), ("changed", tr("{n} changed", n=counts["changed"])),
                    ("gone", tr("{n} gone", n=counts["gone"])))  # fmt: skip
-        said = tr(", ").join(said for kind, said in changes if counts[kind])
+        said = joined(said for kind, said in changes if counts[kind])
         failed = not said and counts["failed"]
         out.print(f"  {name}: {said or (tr('could not be fetched') if failed else tr('nothing new'))}")
     _pictures(out, outcome)
     _told(out, outcome.told)
     if outcome.refused:
-        out.print(tr("  not asked: {hosts}", hosts=", ".join(outcome.refused)))
+        out.print(tr("  not asked: {hosts}", hosts=joined(outcome.refused)))
 
 
 def _pictures(out: Out, outcome: Outcome) -> None:

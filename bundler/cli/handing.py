@@ -94,7 +94,7 @@ def _print(out: Out, edition: Published, way: Channel) -> None:
     if way.days:
         out.print(tr("    gone from there after {n} days", n=way.days))
     if not way.confirmed:
-        out.print(tr("    not confirmed by its maker; looked at on {day}", day=way.checked.isoformat()), style="dim")
+        out.print(tr("    no maker confirms it; looked at on {day}", day=way.checked.isoformat()), style="dim")
     out.print(f"    {_command(edition, way)}", style="dim")
 
 

@@ -13,7 +13,7 @@ from bundler import traces as kept
 from bundler.build import size
 from bundler.cli import screen
 from bundler.cli.session import Session
-from bundler.cli.speech import plural, told, tr
+from bundler.cli.speech import joined, plural, told, tr
 from bundler.errors import UsageError, say
 from bundler.recipe import load
 
@@ -48,7 +48,7 @@ def traces(
         out.print(tr("nothing is kept in {path}", path=str(session.home)))
     for one in found:
         out.print(str(one.path), style="bold", end="")
-        out.print(f"  {plural('{n} file', '{n} files', one.files)}, {size(one.bytes)}")
+        out.print("  " + joined((plural("{n} file", "{n} files", one.files), size(one.bytes))))
         out.print("  " + told(one.tells))
     _beyond()
 

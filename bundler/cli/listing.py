@@ -12,7 +12,7 @@ from bundler.build import Plan, size, sizes
 from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.screen import Out
-from bundler.cli.speech import plural, reason, tr
+from bundler.cli.speech import joined, plural, reason, tr
 from bundler.codec import to_json
 from bundler.model import Article, ArticleId, Entry, Figure, Original
 from bundler.select import Taken
@@ -140,7 +140,7 @@ def _expected(out: Out, plan: Plan) -> None:
         shown.append(_weighed(plan, one.entry.id, assets_of(loaded.article.blocks)))
         pictures |= shown[-1]
     out.print()
-    said = tr(", ").join(f"{name} {size(sum(each))}" for name, each in weights.items())
+    said = joined(f"{name} {size(sum(each))}" for name, each in weights.items())
     out.print(tr("expected, beside pictures: {sizes}", sizes=said))
     if pictures:
         out.print(tr("pictures: {n}, at most {size} in a file that holds them (images: {rung})",
@@ -201,9 +201,9 @@ def _text(out: Out, article: Article) -> None:
         (tr("section"), entry.section.name),
         (tr("published"), published(entry) + rule),
         (tr("publisher"), entry.publisher),
-        (tr("authors"), ", ".join(entry.authors)),
+        (tr("authors"), joined(entry.authors)),
         (tr("language"), entry.language),
-        (tr("tags"), ", ".join(entry.tags)),
+        (tr("tags"), joined(entry.tags)),
         (tr("source"), entry.source),
         (tr("share"), entry.share),
     )

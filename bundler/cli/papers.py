@@ -9,7 +9,7 @@ from pathlib import Path
 from bundler import build as conductor
 from bundler.cli import screen
 from bundler.cli.session import Session
-from bundler.cli.speech import tr
+from bundler.cli.speech import joined, tr
 from bundler.release import settings
 from bundler.release.editions import Published
 from bundler.share import paper
@@ -51,7 +51,7 @@ def _posters(offered: Offer, folder: Path, work: Work) -> None:
         out.print(tr("wrote {path}", path=str(path)))
     left = offered.addresses[CODES["poster"] :]
     if left:
-        out.print(tr("not on the sheets, which have no room: {names}", names=", ".join(left)), style="yellow")
+        out.print(tr("not on the sheets, which have no room: {names}", names=joined(left)), style="yellow")
 
 
 def _edition(edition: Published, wish: Wish, folder: Path, session: Session, work: Work) -> None:
@@ -70,5 +70,5 @@ def _edition(edition: Published, wish: Wish, folder: Path, session: Session, wor
     if not wish.single:
         out.print(tr("  print on both sides, turned at the short edge; fold and staple in the middle"))
     if made.omitted:
-        names = ", ".join(one.title for one in made.omitted)
+        names = joined(one.title for one in made.omitted)
         out.print(tr("not in it: {names}", names=names), style="yellow")

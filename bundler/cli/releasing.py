@@ -15,7 +15,7 @@ from bundler.cli import passphrases, report, screen
 from bundler.cli.building import DATE, OUT, QUIET
 from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session, day
-from bundler.cli.speech import tr
+from bundler.cli.speech import joined, tr
 from bundler.errors import UsageError, say
 from bundler.recipe import Known, Recipe, load
 from bundler.release import keyring, settings, site
@@ -152,5 +152,5 @@ def _print(made: Outcome, recipe: Recipe, *, out: Path, as_json: bool, quiet: bo
         case "not-due":
             console.print(tr("{bundle}: not due", bundle=made.bundle))
     if made.deleted:
-        names = ", ".join(f"{made.bundle}@{one}" for one in made.deleted)
+        names = joined(f"{made.bundle}@{one}" for one in made.deleted)
         console.print(tr("deleted: {names}", names=names))

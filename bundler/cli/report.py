@@ -8,7 +8,7 @@ from typing import Any
 
 from bundler.build import Report, size
 from bundler.cli.screen import Out
-from bundler.cli.speech import plural, reason, tr
+from bundler.cli.speech import joined, plural, reason, tr
 
 GOOD_FOR = {
     "epub": "phones and readers, with a reading app that works offline",
@@ -57,11 +57,11 @@ def _left_out(out: Out, report: Report) -> None:
     if report.omitted:
         out.print(plural("{n} article left out:", "{n} articles left out:", len(report.omitted)))
         for code, n in sorted(Counter(one.reason for one in report.omitted).items()):
-            names = ", ".join(one.id for one in report.omitted if one.reason == code)
+            names = joined(one.id for one in report.omitted if one.reason == code)
             shown = names if len(names) < 200 else names[:200] + "…"  # noqa: PLR2004 - a few lines
             out.print("  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
     if "not-reproducible" in report.counts:
         out.print(tr("warning: {what}", what=reason("not-reproducible")), style="bold")
     if report.notes:
-        said = tr(", ").join(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
+        said = joined(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
         out.print(tr("notes: {notes}", notes=said))

@@ -155,6 +155,8 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
 
         def show(label: str, done: int, total: int) -> None:
             interrupt.check()
+            if not label:  # a step too short to have a name
+                return
             if label not in tasks:
                 tasks[label] = bars.add_task(tr(label), total=total)
             bars.update(tasks[label], completed=done, total=total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -51,6 +52,11 @@ def _value(value: object) -> object:
 def plural(one: str, other: str, n: int) -> str:
     """Say how many: English has two forms, Chinese one."""
     return tr(one if n == 1 else other, n=n)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Say names one after the other, with the comma between them that the user's language has there."""
+    return tr(", ").join(names)
 
 
 def reason(code: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bundler.build import size
 from bundler.cli import screen
-from bundler.cli.speech import told, tr
+from bundler.cli.speech import joined, told, tr
 from bundler.errors import BundlerError, UsageError, say
 from bundler.release.editions import Published
 from bundler.share import contents, image, usb
@@ -94,7 +94,7 @@ def draw(editions: Sequence[Published], path: Path, *, out: Path) -> None:
     with screen.progress(quiet=False) as show:
         count = image.write(path, contents.whole(editions, out=out), progress=show)
     console = screen.console()
-    names = ", ".join(map(_named, editions))
+    names = joined(map(_named, editions))
     console.print(tr("{names}: in {path}, a stick of {size}", names=names, path=path, size=size(count)))
     console.print(
         tr("next: copy it onto a stick as a whole (`dd`, Rufus, balenaEtcher); all that is on the stick is lost"),

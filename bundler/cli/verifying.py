@@ -11,7 +11,7 @@ import typer
 
 from bundler.cli import screen
 from bundler.cli.session import Session
-from bundler.cli.speech import tr
+from bundler.cli.speech import joined, tr
 from bundler.errors import UsageError, say
 from bundler.release import keyring, keyset, manifest, memory, site, verify
 from bundler.release.keys import Card, digits, stopped
@@ -160,7 +160,7 @@ def _print(found: verify.Finding, like: str) -> None:
     out.print(f"{found.name}: ", style="bold", end="")
     out.print(tr(WORDS[found.verdict], like=like), style="" if good else "bold red")
     if found.detail:
-        out.print("  " + tr("concerned: {names}", names=", ".join(found.detail)))
+        out.print("  " + tr("concerned: {names}", names=joined(found.detail)))
     if found.sealer:
         who = found.sealer
         part = tr(", part {n} of {all}", n=found.place[0], all=found.place[1]) if found.place[1] > 1 else ""
@@ -179,4 +179,4 @@ def _print(found: verify.Finding, like: str) -> None:
     if found.expires and found.expires < dt.datetime.now(dt.UTC).date().isoformat():
         out.print("  " + tr("old since {date}: ask for a newer one", date=found.expires), style="yellow")
     if found.unsigned:
-        out.print("  " + tr("not signed by anybody: {names}", names=", ".join(found.unsigned)), style="dim")
+        out.print("  " + tr("not signed by anybody: {names}", names=joined(found.unsigned)), style="dim")

@@ -256,7 +256,9 @@ def _check(path: Path) -> seal.Checked:
         with path.open("rb") as opened:
             return seal.check(opened)
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
 
 
 def _read(path: Path, most: int) -> bytes:

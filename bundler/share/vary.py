@@ -64,4 +64,6 @@ def _read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error

@@ -65,7 +65,9 @@ def expose(path: Path, words: tuple[str, ...], *, work: Work) -> Exposed:
             file.seek(0)
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
     if size > MAX_BYTES:
         raise UsageError(
             say("{path!r} is larger than {mb} MB", path=str(path), mb=MAX_BYTES // 1_000_000),

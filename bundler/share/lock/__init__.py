@@ -154,7 +154,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
     if len(data) > MAX_BYTES:
         raise UsageError(
             say("{path!r} is larger than {mb} MB", path=str(path), mb=MAX_BYTES // 1_000_000),
