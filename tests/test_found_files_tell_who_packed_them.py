@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from itertools import pairwise
 
@@ -181,6 +182,18 @@ def test_what_cannot_be_compared_is_a_sentence(release, tmp_path):
     ):  # fmt: skip
         done = bundler("verify", *arguments, home=release)
         assert (done.code, said in done.err) == (2, True), done.err
+
+
+def test_links_in_a_circle_and_pipes_are_sentences(edition):
+    """Found folders hold anything; opening a pipe that nobody writes to would wait for ever."""
+    (edition / "circle.epub").symlink_to("circle.epub")
+    os.mkfifo(edition / "pipe.epub")
+    for name in ("circle.epub", "pipe.epub"):
+        done = bundler("verify", edition / name, home=edition)
+        assert (done.code, "cannot be read" in done.err) == (2, True), done.err
+    (edition / manifest.SIGNATURE).unlink()
+    os.mkfifo(edition / manifest.SIGNATURE)
+    assert verify.folder(edition, Trust()).verdict == "damaged"
 
 
 def test_nothing_is_remembered(release, tmp_path):

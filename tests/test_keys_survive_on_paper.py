@@ -124,6 +124,26 @@ def test_the_codes_of_the_printed_sheet_can_be_scanned(place):
     assert found == wanted | {(place / "keys/editor.stop").read_text().strip()}
 
 
+@pytest.mark.parametrize("suffix", [".key", ".next.key", ".stop"])
+@pytest.mark.parametrize("data", [b"", b"one line", b"one\ntwo\n", b"\xff" * 300 + b"\n" + b"\xff" * 300, b"[" * 9_999])
+def test_nothing_damaged_is_printed(place, suffix, data):
+    """Paper is looked at when all else is lost: too late to find that it holds no key."""
+    (place / f"keys/editor{suffix}").write_bytes(data)
+    assert f"editor{suffix}' is damaged" in run(place, "keys", "sheet", "--to", "sheet.html", code=7).err
+    assert not (place / "sheet.html").exists()
+
+
+def test_a_stop_card_of_another_key_is_not_printed(place):
+    run(place, "keys", "new", "keys/robot", "--passphrase-file", "pass")
+    (place / "keys/editor.stop").write_bytes((place / "keys/robot.stop").read_bytes())
+    assert "editor.stop' is damaged" in run(place, "keys", "sheet", code=7).err
+
+
+def test_a_damaged_successor_is_not_the_announced_one(place):
+    (place / "keys/editor.next.pub").write_text("no key")
+    assert "another one than was announced" in run(place, "keys", "show").out
+
+
 def test_a_role_is_part_of_the_key(place):
     run(place, "keys", "new", "keys/robot", "--role", "robot", "--passphrase-file", "pass")
     assert json.loads(run(place, "keys", "show", "keys/robot", "--json").out)["role"] == "robot"

@@ -101,7 +101,10 @@ def _successor(stem: Path, announced_hash: bytes) -> str:
     path = keyring.named(stem, ".next.pub")
     if not path.is_file():
         return tr("announced; its file is not here")
-    following = read_public(keyring.read(stem, ".next.pub")).key
+    try:
+        following = read_public(keyring.read(stem, ".next.pub")).key
+    except ValueError:
+        return tr("another one than was announced")
     return digits(following) if announced(following) == announced_hash else tr("another one than was announced")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -89,8 +90,13 @@ def _is_edition(path: Path) -> bool:
 
 def _beside(paths: list[Path]) -> list[Path]:
     """Return the folders of keys that are published beside editions, and beside files in the folders of editions."""
-    editions = [path if _is_edition(path) else path.parent for path in (one.resolve() for one in paths)]
+    editions = [path if _is_edition(path) else path.parent for path in map(_whole, paths)]
     return list(dict.fromkeys(path.parents[1] / site.KEYS for path in editions if _is_edition(path)))
+
+
+def _whole(path: Path) -> Path:
+    """Return a path without links; one that leads back to itself as it is, since reading it says what is wrong."""
+    return Path(os.path.realpath(path))
 
 
 def _named(folders: list[Path], pattern: str) -> list[Path]:

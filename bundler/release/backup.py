@@ -16,8 +16,11 @@ _DIGITS = len(str(256**BYTES - 1))
 
 
 def line(text: str) -> str:
-    """Return the one line of a secret key's file that holds the key (212 characters of Base64)."""
-    return text.split("\n")[1]
+    """Return the one line of a secret key's file that holds the key (212 characters of Base64).
+
+    Raises ValueError for any other text.
+    """
+    return _whole("".join(text.split("\n")[1:2]))
 
 
 def rows(code: str) -> tuple[str, ...]:

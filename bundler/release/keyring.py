@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundler.errors import OutputError, UsageError, VerificationError, say
-from bundler.release import ed25519, keys, minisign
+from bundler.release import backup, ed25519, keys, minisign
 from bundler.release.seal import Role
 
 _UNTRUSTED = "bundler"
@@ -161,6 +161,22 @@ def secret(stem: Path, suffix: str, passphrase: bytes) -> bytes:
         ) from error
     except ValueError as error:
         raise _damaged(named(stem, suffix)) from error
+
+
+def code(stem: Path, suffix: str) -> str:
+    """Return the encrypted key of one of a key's secret files as it is put on paper; errors as for `card`."""
+    try:
+        return backup.line(read(stem, suffix))
+    except ValueError as error:
+        raise _damaged(named(stem, suffix)) from error
+
+
+def stop_card(stem: Path) -> str:
+    """Return the line that ends a key; errors as for `card`: a friend shall not keep one that ends nothing."""
+    line = read(stem, ".stop").strip()
+    if keys.stopped(line) != card(stem).key:
+        raise _damaged(named(stem, ".stop"))
+    return line
 
 
 def read(stem: Path, suffix: str) -> str:

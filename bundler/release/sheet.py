@@ -29,7 +29,7 @@ def page(stem: Path, words: Mapping[str, str]) -> str:
     said = {name: html.escape(words[name]) for name in WORDS}
     card = keyring.card(stem)
     digest = speaking.digest(_CSS)
-    stop = keyring.read(stem, ".stop").strip()
+    stop = keyring.stop_card(stem)
     return f"""<!doctype html>
 <html lang="{said["lang"]}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{digest}'">
@@ -37,16 +37,15 @@ def page(stem: Path, words: Mapping[str, str]) -> str:
 <style>{_CSS}</style></head>
 <body><h1>{said["title"]}</h1>
 <p>{said["digits"]} ({card.role})</p><p class="digits">{digits(card.key)}</p><p>{said["keep"]}</p>
-{_secret(said, said["key"], keyring.read(stem, ".key"))}
-{_secret(said, said["next"], keyring.read(stem, ".next.key"))}
+{_secret(said, said["key"], keyring.code(stem, ".key"))}
+{_secret(said, said["next"], keyring.code(stem, ".next.key"))}
 <section class="cut"><h2>{said["stop"]}</h2>{_code(stop)}<p>{said["stop_hint"]}</p><p>{digits(card.key)}</p>
 <code>{html.escape(stop)}</code></section>
 </body></html>
 """
 
 
-def _secret(said: Mapping[str, str], title: str, text: str) -> str:
-    line = backup.line(text)
+def _secret(said: Mapping[str, str], title: str, line: str) -> str:
     rows = "\n".join(backup.rows(line))
     return (
         f"<section><h2>{title}</h2>{_code(line)}<p>{said['secret_hint']}</p><pre>{rows}</pre>"

@@ -6,12 +6,15 @@ Specified in docs/manifest-format.md, 4. Nothing is remembered here (`memory` do
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import io
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from bundler import merkle
 from bundler.errors import UsageError, VerificationError, say
@@ -253,7 +256,7 @@ def _lists(path: Path, listed: Manifest) -> bool:
 
 def _check(path: Path) -> seal.Checked:
     try:
-        with path.open("rb") as opened:
+        with _opened(path) as opened:
             return seal.check(opened)
     except OSError as error:
         raise UsageError(
@@ -263,7 +266,14 @@ def _check(path: Path) -> seal.Checked:
 
 def _read(path: Path, most: int) -> bytes:
     try:
-        with path.open("rb") as opened:
+        with _opened(path) as opened:
             return opened.read(most + 1)
     except OSError as error:
         raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file; a pipe, on which opening would wait for ever, and a device are none. Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return path.open("rb")
