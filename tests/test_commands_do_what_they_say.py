@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from command import DAY, MIRROR, ROOT, bundler, recipe
+from command import DAY, MIRROR, ROOT, SAMPLE, bundler, recipe
 
 
 def test_bundler_alone_says_how_to_start(tmp_path):
@@ -138,6 +138,16 @@ def test_init_writes_a_recipe_that_builds(tmp_path):
     assert made.json["articles"] > 0
     again = bundler("init", tmp_path, "--archive", MIRROR, home=tmp_path)
     assert (again.code, "exists already" in again.err) == (2, True)
+
+
+def test_the_comments_of_a_first_recipe_follow_the_language(tmp_path):
+    assert bundler("init", tmp_path, "--archive", SAMPLE, home=tmp_path, LANG="zh_CN.UTF-8").code == 0
+    written = (tmp_path / "weekly.yaml").read_text(encoding="utf-8")
+    comments = [comment.strip() for _, sign, comment in (line.partition("# ") for line in written.splitlines()) if sign]
+    assert {"栏目：", "发布者：", "无"} <= set(comments)
+    assert "of newest" in written
+    assert not [one for one in comments if one in ("sections:", "publishers:", "none")]
+    assert bundler("check", "weekly.yaml", home=tmp_path, cwd=tmp_path).code == 0
 
 
 def test_make_packs_a_file_an_id_and_an_address(tmp_path):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bundler import theme
 from bundler.build.plan import open_archives
 from bundler.catalog import Union
-from bundler.errors import ArchiveError, OutputError, UsageError, say
+from bundler.errors import ArchiveError, OutputError, Say, UsageError, say
 from bundler.furniture import text
 from bundler.model import Entry
 from bundler.recipe import Archive
@@ -21,8 +21,10 @@ SECTIONS = 8
 SAMPLES = 3
 
 
-def write(folder: Path, archive: Path, *, name: str, home: Path | None, work: Work) -> Path:
-    """Write `<name>.yaml` into a folder and return its path; the recipe builds as it is.
+def write(  # noqa: PLR0913 - what may be said of a recipe, by keyword
+    folder: Path, archive: Path, *, name: str, home: Path | None, work: Work, told: Callable[[Say], str] = str
+) -> Path:
+    """Write `<name>.yaml` into a folder and return its path; the recipe builds as it is, `told` words its comments.
 
     Raises UsageError where the file exists, ArchiveError where the archive is none or is empty, OutputError.
     """
@@ -37,23 +39,25 @@ def write(folder: Path, archive: Path, *, name: str, home: Path | None, work: Wo
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(recipe(name, _relative(archive, folder), index), encoding="utf-8", newline="\n")
+        path.write_text(recipe(name, _relative(archive, folder), index, told), encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(say("{path!r} cannot be written", path=str(path))) from error
     return path
 
 
-def recipe(name: str, archive: str, index: Union) -> str:
+def recipe(name: str, archive: str, index: Union, told: Callable[[Say], str] = str) -> str:
     """Return the text of a recipe that takes the newest articles, with what the archive holds as comments."""
     entries = index.entries()
     language = Counter(entry.language for entry in entries).most_common(1)[0][0]
     furniture = theme.strings(language).language
     title = text(theme.strings(furniture), "first_title")
     days = sorted(entry.published.value for entry in entries if entry.published)
-    dated = f"{days[0]} … {days[-1]}" if days else "no article has a date"
+    dated = f"{days[0]} … {days[-1]}" if days else told(say("no article has a date"))
+    counted = told(say("{n} articles, {dated}", n=len(entries), dated=dated))
     since = (
-        "  since: 7d of newest             # a date, 7d (before the edition date), or 7d of newest\n" if days else ""
+        f"  since: 7d of newest             # {told(say('a date, 7d (before the edition date), or 7d of newest'))}\n"
     )
+    none = told(say("none"))
     return f"""\
 version: 1
 bundle: {name}
@@ -61,19 +65,19 @@ title: {_quoted(title)}
 language: {furniture}
 archives: {_quoted(archive)}
 
-# {len(entries)} articles, {dated}
-# sections:
-{_comment(_counted([entry.section.name or entry.section.id for entry in entries]))}
-# publishers:
-{_comment(_counted([entry.publisher for entry in entries if entry.publisher]))}
-# articles, to pin or drop by id, address or a unique part of the title:
-{_comment(f"{entry.id}   {entry.title}" for entry in entries[:SAMPLES])}
+# {counted}
+# {told(say("sections:"))}
+{_comment(_counted([entry.section.name or entry.section.id for entry in entries]), none)}
+# {told(say("publishers:"))}
+{_comment(_counted([entry.publisher for entry in entries if entry.publisher]), none)}
+# {told(say("articles, to pin or drop by id, address or a unique part of the title:"))}
+{_comment((f"{entry.id}   {entry.title}" for entry in entries[:SAMPLES]), none)}
 select:
-{since}  # sections: [{", ".join(_names(entries)[:2])}]
+{since if days else ""}  # sections: [{", ".join(_names(entries)[:2])}]
   # any: [{", ".join(_tags(entries)[:2])}]
   limit: 30
 
-outside: plain                    # what shows before opening: plain | open
+outside: plain                    # {told(say("what shows before opening: plain | open"))}
 formats: [epub, pdf, html]
 """
 
@@ -99,8 +103,8 @@ def _tags(entries: Sequence[Entry]) -> list[str]:
     return [tag for tag, _ in Counter(tag for entry in entries for tag in entry.tags).most_common(SECTIONS)]
 
 
-def _comment(lines: Iterable[str]) -> str:
-    return "\n".join(f"#   {' '.join(line.split())}" for line in lines) or "#   none"
+def _comment(lines: Iterable[str], none: str) -> str:
+    return "\n".join(f"#   {' '.join(line.split())}" for line in lines) or f"#   {none}"
 
 
 def _quoted(value: str) -> str:

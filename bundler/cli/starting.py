@@ -61,7 +61,7 @@ def init(
         typer.echo(tr("next: `bundler fetch {path}`", path=str(folder)))
         return
     with session.work() as work:
-        path = first.write(folder, archive, name=name, home=session.home, work=work)
+        path = first.write(folder, archive, name=name, home=session.home, work=work, told=told)
     typer.echo(tr("wrote {path}", path=str(path)))
     typer.echo(tr("next: edit it, then `bundler list {path}` and `bundler build {path}`", path=str(path)))
 
