@@ -179,7 +179,10 @@ def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True)
     with said(path.parent):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            _folder(path.parent)
         staged = path.with_name(f".{path.name}{_STAGING}")
         try:
             staged.unlink(missing_ok=True)  # it may be a link that somebody laid there
@@ -210,13 +213,21 @@ def _publish(folder: Path, final: Path) -> None:
     for path in sorted(folder.iterdir()):
         path.chmod(0o644)
         _flush(path)
+    folder.chmod(0o755)
     _flush(folder)
-    final.parent.mkdir(parents=True, exist_ok=True)
+    _folder(final.parent)
     if final.exists():
         _exchange(folder, final)
     else:
         folder.rename(final)
     _flush(final.parent)
+
+
+def _folder(path: Path) -> None:
+    """Make a folder that everybody may enter, as a web host must; who may enter those above it, their owner says."""
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o755)
 
 
 def _exchange(new: Path, old: Path) -> None:

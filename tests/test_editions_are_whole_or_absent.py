@@ -171,6 +171,20 @@ def test_a_host_can_read_what_is_put_and_nobody_what_is_private(tmp_path):
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("index.html", "sheet.html")] == [0o644, 0o600]
 
 
+def test_a_host_can_enter_the_folders_that_a_scheduler_makes(tmp_path):
+    """The folder of all editions says who may enter; a scheduler's umask closes no new edition to the web host."""
+    before = os.umask(0o077)
+    try:
+        publish(tmp_path, "one")
+        store.put(tmp_path / "keys/a.pub", b"open")
+        store.put(tmp_path / "secrets/a.key", b"closed", private=True)
+        store.put(tmp_path / "other/shelf/index.html", b"open")
+    finally:
+        os.umask(before)
+    wanted = {"weekly": 0o755, "weekly/2026-11-22": 0o755, "keys": 0o755, "secrets": 0o700, "other": 0o700}
+    assert {name: (tmp_path / name).stat().st_mode & 0o777 for name in wanted} == wanted
+
+
 def test_ctrl_c_at_the_first_moment_leaves_nothing(tmp_path, monkeypatch):
     made = Path.mkdir
 
