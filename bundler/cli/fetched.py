@@ -10,7 +10,7 @@ from typing import Any
 
 from bundler.build import size
 from bundler.cli.screen import Out
-from bundler.cli.speech import joined, plural, reason, tr
+from bundler.cli.speech import joined, plural, reason, told, tr
 from bundler.fetch.events import Event
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
 
@@ -80,7 +80,8 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
                    ("gone", tr("{n} gone", n=counts["gone"])))  # fmt: skip
         said = joined(said for kind, said in changes if counts[kind])
         failed = not said and counts["failed"]
-        out.print(f"  {name}: {said or (tr('could not be fetched') if failed else tr('nothing new'))}")
+        said = said or (tr("could not be fetched") if failed else tr("nothing new"))
+        out.print(tr("  {source}: {said}", source=told(name), said=said))
     _pictures(out, outcome)
     _told(out, outcome.told)
     if outcome.refused:

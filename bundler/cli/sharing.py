@@ -51,6 +51,12 @@ class Options:
 Way = Callable[[Sequence[Published], Options], None]
 
 
+BY = typer.Option(
+    "--by",
+    metavar="WAY",
+    help=tr("Do it: wechat, qq, signal, telegram, whatsapp, session, email, nearby, wifi, usb or paper."),
+)
+PORT = typer.Option("--port", show_default=False, help=tr("wifi: the port; default: a free one."))
 _MEANT = tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder.")
 _AGAINST = tr(
     "What no way protects from: a receiver who reports you; a phone that others hold or have set up to watch; an app"
@@ -80,7 +86,7 @@ def share(
             help=tr("Editions; default: the newest of each bundle. With usb, the stick's folder first."),
         ),
     ] = None,
-    by: Annotated[By | None, typer.Option("--by", metavar="WAY", help=tr("Do it, this way."))] = None,
+    by: Annotated[By | None, BY] = None,
     out: Annotated[Path, OUT] = Path("dist"),
     to: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help=tr("Where the files go."))] = None,
     channels: Annotated[
@@ -93,7 +99,7 @@ def share(
     ] = None,
     sticks: Annotated[int, typer.Option("--sticks", metavar="N", help=tr("usb: fill several sticks."))] = 1,
     interface: Annotated[str, typer.Option("--interface", help=tr("wifi: the network to serve."))] = "",
-    port: Annotated[int, typer.Option("--port", help=tr("wifi: the port; default: a free one."))] = 0,
+    port: Annotated[int, PORT] = 0,
     minutes: Annotated[int, typer.Option("--minutes", help=tr("wifi: when it ends by itself."))] = 30,
     ssid: Annotated[str, typer.Option("--ssid", help=tr("wifi: the hotspot's name, for a code to join it."))] = "",
     password: Annotated[str, typer.Option("--password", help=tr("wifi: the hotspot's password, for that code."))] = "",

@@ -24,7 +24,7 @@ def name_of(source: Source) -> str:
         case Git() | Feed():
             return source.url
         case Pages():
-            return source.urls[0] if len(source.urls) == 1 else f"{len(source.urls)} pages"
+            return source.urls[0] if len(source.urls) == 1 else say("{n} pages", n=len(source.urls))
         case Saved():
             return source.path.name
 
