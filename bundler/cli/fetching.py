@@ -104,7 +104,11 @@ def fetch(
         else:
             fetched.show(screen.console(), job.outcome, job.archive)
     if jobs and all(job.outcome.nothing for job in jobs):
-        raise NetworkError(say("nothing could be fetched"), hint=say("try again later, or through a --proxy"))
+        raise NetworkError(
+            say("nothing could be fetched"),
+            hint=say("try again later, or through a --proxy; what failed is asked for again tomorrow, or once"
+                     " `.bundler/ledger.jsonl` in the archive is deleted"),
+        )  # fmt: skip
 
 
 def _jobs(paths: list[Path]) -> list[Job]:
