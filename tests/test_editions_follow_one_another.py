@@ -1,12 +1,15 @@
 """A year of editions: compared, cut down to what is kept, checked by building again, and rid of one article."""
 
 import json
+import shlex
 import shutil
+from pathlib import Path
 
 import pytest
 from command import bundler, recipe
 
 from bundler.release import editions, page
+from bundler.release.schedule import UNITS
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 
@@ -159,3 +162,13 @@ def test_units_are_printed_and_nothing_is_installed(tmp_path, kind):
     assert "1234" not in out
     assert run(tmp_path, "schedule", code=2).out == ""
     assert ("%" not in out.replace(r"\%", "")) or kind != "cron"
+
+
+def test_units_name_programs_in_odd_places():
+    odd = Path('/opt/a "50%" $place/python')
+    assert r'ExecStart="/opt/a \"50%%\" $$place/python" -m bundler' in UNITS["systemd"](Path("/x"), Path("/s"), odd)
+    line = UNITS["cron"](Path("/x"), Path("/s"), odd).replace(r"\%", "%")
+    assert str(odd) in shlex.split(line.partition("&& ")[2])
+    workflow = UNITS["github-actions"](Path("/x"), Path("/s"), odd)
+    (step,) = (one for one in workflow.split("      - ") if "bundler release" in one)
+    assert "env:" not in step, "no secret in the environment of a program of ours"

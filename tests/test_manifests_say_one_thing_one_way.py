@@ -65,6 +65,12 @@ def test_a_missing_or_strange_field_is_refused(name):
             manifest.read(canonical.write(changed))
 
 
+def test_an_edition_of_no_day_is_refused():
+    data = manifest.write(EXAMPLE).replace(b"2026-11-22b", b"2026-99-99b")
+    with pytest.raises(ValueError, match=r"."):
+        manifest.read(data)
+
+
 @pytest.mark.parametrize(
     "text",
     ['{"a": 1}', '{"b":1,"a":1}', '{"a":1,"a":1}', '{"a":1.0}',

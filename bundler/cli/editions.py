@@ -146,4 +146,4 @@ def schedule(
     chosen = [name for name, wanted in zip(UNITS, (systemd, cron, actions), strict=True) if wanted]
     if len(chosen) != 1:
         raise UsageError(say("say what starts the release"), hint=say("--systemd, --cron or --github-actions"))
-    typer.echo(UNITS[chosen[0]](Path.cwd(), secret.expanduser(), f"{sys.executable} -m bundler"), nl=False)
+    typer.echo(UNITS[chosen[0]](Path.cwd(), secret.expanduser(), Path(sys.executable)), nl=False)

@@ -75,7 +75,7 @@ def new(
     out = screen.console()
     out.print(tr("made {path}: {digits} ({role})", path=str(stem), digits=digits(keyring.card(stem).key), role=role))
     if words:
-        out.print(tr("its passphrase, shown this once: {words}", words=words), style="bold")
+        passphrases.tell(words, None)
     out.print(tr("next: print the sheet with `bundler keys sheet {path}`, and keep it apart from this machine",
                  path=str(stem)))  # fmt: skip
 

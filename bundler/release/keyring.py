@@ -134,6 +134,29 @@ def card(stem: Path) -> keys.Card:
     return found
 
 
+def line(stem: Path) -> tuple[Path, ...]:
+    """Return a key and those beside it of which each announced the next one, up to this key; the newest first.
+
+    Keys that announced another one are left alone: to publish them beside this one would say whose they are. Raises
+    what `card` raises for the key itself; a damaged card beside it leads nowhere.
+    """
+    found, wanted = [stem], keys.announced(card(stem).key)
+    beside = {one: _quietly(one) for one in sorted(path.with_suffix("") for path in stem.parent.glob("*.card"))}
+    while former := next((one for one, read in beside.items() if read and read.next == wanted), None):
+        if former in found:
+            break
+        found.append(former)
+        wanted = keys.announced(card(former).key)
+    return tuple(found)
+
+
+def _quietly(stem: Path) -> keys.Card | None:
+    try:
+        return card(stem)
+    except (UsageError, VerificationError):
+        return None
+
+
 def open_key(stem: Path, passphrase: bytes) -> Signer:
     """Open a key with its passphrase.
 

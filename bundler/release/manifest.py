@@ -127,6 +127,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     _demand(
         EDITION.fullmatch(edition) and role in ("editor", "robot") and isinstance(files, list), "edition, role, files"
     )
+    dt.date.fromisoformat(edition[:10])
     return Manifest(
         bundle=_text(rest.pop("bundle"), _BUNDLE), edition=edition, number=_count(rest.pop("number"), 1),
         expires=dt.date.fromisoformat(rest.pop("expires")),

@@ -12,7 +12,7 @@ DELAY_MINUTES = 120
 """Spread over two hours: a release that is always on the minute tells whose machine made it."""
 
 
-def systemd(folder: Path, secret: Path, command: str) -> str:
+def systemd(folder: Path, secret: Path, python: Path) -> str:
     """Return a service and a timer (systemd.timer(5)), with the commands that put them in force."""
     return f"""# ~/.config/systemd/user/bundler-release.service
 [Unit]
@@ -22,7 +22,7 @@ Description=Release the editions that are due
 Type=oneshot
 WorkingDirectory={_unit(folder)}
 LoadCredential=passphrase:{_unit(secret)}
-ExecStart={command} release --quiet --passphrase-file %d/passphrase
+ExecStart={_word(python)} -m bundler release --quiet --passphrase-file %d/passphrase
 PrivateNetwork=yes
 NoNewPrivileges=yes
 UMask=0077
@@ -43,14 +43,15 @@ WantedBy=timers.target
 """
 
 
-def cron(folder: Path, secret: Path, command: str) -> str:
+def cron(folder: Path, secret: Path, python: Path) -> str:
     """Return a line for `crontab -e` (crontab(5)); a percent sign ends a command there, so it is escaped."""
     delay = f"sleep $(awk 'BEGIN {{ srand(); print int(rand() * {DELAY_MINUTES * 60}) }}')"
-    run = f"cd {shlex.quote(str(folder))} && {command} release --quiet --passphrase-file {shlex.quote(str(secret))}"
+    place, program, file = (shlex.quote(str(path)) for path in (folder, python, secret))
+    run = f"cd {place} && {program} -m bundler release --quiet --passphrase-file {file}"
     return f"{MINUTE} {HOUR} * * * " + f"{delay}; {run}".replace("%", r"\%") + "\n"
 
 
-def github_actions(folder: Path, secret: Path, command: str) -> str:  # noqa: ARG001 - it runs on another machine
+def github_actions(folder: Path, secret: Path, python: Path) -> str:  # noqa: ARG001 - it runs on another machine
     """Return a workflow, after a paragraph on what an account and its logs give away."""
     return f"""# Think before you use this.
 # The host of a repository knows the account's e-mail address, the addresses it connects
@@ -74,9 +75,12 @@ jobs:
       - uses: actions/checkout@v4
       - run: sleep $((RANDOM % {DELAY_MINUTES * 60}))
       - run: pipx install bundler
-      - run: bundler release --quiet --passphrase-fd 3 3<<<"$PASSPHRASE"
-        env:
+      - run: install -m 600 /dev/stdin "$RUNNER_TEMP/passphrase" <<<"$PASSPHRASE"
+        env: # of this step alone: no program of ours finds the passphrase in its environment
           PASSPHRASE: ${{{{ secrets.BUNDLER_PASSPHRASE }}}}
+      - run: bundler release --quiet --passphrase-file "$RUNNER_TEMP/passphrase"
+      - run: rm -f "$RUNNER_TEMP/passphrase"
+        if: always()
       - run: |
           git -c user.name=release -c user.email=release@localhost add dist
           git -c user.name=release -c user.email=release@localhost commit --message "Release" || exit 0
@@ -89,7 +93,14 @@ def _unit(path: Path) -> str:
     return str(path).replace("%", "%%")
 
 
-UNITS: Mapping[str, Callable[[Path, Path, str], str]] = {
+def _word(path: Path) -> str:
+    """Write a path as one word of a command line in a unit (systemd.service(5), "Command lines")."""
+    text = _unit(path).replace("$", "$$")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return text if text == escaped and not any(map(str.isspace, text)) else f'"{escaped}"'
+
+
+UNITS: Mapping[str, Callable[[Path, Path, Path], str]] = {
     "systemd": systemd,
     "cron": cron,
     "github-actions": github_actions,

@@ -41,9 +41,10 @@ def refresh(out: Path, settings: Settings, *, leaving: Collection[Published] = (
 
 
 def _keys(settings: Settings) -> Iterator[tuple[str, bytes]]:
-    name = digits(keyring.card(settings.key).key).replace(" ", "")
-    for suffix in _PUBLIC:
-        yield f"{KEYS}/{name}{suffix}", keyring.read(settings.key, suffix).encode()
+    for stem in keyring.line(settings.key):
+        name = digits(keyring.card(stem).key).replace(" ", "")
+        for suffix in _PUBLIC:
+            yield f"{KEYS}/{name}{suffix}", keyring.read(stem, suffix).encode()
     if settings.keyset:
         yield from _keyset(settings.keyset)
 
