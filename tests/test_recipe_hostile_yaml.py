@@ -171,7 +171,7 @@ def test_case_49_an_escape_beyond_unicode(tmp_path):
     ("data", "said"),
     [
         ("title: 周刊\n".encode("gb18030"), "1:8 this is not UTF-8 text | "),
-        ("version: 1\nfoo: 文".encode() + b"\xff", "2:7 this is not UTF-8 text | "),
+        ("version: 1\nxyz: 文".encode() + b"\xff", "2:7 this is not UTF-8 text | "),
         (b"a: \xed\xa0\x80\n", "1:4 this is not UTF-8 text | "),
         (b"a: \xc0\xaf\n", "1:4 this is not UTF-8 text | "),
         ("a: b\n".encode("utf-16"), "recipe.yaml the file is UTF-16, not UTF-8 | "),
@@ -199,12 +199,12 @@ def test_case_50_directives(tmp_path, line):
 def test_case_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
     said = wrong(
         tmp_path,
-        "titel: x\nselct: {}\nlimit: 5\nfoo: bar\nqr: shore\ntitle: [a]\nselect: 5\nlinks: {a: b}\nchapters: pinned\n",
+        "titel: x\nselct: {}\nlimit: 5\nxyz: bar\nqr: shore\ntitle: [a]\nselect: 5\nlinks: {a: b}\nchapters: pinned\n",
         base="version: 1\nbundle: weekly\nlanguage: zh-Hans\n",
     )
     known = (
         "version, extends, bundle, title, language, archives, outside, foreword, pin, drop, select, edits, convert,"
-        " chapters, links, mirrors, qr, outside_links, images, grey, apps, formats, on_problem,"
+        " chapters, links, mirrors, qr, outside_links, images, grey, for, apps, formats, on_problem,"
         " every, cron, keep, provenance"
     )
     assert said == [
@@ -212,7 +212,7 @@ def test_case_51_unknown_keys_and_wrong_types_are_told_together(tmp_path):
         "4:1 unknown key 'titel' | did you mean 'title'?",
         "5:1 unknown key 'selct' | did you mean 'select'?",
         "6:1 unknown key 'limit' | 'limit' belongs under 'select', indented",
-        f"7:1 unknown key 'foo' | known keys: {known}",
+        f"7:1 unknown key 'xyz' | known keys: {known}",
         "8:5 'shore' is no value of 'qr' | did you mean 'share'? valid values: share, source, none",
         "9:8 'title' wants one value, not […] | for example: title: 一周文摘",
         "10:9 'select' wants keys with values, not '5' | for example: select: {since: 7d, limit: 30}",
