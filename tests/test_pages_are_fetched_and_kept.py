@@ -1,6 +1,7 @@
 """Pages of a list are fetched once, asked again a week later, kept when they go, and never doubled."""
 
 import datetime as dt
+import socket
 
 import pytest
 from hostile_server import bomb, drip, endless, reply, reset, serving
@@ -9,6 +10,7 @@ from bundler.catalog import open_archive
 from bundler.fetch import ledger, pages, stored
 from bundler.fetch.events import Run
 from bundler.fetch.net import Limits, Manners, Net, Reach
+from bundler.fetch.reach import Proxy
 from bundler.fetch.sources import Pages
 from bundler.tree import open_folder
 from bundler.work import Work
@@ -29,13 +31,13 @@ def server():
         yield found
 
 
-def bring(archive, server, *paths, day=DAY, host=HOST):
+def bring(archive, server, *paths, day=DAY, host=HOST, proxy=None):
     archive.mkdir(exist_ok=True)
     book = ledger.opened(archive)
     urls = tuple(f"http://{host}:{server.port}{path}" for path in paths)
     reach = Reach(loopback=True, names={HOST: "127.0.0.1"})
     try:
-        with Net(reach, Manners(gap=0, tries=1, robots=False), Limits(seconds=3, idle=1)) as net:
+        with Net(reach, Manners(gap=0, tries=1, robots=False), Limits(seconds=3, idle=1), proxy) as net:
             return list(pages.fetch(Pages(urls), Run(archive, net, book, day)))
     finally:
         book.close()
@@ -64,6 +66,16 @@ def test_a_page_becomes_an_article_with_its_own_address_and_date(server, tmp_pat
     assert entry.source == f"http://{HOST}:{server.port}/2026/rain"
     assert entry.published.value == dt.date(2026, 11, 2)
     assert entry.section.id == HOST
+
+
+def test_a_proxy_that_is_down_says_nothing_against_an_address(server, tmp_path):
+    """The next run on the same day asks again, instead of saying that nothing is new."""
+    server.answers["/x"] = reply(page("雨停了"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = taken.getsockname()[1]
+    (failed,) = bring(tmp_path / "a", server, "/x", proxy=Proxy("127.0.0.1", closed))
+    assert (failed.what, failed.code) == ("failed", "proxy-failed")
+    assert whats(bring(tmp_path / "a", server, "/x")) == ["new"]
 
 
 def test_two_addresses_of_one_page_are_one_article(server, tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_OURS = frozenset(("host-skipped", "proxy-failed"))
+"""Codes that say something of this run or of the proxy, and nothing of the address."""
+
 
 class NetError(Exception):
     """One address gave nothing: `code` names the reason (explained as the codes of Notes are), `detail` the subject.
@@ -13,3 +16,8 @@ class NetError(Exception):
         """Keep the three."""
         super().__init__(f"{code}: {detail}")
         self.code, self.detail, self.again = code, detail, again
+
+    @property
+    def ours(self) -> bool:
+        """Say whether the address was never asked: then nothing is remembered against it."""
+        return self.code in _OURS

@@ -98,7 +98,7 @@ class _Reading:
                 self.complete = False
                 if answer.code == "stopped":
                     continue
-                if answer.code != "host-skipped":
+                if not answer.ours:
                     self.run.ledger.failed(pages.KIND, address, answer.code, self.run.today)
                 yield Event("failed", address, answer.code, answer.detail)
             yield from self.part(address, item)

@@ -48,7 +48,7 @@ def brought(run: Run, asked: Iterable[str]) -> Iterator[Event]:
         if not isinstance(answer, NetError):
             yield answer
         elif answer.code != "stopped":
-            if answer.code != "host-skipped":
+            if not answer.ours:
                 run.ledger.failed(KIND, address, answer.code, run.today)
             yield Event("failed", address, answer.code, answer.detail)
 
