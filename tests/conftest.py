@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bundler.cli import speech
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--accept`: write what came out as the new golden files, to be reviewed as a change; and `--every-fault`."""
@@ -21,3 +23,9 @@ def accept(request: pytest.FixtureRequest) -> bool:
 def every_fault(request: pytest.FixtureRequest) -> bool:
     """Say whether every step is to be broken in every way, which takes minutes."""
     return bool(request.config.getoption("--every-fault"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Let each test begin in English: a command that ran in this process may have chosen another language."""
+    speech.use("en")
