@@ -187,6 +187,23 @@ def test_an_archive_whose_listing_is_stopped_takes_no_other_along(tmp_path, monk
     assert "这里列不完。" in text
 
 
+def test_an_archive_of_many_files_is_given_the_time_that_listing_them_takes(tmp_path, monkeypatch):
+    for number in range(6):
+        put(tmp_path, f"large/{number}.md", f"# 第{number}页\n\n这里有很多页，列起来要些时候。\n")
+    scan = markdown.scan
+
+    def slowly(tree):
+        burn(2)
+        return scan(tree)
+
+    monkeypatch.setattr(_refresh, "BOUND", SHORT)
+    monkeypatch.setattr(_refresh, "EACH_FILE", Bound(2, 0))
+    monkeypatch.setattr(markdown, "scan", slowly)
+    made, text = built(tmp_path, archives="{path: large, reader: markdown}")
+    assert told(made, "listing-stopped", "not-reproducible") == []
+    assert "这里有很多页" in text
+
+
 def test_an_archive_that_names_no_reader_and_cannot_be_listed_says_what_to_write(tmp_path, monkeypatch):
     put(tmp_path, "archive/page.md", "# 慢\n\n这里列不完。\n")
     monkeypatch.setattr(_refresh, "BOUND", SHORT)

@@ -20,7 +20,7 @@ from bundler.errors import ArchiveError, say
 from bundler.model import Note
 from bundler.readers import Scan
 from bundler.tree import FolderTree
-from bundler.work import Work, code_digest
+from bundler.work import Bound, Work, code_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> Sta
     shelf = opened(None if anew else path, version)
     files = Files(request.tree, {file.path: file for file in request.tree.list()})
     known = shelf.scan(request.reader, files.digest())
-    reader, scan = (known[0], _scan(json.loads(known[1]))) if known else _scanned(request)
+    reader, scan = (known[0], _scan(json.loads(known[1]))) if known else _scanned(request, len(files.listed))
     name = request.name or _free_name(reader, request.taken)
     notes = tuple(replace(note, detail=name) if note.code == STOPPED else note for note in scan.notes)
     state = State(shelf, name, reader, replace(scan, notes=notes))
@@ -102,11 +102,14 @@ def no_pages(job: Listing) -> bytes:
 
 
 STOPPED = "listing-stopped"
+EACH_FILE = Bound(0.0001, 1_000)
+"""What listing may take beside the bound of one page, for each file of the archive: several times what it does take."""
 
 
-def _scanned(request: Request) -> tuple[str, Scan]:
+def _scanned(request: Request, files: int) -> tuple[str, Scan]:
     job = Listing(request.tree, request.reader)
-    name, value = json.loads(next(request.work.map(list_pages, (job,), lost=no_pages, within=BOUND)))
+    bound = Bound(BOUND.seconds + files * EACH_FILE.seconds, BOUND.memory + files * EACH_FILE.memory)
+    name, value = json.loads(next(request.work.map(list_pages, (job,), lost=no_pages, within=bound)))
     if not name:
         message = say("what kind of archive {path!r} is takes too long to tell", path=request.tree.root.name)
         raise ArchiveError(message, hint=say("name its reader in the recipe"))
