@@ -1,5 +1,6 @@
 """A key lives on paper too: its codes are scanned or typed back, its successor takes over, its stop card ends it."""
 
+import errno
 import json
 import os
 import pty
@@ -15,6 +16,7 @@ from parts import require
 from sealing import NEXT, SEED
 
 from bundler import qr
+from bundler.errors import OutputError, UsageError
 from bundler.release import backup, ed25519, keyring, keys, minisign
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
@@ -62,9 +64,40 @@ def test_a_mistyped_row_is_named():
         with pytest.raises(ValueError, match=str(row)) as caught:
             backup.typed("\n".join(changed))
         assert caught.value.args == (row,)
+    endless = ("1234 " * 2000, 1), ("\n".join(backup.rows(LINE) * 20), 0)
+    for text, row in endless:
+        with pytest.raises(ValueError, match=str(row)) as caught:
+            backup.typed(text)
+        assert caught.value.args == (row,)
     for text in ("", "no key", LINE[:-4]):
         with pytest.raises(ValueError, match="0"):
             backup.typed(text)
+
+
+def test_half_a_key_never_stands_in_the_way(tmp_path, monkeypatch):
+    """A disk that fills up while a key is written leaves none of its files, and the next attempt succeeds."""
+    calls = []
+
+    def full(handle):
+        calls.append(handle)
+        if len(calls) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys/other.key").write_text("of somebody else")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OutputError, match="the key cannot be written"):
+            keyring.make(tmp_path / "keys/editor", "editor", b"0")
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["other.key"]
+    made = keyring.make(tmp_path / "keys/editor", "editor", b"0")
+    assert keyring.open_key(tmp_path / "keys/editor", b"0").key == keyring.card(tmp_path / "keys/editor").key
+    secret = {path.name for path in made if path.stat().st_mode & 0o077 == 0}
+    assert secret == {"editor.key", "editor.next.key"}
+    before = {path: path.read_bytes() for path in made}
+    with pytest.raises(UsageError, match="a key is there already"):
+        keyring.make(tmp_path / "keys/editor", "editor", b"0")
+    assert {path: path.read_bytes() for path in made} == before
 
 
 def test_a_key_is_restored_from_what_was_typed(place):

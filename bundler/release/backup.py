@@ -12,6 +12,7 @@ import re
 BYTES = 158
 """An encrypted secret key as minisign writes it."""
 ROW = 30
+_CHECK = 2
 _DIGITS = len(str(256**BYTES - 1))
 
 
@@ -44,10 +45,10 @@ def typed(text: str) -> str:
         return _whole(scanned)
     lines = [re.sub(r"\D", "", row) for row in text.splitlines() if row.strip()]
     for number, row in enumerate(lines, 1):
-        if len(row) <= 2 or int(row) % 97 != 1:  # noqa: PLR2004 - two check digits
+        if not _CHECK < len(row) <= ROW + _CHECK or int(row) % 97 != 1:
             raise ValueError(number)
-    value = int("".join(row[:-2] for row in lines))
-    if value >= 256**BYTES or sum(len(row) - 2 for row in lines) != _DIGITS:
+    digits = "".join(row[:-_CHECK] for row in lines)
+    if len(digits) != _DIGITS or (value := int(digits)) >= 256**BYTES:
         raise ValueError(0)
     return base64.b64encode(value.to_bytes(BYTES, "big")).decode("ascii")
 

@@ -89,7 +89,10 @@ def restore(stem: Path, role: Role, lines: tuple[str, str], passphrase: bytes) -
 
 
 def write(stem: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write the files of a key; those with secrets can be read by their owner alone, and none is written over."""
+    """Write the files of a key, all or none; those with secrets can be read by their owner alone.
+
+    Raises UsageError where one of them is there already, OutputError where they cannot be written.
+    """
     paths = {suffix: named(stem, suffix) for suffix in files}
     there = next((path for path in paths.values() if path.exists()), None)
     if there is not None:
@@ -97,11 +100,14 @@ def write(stem: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
             say("a key is there already: {path!r}", path=str(there)),
             hint=say("give the new one another name: bundler keys new NAME"),
         )
+    written: list[Path] = []
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
         for suffix, text in files.items():
-            _write(paths[suffix], text, secret=suffix.endswith(".key"))
+            _write(paths[suffix], text, written, secret=suffix.endswith(".key"))
     except OSError as error:
+        for path in written:  # half a key would stand in the way of the next attempt
+            path.unlink(missing_ok=True)
         raise OutputError(
             say("the key cannot be written to {path!r}", path=str(stem.parent)),
             hint=say("make the folder writable, or name another one"),
@@ -109,8 +115,10 @@ def write(stem: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(paths.values())
 
 
-def _write(path: Path, text: str, *, secret: bool) -> None:
+def _write(path: Path, text: str, written: list[Path], *, secret: bool) -> None:
+    """Write a file that is not there yet, flushed, and add its path to `written` as soon as it stands."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
+    written.append(path)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()
