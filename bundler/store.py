@@ -147,8 +147,10 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
 
     A letter tells a second edition on one date from the first: its folder is `<date>b`, its files `<slug>-<yymmdd>b`.
     `held`: the caller holds the lock of `out` already.
-    A former edition stays whole through any failure and is replaced in one step. Raises LockError where another
-    build holds `out`, UsageError where the edition is sealed, OutputError where the disk refuses.
+    A former edition stays whole through any failure and is replaced in one step, or in two where the disk knows no
+    exchange: killed between them, nothing stands there until it is built again. What is sealed is never replaced.
+    Raises LockError where another build holds `out`, UsageError where the edition is sealed, OutputError where the
+    disk refuses.
     """
     final = out / slug / f"{date.isoformat()}{letter}"
     with contextlib.nullcontext() if held else locked(out):
@@ -183,7 +185,7 @@ def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True)
             path.parent.mkdir(parents=True, exist_ok=True)
         else:
             _folder(path.parent)
-        staged = path.with_name(f".{path.name}{_STAGING}")
+        staged = unfinished(path)
         try:
             staged.unlink(missing_ok=True)  # it may be a link that somebody laid there
             with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -199,10 +201,15 @@ def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True)
     return True
 
 
+def unfinished(path: Path) -> Path:
+    """Return where the bytes of a file stand while it is put there; what is killed then leaves them."""
+    return path.with_name(f".{path.name}{_STAGING}")
+
+
 def remove(folder: Path) -> None:
     """Delete an edition's folder: out of sight in one step, then from the disk. Raises OutputError."""
     with said(folder.parent):
-        hidden = folder.with_name(f".{folder.name}{_STAGING}")
+        hidden = unfinished(folder)
         shutil.rmtree(hidden, ignore_errors=True)
         folder.rename(hidden)
         _flush(folder.parent)
@@ -260,7 +267,7 @@ def locked(out: Path) -> Iterator[None]:
     """Hold the output folder, made where it is missing, as a lock: nothing is left behind, a killed build frees it.
 
     What a killed build had staged is removed first: nobody else can be at it. Raises LockError where another
-    build holds it, OutputError where it cannot be made.
+    build holds it, OutputError where it cannot be made or held.
     """
     with said(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -269,18 +276,19 @@ def locked(out: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
-    handle = os.open(out, os.O_RDONLY)
+    with said(out):
+        handle = os.open(out, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            raise LockError(
-                say("another build is writing to {out!r}", out=str(out)),
-                hint=say("wait until it is done, or choose another folder with --out"),
-            ) from error
         with said(out):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise
+                raise LockError(
+                    say("another build is writing to {out!r}", out=str(out)),
+                    hint=say("wait until it is done, or choose another folder with --out"),
+                ) from error
             _sweep(out)
         yield
     finally:

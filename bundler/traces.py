@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bundler import store
 from bundler.catalog import place
 from bundler.errors import OutputError, Say, say
 from bundler.fetch import consent
@@ -45,10 +47,16 @@ def kept(home: Path) -> Iterator[Trace]:
         there = sorted(home.iterdir())
     except OSError:
         return
+    told = {one.name: tells for name, tells in KEPT.items() for one in _places(home / name)}
     for path in there:
         files = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
-        tells = KEPT.get(path.name, say("unknown: it is not of this tool"))
-        yield Trace(path, len(files), sum(one.stat().st_size for one in files), tells)
+        tells = told.get(path.name, say("unknown: it is not of this tool"))
+        yield Trace(path, len(files), sum(one.lstat().st_size for one in files), tells)
+
+
+def _places(path: Path) -> tuple[Path, Path]:
+    """Return where something is kept, and where a program that was killed while it wrote that may have left it."""
+    return path, store.unfinished(path)
 
 
 def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
@@ -58,12 +66,12 @@ def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
     tool stays. Raises OutputError where something cannot be removed.
     """
     if archives is None:
-        doomed = [home / name for name in KEPT]
+        doomed = [one for name in KEPT for one in _places(home / name)]
     else:
         folders = [path for path in archives if path.is_dir()]
-        agreed = [consent.place(home, path) for path in folders]
+        agreed = [one for path in folders for one in _places(consent.place(home, path))]
         doomed = [home / "cache", *(one for path in folders for one in _catalogs(home, path)), *agreed]
-    gone = [path for path in doomed if path.exists()]
+    gone = [path for path in doomed if os.path.lexists(path)]
     for path in gone:
         _remove(path)
     if archives is None and home.is_dir() and not any(home.iterdir()):

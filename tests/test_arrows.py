@@ -48,7 +48,7 @@ ARROWS = """
     share.paper                 → catalog gate writers
     preview                     → errors build store recipe furniture work
     doctor                      → errors theme writers
-    traces                      → errors catalog tree fetch
+    traces                      → errors catalog tree fetch store
     cli                         → *
     __main__                    → cli errors work
     __init__                    → *

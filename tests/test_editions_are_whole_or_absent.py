@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -46,8 +47,10 @@ def test_the_longest_name_has_25_characters(tmp_path):
             pass
         with staging.output("epub").open("epub", "application/epub+zip"):
             pass
+        with staging.output("epub", volume=2, volumes=2).open("epub", "application/epub+zip"):
+            pass
     assert [file.name for file in staging.files] == [
-        f"abcdefgh-261122b{part}.epub" for part in ("-1", "-12", "-12s", "-s", "")
+        f"abcdefgh-261122b{part}.epub" for part in ("-1", "-12", "-12s", "-s", "", "-2")
     ]
     assert all(len(file.name) <= 25 for file in staging.files)
 
@@ -118,6 +121,24 @@ def test_case_120_a_second_build_at_the_same_time_says_so(tmp_path):
     publish(tmp_path, "and then it goes on")
 
 
+def test_a_disk_that_knows_no_locks_is_a_sentence(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(OutputError, match="No locks available"):
+        publish(tmp_path, "text")
+
+
+def test_a_folder_that_cannot_be_opened_is_a_sentence(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OutputError, match="cannot be written"), store.locked(tmp_path):
+        pass
+
+
 def test_a_sealed_edition_is_never_replaced(tmp_path):
     publish(tmp_path, "promised")
     (tmp_path / "weekly/2026-11-22" / store.SEAL).write_text("{}")
@@ -161,6 +182,65 @@ def test_case_119_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rer
     assert codes[-1] == 0
 
 
+def recorded(monkeypatch):
+    """Return a list that is told, in order, of each file or folder that is flushed and of each that is moved."""
+    told, flush, move, place = [], os.fsync, Path.rename, Path.replace
+
+    def fsync(handle):
+        told.append(("flush", Path(f"/proc/self/fd/{handle}").readlink().name))
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "rename", lambda path, to: (told.append(("move", to.name)), move(path, to))[1])
+    monkeypatch.setattr(Path, "replace", lambda path, to: (told.append(("move", to.name)), place(path, to))[1])
+    return told
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not say which file a handle is of")
+def test_bytes_are_on_the_disk_before_they_are_in_their_place(tmp_path, monkeypatch):
+    """After a power failure a name leads to whole bytes or to none; and what was said to be there is there."""
+    told = recorded(monkeypatch)
+    publish(tmp_path, "text")
+    assert told == [
+        ("flush", "weekly-261122.txt"), ("flush", "edition"), ("move", "2026-11-22"), ("flush", "weekly")
+    ]  # fmt: skip
+    told.clear()
+    store.put(tmp_path / "weekly/latest.json", b"{}")
+    assert told == [("flush", ".latest.json.bundler-staging"), ("move", "latest.json"), ("flush", "weekly")]
+    told.clear()
+    store.put(tmp_path / "weekly/latest.json", b"{}")
+    assert told == [], "what is there already is not written again"
+    store.put(tmp_path / "weekly/latest.json", b"[]", flushed=False)
+    assert told == [("move", "latest.json")]
+
+
+def test_what_a_killed_program_left_is_swept_and_never_written_through(tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").write_text("of somebody")
+    out = tmp_path / "dist"
+    (out / "weekly").mkdir(parents=True)
+    (out / "weekly/.2026-11-15.bundler-staging").mkdir()
+    (out / "weekly/.latest.json.bundler-staging").symlink_to(kept / "file")
+    (out / ".index.html.bundler-staging").write_text("half")
+    (out / "linked").symlink_to(kept)
+    (kept / ".other.bundler-staging").write_text("behind a link")
+    (out / ".bundler-staging").symlink_to(kept)
+    store.put(out / "weekly/latest.json", b"{}")
+    with store.locked(out):
+        pass
+    assert names(out) == ["linked", "weekly", "weekly/latest.json"]
+    assert names(kept) == [".other.bundler-staging", "file"]
+    assert (kept / "file").read_text() == "of somebody"
+
+
+def test_what_cannot_be_put_leaves_nothing(tmp_path):
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(OutputError):
+        store.put(tmp_path / "index.html", b"text")
+    assert names(tmp_path) == ["index.html"]
+
+
 def test_a_host_can_read_what_is_put_and_nobody_what_is_private(tmp_path):
     before = os.umask(0o077)
     try:
@@ -181,7 +261,10 @@ def test_a_host_can_enter_the_folders_that_a_scheduler_makes(tmp_path):
         store.put(tmp_path / "other/shelf/index.html", b"open")
     finally:
         os.umask(before)
-    wanted = {"weekly": 0o755, "weekly/2026-11-22": 0o755, "keys": 0o755, "secrets": 0o700, "other": 0o700}
+    wanted = {
+        "weekly": 0o755, "weekly/2026-11-22": 0o755, "weekly/2026-11-22/weekly-261122.txt": 0o644, "keys": 0o755,
+        "secrets": 0o700, "other": 0o700,
+    }  # fmt: skip
     assert {name: (tmp_path / name).stat().st_mode & 0o777 for name in wanted} == wanted
 
 

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from command import MIRROR, bundler, recipe
 
-from bundler import traces
+from bundler import store, traces
+from bundler.fetch import consent
 
 
 @pytest.fixture
@@ -54,6 +55,23 @@ def test_everything_is_forgotten_but_what_is_not_ours(used):
     assert "nothing is kept" in bundler("forget", "--all", home=used).out
     assert not (used / "kept").exists()
     assert (used / "dist/weekly/2026-11-22").is_dir()
+
+
+def test_what_a_killed_program_left_half_written_goes_too(used):
+    """What is remembered is put beside its place first: whoever finds that learns the same."""
+    left = store.unfinished(used / "kept/remembered.json")
+    left.write_text("{}")
+    (used / "kept/astray").symlink_to("nowhere")
+    told = {one.path.name: one.tells for one in traces.kept(used / "kept")}
+    assert told[left.name] == traces.KEPT["remembered.json"]
+    agreed = consent.place(used / "kept", used / "second")
+    agreed.parent.mkdir()
+    for path in (agreed, store.unfinished(agreed)):
+        path.write_text("")
+    traces.forget(used / "kept", [used / "second"])
+    assert list(agreed.parent.iterdir()) == []
+    traces.forget(used / "kept", None)
+    assert [path.name for path in (used / "kept").iterdir()] == ["astray"]
 
 
 def test_no_name_of_this_machine_stands_in_what_is_kept(used):
