@@ -4,12 +4,14 @@ each what is defended without a network, and what is not."""
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from command import MIRROR, bundler, recipe
 from parts import ROOT
 from sealing import body, unsigned
 
+from bundler.errors import UsageError
 from bundler.release import ed25519, keyring, keys, manifest, memory, minisign, passphrase, seal, verify
 from bundler.release.seal import apply
 from bundler.release.verify import Trust
@@ -102,6 +104,27 @@ def test_endless_data(shelf, edition, monkeypatch):
         file.truncate(2**33)
     assert verify.folder(edition, Trust()).detail == (path.name,)
     assert verify.file(path, Trust()).verdict == "no-seal"
+
+
+def test_a_manifest_without_its_signature_names_what_is_missing(edition):
+    (edition / manifest.SIGNATURE).unlink()
+    found = verify.folder(edition, Trust())
+    assert (found.verdict, found.detail) == ("damaged", (manifest.SIGNATURE,))
+    (edition / manifest.NAME).write_bytes(b"{}")
+    assert verify.folder(edition, Trust()).detail == (manifest.NAME,)
+
+
+def test_a_file_that_nobody_may_read_is_a_sentence(shelf, edition, monkeypatch):
+    def refused(path, *arguments):
+        if path.suffix == ".txt":
+            raise PermissionError(path)
+        return opened(path, *arguments)
+
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(UsageError, match="cannot be read") as caught:
+        verify.folder(edition, Trust())
+    assert caught.value.hint
 
 
 def test_extraneous_dependencies(shelf, edition, tmp_path):

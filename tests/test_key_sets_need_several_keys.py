@@ -42,6 +42,7 @@ def test_a_set_reads_as_it_was_written():
     "changed",
     [{"threshold": 0}, {"threshold": 4}, {"number": 0}, {"number": 2}, {"previous": "00" * 32}, {"version": 2},
      {"roots": [ROOTS[0].hex()] * 3}, {"roots": ["AB" * 32]}, {"keys": [{}]}, {"keys": None}, {"threshold": "2"},
+     {"number": True, "previous": None}, {"threshold": True},
      {"keys": [{"key": KEY.hex(), "role": "boss", "from": "2026-01-01", "until": "2026-12-31"}]},
      {"keys": [{"key": KEY.hex(), "role": "editor", "from": "20260101", "until": "2026-12-31"}]}],
 )  # fmt: skip

@@ -45,12 +45,36 @@ def test_what_is_no_key_is_refused(broken):
         minisign.read_signature(broken)
 
 
-def test_a_secret_key_cannot_ask_for_all_memory():
+def test_a_secret_key_is_known_by_its_comment_and_its_algorithms():
+    comment, line, _ = minisign.secret_file(SEED, b"x", SALT, "a key").split("\n")
+    data = minisign._unb64(line)
+    for text in (f"a key\n{line}\n", comment, f"{comment}\n{minisign._b64(data[:-1])}\n"):
+        with pytest.raises(ValueError, match="no secret key"):
+            minisign.read_secret(text, b"x")
+    for at in range(6):
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        with pytest.raises(ValueError, match="secret key"):
+            minisign.read_secret(f"{comment}\n{minisign._b64(changed)}\n", b"x")
+
+
+@pytest.mark.parametrize(("place", "limit"), [(38, 2**34), (38, 0), (46, 2**40), (46, 0)])
+def test_a_secret_key_cannot_ask_for_all_memory_or_time(place, limit):
     lines = minisign.secret_file(SEED, b"x", SALT, "a key").split("\n")
     data = bytearray(minisign._unb64(lines[1]))
-    data[46:54] = (2**40).to_bytes(8, "little")
-    with pytest.raises(ValueError, match="memory"):
+    data[place : place + 8] = limit.to_bytes(8, "little")
+    with pytest.raises(ValueError, match="memory or time"):
         minisign.read_secret(f"{lines[0]}\n{minisign._b64(bytes(data))}\n", b"x")
+
+
+@pytest.mark.parametrize(
+    ("operations", "memory", "parameters"),
+    [(524_288, 16_777_216, (2**14, 8, 1)), (33_554_432, 1_073_741_824, (2**20, 8, 1)),
+     (minisign.OPERATIONS, minisign.MEMORY, (2**17, 8, 1)), (32_768, 16_777_216, (2**10, 8, 1)),
+     (1, 16_777_216, (2**10, 8, 1)), (4_194_304, 16_777_216, (2**14, 8, 8))],
+)  # fmt: skip
+def test_limits_mean_what_libsodium_makes_of_them(operations, memory, parameters):
+    """Its interactive and sensitive limits, minisign's, and some by which time decides, or memory does."""
+    assert minisign._parameters(operations, memory) == parameters
 
 
 def test_every_flipped_bit_of_a_signature_is_seen():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from parts import ROOT
@@ -48,7 +49,7 @@ def test_a_manifest_comes_back_as_it_was():
 def test_fields_of_a_later_version_survive():
     value = json.loads(manifest.write(EXAMPLE))
     value["later"] = {"deep": [1, "二"]}
-    value["files"][0]["later"] = True
+    value["files"][0] |= {"later": True, "rest": 1}
     value["articles"]["later"] = None
     data = canonical.write(value)
     assert manifest.write(manifest.read(data)) == data
@@ -65,10 +66,40 @@ def test_a_missing_or_strange_field_is_refused(name):
             manifest.read(canonical.write(changed))
 
 
-def test_an_edition_of_no_day_is_refused():
-    data = manifest.write(EXAMPLE).replace(b"2026-11-22b", b"2026-99-99b")
+@pytest.mark.parametrize("edition", ["2026-99-99b", "2026-11-22a", "2026-11-22bb", "20261122", "2026-W47-7"])
+def test_an_edition_of_no_day_is_refused(edition):
+    data = manifest.write(EXAMPLE).replace(b"2026-11-22b", edition.encode())
     with pytest.raises(ValueError, match=r"."):
         manifest.read(data)
+
+
+@pytest.mark.parametrize("day", ["20270222", "2027-W08-1", "2027-02-30", "2027-02-22 "])
+def test_a_day_has_one_form(day):
+    data = manifest.write(EXAMPLE).replace(b"2027-02-22", day.encode())
+    with pytest.raises(ValueError, match=r"."):
+        manifest.read(data)
+
+
+FILE = {
+    "name": "../a.epub", "format": "EPUB 3", "language": "", "size": "lite!", "volume": 2, "volumes": 0, "bytes": -1,
+    "sha256": "AB" * 32, "sha512": HASH,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(FILE))
+def test_a_strange_file_is_refused(name):
+    for strange in (FILE[name], None, True):
+        value = json.loads(manifest.write(EXAMPLE))
+        value["files"][0][name] = strange
+        with pytest.raises(ValueError, match=r"."):
+            manifest.read(canonical.write(value))
+
+
+def test_numbers_begin_with_one():
+    first = replace(EXAMPLE, number=1, previous=None, articles=replace(EXAMPLE.articles, count=0, bytes=0))
+    assert manifest.read(manifest.write(first)) == first
+    with pytest.raises(ValueError, match=r"."):
+        manifest.read(manifest.write(replace(EXAMPLE, number=0)))
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,23 @@ def test_a_sealed_epub_is_still_a_sound_archive(tmp_path):
         assert archive.comment.startswith(b"bundler-seal/1 ")
 
 
-def test_a_file_that_ends_otherwise_is_not_sealed(tmp_path):
+def test_a_file_of_several_pieces_is_covered_to_its_last_byte(tmp_path):
+    """Bodies are hashed piece by piece: the byte that is a piece alone counts as much as the others."""
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"x" * 2**20 + b"y")
+    apply(path, unsigned("text"), lambda message: ed25519.sign(SEED, message))
+    data = path.read_bytes()
+    assert outcome(data) == "sealed"
+    assert outcome(data[: 2**20] + b"z" + data[2**20 + 1 :]) == "damaged"
+
+
+@pytest.mark.parametrize(
+    "ending", [b"PK no archive at all, but long enough and ended by\0\0", body("epub")[:-2] + b"\1\0x"]
+)
+def test_a_file_that_ends_otherwise_is_not_sealed(tmp_path, ending):
+    """It is no archive, or its archive has a comment already."""
     path = tmp_path / "no.epub"
-    path.write_bytes(b"PK no archive at all, but long enough")
+    path.write_bytes(ending)
     with pytest.raises(ValueError, match="end record"):
         apply(path, unsigned("epub"), lambda message: ed25519.sign(SEED, message))
 

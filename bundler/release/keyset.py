@@ -78,7 +78,7 @@ def read(data: bytes) -> KeySet:
         found = _read(value)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
-    whole = isinstance(found.number, int) and isinstance(found.threshold, int) and found.number >= 1
+    whole = type(found.number) is int and type(found.threshold) is int and found.number >= 1  # True is no number
     enough = whole and 1 <= found.threshold <= len(found.roots) == len(set(found.roots))
     if not enough or (found.previous is None) != (found.number == 1):
         message = "number, threshold, roots or previous"

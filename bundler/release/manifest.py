@@ -127,10 +127,10 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     _demand(
         EDITION.fullmatch(edition) and role in ("editor", "robot") and isinstance(files, list), "edition, role, files"
     )
-    dt.date.fromisoformat(edition[:10])
+    _day(edition[:10])
     return Manifest(
         bundle=_text(rest.pop("bundle"), _BUNDLE), edition=edition, number=_count(rest.pop("number"), 1),
-        expires=dt.date.fromisoformat(rest.pop("expires")),
+        expires=_day(rest.pop("expires")),
         previous=None if previous is None else hashed(previous).hex(),
         key=hashed(rest.pop("key")), role=role, next=hashed(rest.pop("next")), content=hashed(rest.pop("content")),
         articles=_articles(rest.pop("articles")), files=tuple(map(_file, files)),
@@ -158,7 +158,15 @@ def _file(value: Mapping[str, Any]) -> File:
 
 
 def _unknown(value: Mapping[str, Any], kind: type[Articles | File]) -> dict[str, Any]:
-    return {name: inner for name, inner in value.items() if name not in kind.__slots__}
+    known = {*kind.__slots__} - {"rest"}
+    return {name: inner for name, inner in value.items() if name not in known}
+
+
+def _day(value: str) -> dt.date:
+    """Read a date in the one form that is written: Python takes others of ISO 8601 too."""
+    day = dt.date.fromisoformat(value)
+    _demand(day.isoformat() == value, repr(value))
+    return day
 
 
 def _text(value: Any, pattern: re.Pattern[str]) -> str:

@@ -176,17 +176,14 @@ def sealer(made: Seal | Manifest) -> Sealer:
 def folder(path: Path, trust: Trust) -> Finding:
     """Check an edition's folder by its manifest: signature, every file, every article, nothing missing.
 
-    Raises UsageError where there is no manifest, or it cannot be read.
+    Raises UsageError where there is no manifest, or something that is there cannot be read.
     """
     data = _read(path / manifest.NAME, manifest.MAX_BYTES)
     try:
         listed = manifest.read(data)
-        signature = _read(path / manifest.SIGNATURE, manifest.MAX_BYTES).decode()
-        signed = minisign.holds(signature, data, minisign.named(listed.key))
-        comment = minisign.read_signature(signature).comment
-    except (ValueError, UsageError):
+    except ValueError:
         return Finding(path.name, "damaged", detail=(manifest.NAME,))
-    if not signed or comment != listed.comment:
+    if not _is_signed(path / manifest.SIGNATURE, data, listed):
         return Finding(path.name, "damaged", detail=(manifest.SIGNATURE,))
     who = sealer(listed)
     missing = tuple(name for name in _names(listed) if not (path / name).is_file())
@@ -199,6 +196,16 @@ def folder(path: Path, trust: Trust) -> Finding:
         files=len(listed.files), before=_before(who, trust),
         team=_team(who, listed.edition, trust),
     )  # fmt: skip
+
+
+def _is_signed(path: Path, data: bytes, listed: Manifest) -> bool:
+    """Say whether a manifest's signature is there, holds, and is made for this edition."""
+    try:
+        text = _read(path, manifest.MAX_BYTES).decode()
+        comment = minisign.read_signature(text).comment
+    except (ValueError, UsageError):
+        return False
+    return comment == listed.comment and minisign.holds(text, data, minisign.named(listed.key))
 
 
 def _names(listed: Manifest) -> tuple[str, ...]:
@@ -217,7 +224,7 @@ def _changed(path: Path, listed: Manifest, missing: frozenset[str]) -> Iterator[
 def _is(path: Path, listed: Manifest, wanted: manifest.File) -> bool:
     if path.stat().st_size != wanted.bytes:
         return False
-    data = with_salt(path.read_bytes(), seal.SALTS[0])
+    data = with_salt(_read(path, wanted.bytes), seal.SALTS[0])
     if hashlib.sha256(data).hexdigest() != wanted.sha256 or hashlib.sha512(data).hexdigest() != wanted.sha512:
         return False
     if wanted.format not in seal.FRAMES:
@@ -259,9 +266,7 @@ def _check(path: Path) -> seal.Checked:
         with _opened(path) as opened:
             return seal.check(opened)
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise _unreadable(path) from error
 
 
 def _read(path: Path, most: int) -> bytes:
@@ -269,7 +274,13 @@ def _read(path: Path, most: int) -> bytes:
         with _opened(path) as opened:
             return opened.read(most + 1)
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> UsageError:
+    return UsageError(
+        say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+    )
 
 
 def _opened(path: Path) -> BinaryIO:
