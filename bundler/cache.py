@@ -46,7 +46,7 @@ class Cache:
             Path(staged).replace(path)
             self.added.append(key)
         except OSError:
-            Path(staged).unlink(missing_ok=True)
+            _removed(Path(staged))
 
     def evict(self, *, max_bytes: int) -> int:
         """Remove the entries that were not used for longest until at most max_bytes stay; return the bytes removed."""
@@ -62,12 +62,21 @@ class Cache:
         for _, size, path in sorted(found):
             if removed >= excess:
                 break
-            path.unlink(missing_ok=True)
-            removed += size
+            if _removed(path):
+                removed += size
         return removed
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file, and say whether it is gone: a cache on a disk that refuses costs space and nothing else."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def _head(body: bytes) -> bytes:

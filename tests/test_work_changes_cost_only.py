@@ -82,6 +82,21 @@ def test_the_cache_forgets_what_was_not_used_for_longest(tmp_path):
     assert cache.get(f"{0:064d}") is None
 
 
+def test_a_cache_that_cannot_be_emptied_only_costs_space(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError
+
+    cache = Cache(tmp_path)
+    cache.put(f"{1:064d}", b"x")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        assert cache.evict(max_bytes=0) == 0
+        patched.setattr(Path, "replace", refused)
+        cache.put(f"{2:064d}", b"y")
+    assert cache.get(f"{1:064d}") == b"x"
+    assert cache.added == [f"{1:064d}"]
+
+
 def test_a_job_that_kills_its_process_loses_no_other(monkeypatch):
     with Work(2) as work:
         made = list(work.map(die_on_three, JOBS, lost=lambda job: f"lost {job}".encode()))
