@@ -50,17 +50,15 @@ def from_json(value: Any) -> Any:
     kind = value.get("type")
     if kind is None:
         return {key: from_json(inner) for key, inner in value.items()}
-    if kind == "date":
-        return dt.date.fromisoformat(value["iso"])
-    if kind not in _NODES:
-        message = f"unknown node {kind!r}"
-        raise ValueError(message)
     try:
+        if kind == "date":
+            return dt.date.fromisoformat(value["iso"])
         return _NODES[kind](
             **{key: inner if type(inner) is str else from_json(inner) for key, inner in value.items() if key != "type"}
         )
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+    except (KeyError, TypeError) as error:
+        message = f"no node {kind!r} with these fields: {error}"
+        raise ValueError(message) from error
 
 
 def canonical(value: Any) -> bytes:

@@ -54,6 +54,15 @@ def test_a_dump_reads_back_as_the_same_articles():
     assert from_json(dump["bundle"])["chapters"] == bundle.chapters
 
 
+@pytest.mark.parametrize(
+    "value", [{"type": "Nothing"}, {"type": "Text"}, {"type": "Text", "words": "x"}, {"type": ["Text"]}, {"type": {}},
+              {"type": "date"}, {"type": "date", "iso": 20261122}, {"type": "date", "iso": "2026-99-99"}],
+)  # fmt: skip
+def test_what_is_no_node_is_refused_with_one_error(value):
+    with pytest.raises(ValueError, match=r"."):
+        from_json(value)
+
+
 def test_a_dump_holds_every_picture_as_it_was_rebuilt():
     bundle = sample()
     assets = json.loads(written("dump", bundle))["assets"]
