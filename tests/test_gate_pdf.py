@@ -98,6 +98,31 @@ def bookmark_lost(pdf: Pdf) -> None:
         del first["/A"]
 
 
+def endless_outline(pdf: Pdf) -> None:
+    pdf.Root.Outlines.First.Next = pdf.Root.Outlines.First
+
+
+def endless_names(pdf: Pdf) -> None:
+    pdf.Root.Names.Dests = pdf.make_indirect(Dictionary(Names=Array([])))
+    pdf.Root.Names.Dests.Kids = Array([pdf.Root.Names.Dests])
+
+
+def deep(pdf: Pdf) -> None:
+    """Hide a program deeper than anybody looks."""
+    pdf.Root.Extra = pikepdf.Object.parse(b"[" * 120 + b"<</S/JavaScript/JS(x)>>" + b"]" * 120)
+
+
+def repacked(packing):
+    """Add a stream that is packed in a way in which nothing is searched."""
+
+    def change(pdf: Pdf) -> None:
+        stream = Stream(pdf, b"")
+        stream.write(b"2f686f6d65>", filter=packing)
+        pdf.Root.Extra = pdf.make_indirect(stream)
+
+    return change
+
+
 def without_pages(pdf: Pdf) -> None:
     while len(pdf.pages):
         del pdf.pages[0]
@@ -189,6 +214,8 @@ BROKEN = [
     ("pdf-forbidden", embedded),
     ("pdf-embedded", embedded),
     ("pdf-outside", outside_stream),
+    ("pdf-deep", deep),
+    ("pdf-packing", repacked(Name.JPXDecode)),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.FileAttachment)),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Screen)),
     ("file-address", link(S=Name.URI, URI=String("file:///a"))),
@@ -197,6 +224,8 @@ BROKEN = [
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=String("nowhere"))),
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link)),
     ("link-broken", bookmark_lost),
+    ("unreadable", endless_outline),
+    ("unreadable", endless_names),
     ("link-broken", without_a_page),
     ("pages-missing", without_pages),
     ("article-missing", renamed),

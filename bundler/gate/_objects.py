@@ -32,6 +32,8 @@ KEYS = frozenset(
 OUTSIDE = ("/F", "/FFilter", "/FDecodeParms")
 """Keys of a stream whose bytes are in another file (7.3.8.2)."""
 MAX_DEPTH = 100
+"""Arrays and dictionaries inside each other, without an object of their own: what is deeper is not looked at, so it is
+refused."""
 _UTC = re.compile(r"D:\d{4,14}(Z|[+-]00'?(00'?)?)?")
 
 Object = Any
@@ -45,7 +47,10 @@ def object_faults(pdf: pikepdf.Pdf, texts: list[str]) -> Iterator[Fault]:
     yield from _catalog_faults(pdf)
     for value in (*pdf.objects, pdf.trailer):
         for inner in _direct(value, texts, 0):
-            yield from _dictionary_faults(inner)
+            if inner is None:
+                yield Fault("pdf-deep", f"more than {MAX_DEPTH} arrays and dictionaries inside each other")
+            else:
+                yield from _dictionary_faults(inner)
 
 
 def _catalog_faults(pdf: pikepdf.Pdf) -> Iterator[Fault]:
@@ -59,11 +64,14 @@ def _catalog_faults(pdf: pikepdf.Pdf) -> Iterator[Fault]:
             yield Fault("local-time", f"{key} {short(str(value))}")
 
 
-def _direct(value: Object, texts: list[str], depth: int) -> Iterator[Object]:
-    """Yield a dictionary or stream and all that stand inside it without being objects of their own."""
+def _direct(value: Object, texts: list[str], depth: int) -> Iterator[Object | None]:
+    """Yield a dictionary or stream and all that stand inside it without being objects of their own.
+
+    None stands for all that is deeper than MAX_DEPTH.
+    """
     if depth > MAX_DEPTH:
-        return
-    if isinstance(value, pikepdf.String):
+        yield None
+    elif isinstance(value, pikepdf.String):
         texts.append(str(value))
     elif isinstance(value, pikepdf.Stream):
         yield value
@@ -75,7 +83,7 @@ def _direct(value: Object, texts: list[str], depth: int) -> Iterator[Object]:
         yield from _inside(enumerate(value), texts, depth)
 
 
-def _inside(items: Any, texts: list[str], depth: int) -> Iterator[Object]:
+def _inside(items: Any, texts: list[str], depth: int) -> Iterator[Object | None]:
     for _, inner in items:
         if isinstance(inner, pikepdf.Object) and not inner.is_indirect:
             yield from _direct(inner, texts, depth + 1)

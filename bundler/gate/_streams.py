@@ -22,6 +22,8 @@ ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
 SHAPE = re.compile(rb"\s(?:l|re)\s")
 """The operators that draw a straight line to a point and a rectangle (8.5.2.1)."""
+FILTERS = ("/FlateDecode", "/DCTDecode")
+"""How bytes may be packed (7.4): in any other way, or in two at once, they could not be searched here."""
 FONT_KEYS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -30,6 +32,8 @@ def stream_faults(pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
     for value in pdf.objects:
         if isinstance(value, pikepdf.Stream):
             where = f"stream {value.objgen[0]}"
+            if (packed := value.get("/Filter")) is not None and packed not in FILTERS:
+                yield Fault("pdf-packing", where)
             yield from traces(pieces(value), expected, where)
             if value.get("/Filter") == "/DCTDecode" and (extra := metadata(value.read_raw_bytes())):
                 yield Fault("picture-metadata", f"{extra} in {where}")

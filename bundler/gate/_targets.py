@@ -11,7 +11,8 @@ from bundler.gate._objects import Object
 from bundler.gate._reading import short
 from bundler.gate._streams import FONT_KEYS
 
-MAX_BOOKMARKS = 100_000
+MOST = 100_000
+"""Nodes of a tree that are looked at: one that leads back into itself would have no end."""
 Place = tuple[int, int]
 """Number and generation of a page's object."""
 
@@ -49,28 +50,32 @@ def destinations(pdf: pikepdf.Pdf) -> tuple[dict[str, Object], set[str]]:
 
 
 def _leaves(node: Object | None) -> Iterator[tuple[str, Object]]:
-    """Yield names and values of a name tree (7.9.6)."""
+    """Yield names and values of a name tree (7.9.6). Raises ValueError for one of more than MOST nodes."""
     waiting = [] if node is None else [node]
-    for _ in range(MAX_BOOKMARKS):
+    for _ in range(MOST):
         if not waiting:
             return
         current = waiting.pop()
         names = list(current.get("/Names", ()))
         yield from ((str(name), value) for name, value in zip(names[::2], names[1::2], strict=False))
         waiting.extend(reversed(list(current.get("/Kids", ()))))
+    message = "more names than are looked at"
+    raise ValueError(message)
 
 
 def bookmarks(pdf: pikepdf.Pdf) -> Iterator[Object]:
-    """Yield the items of the outline (12.3.3), each before its children."""
+    """Yield the items of the outline (12.3.3), each before its children. Raises ValueError for more than MOST."""
     root = pdf.Root.get("/Outlines")
     waiting = [root.get("/First")] if root is not None else []
-    for _ in range(MAX_BOOKMARKS):
+    for _ in range(2 * MOST):
         if not waiting:
             return
         item = waiting.pop()
         if item is not None:
             yield item
             waiting += [item.get("/Next"), item.get("/First")]
+    message = "more bookmarks than are looked at"
+    raise ValueError(message)
 
 
 def _resolves(value: Object, named: dict[str, Object], pages: set[Place]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bundler.gate import Fault
 from bundler.gate._ua._document import LANGUAGE
@@ -33,6 +33,8 @@ _WITHIN = {
     **{part: (frozenset(("Warichu",)), "ua-09-008") for part in ("WT", "WP")},
 }
 """Where alone an element may stand."""
+
+_LEVELS = {f"H{level}": level for level in range(1, 7)}
 
 _NUMBERINGS = frozenset(
     ("/Disc", "/Circle", "/Square", "/Decimal", "/UpperRoman", "/LowerRoman", "/UpperAlpha", "/LowerAlpha")
@@ -93,18 +95,17 @@ def _place_faults(element: Element) -> Iterator[Fault]:
         yield Fault(code, _where(element, f"{held[0]} stands in it"))
 
 
-def _heading_faults(elements: Iterable[Element]) -> Iterator[Fault]:
-    headings = [element for element in elements if element.kind[:1] == "H" and element.kind[1:] in "123456"]
-    numbered = [element for element in headings if element.kind != "H"]
+def _heading_faults(elements: Collection[Element]) -> Iterator[Fault]:
+    numbered = [element for element in elements if element.kind in _LEVELS]
     former = 0
     for element in numbered:
-        level = int(element.kind[1])
+        level = _LEVELS[element.kind]
         if former == 0 and level != 1:
             yield Fault("ua-14-002", _where(element, "the first heading"))
         elif level > former + 1:
             yield Fault("ua-14-003", _where(element, f"after H{former}"))
         former = level
-    if len(headings) > len(numbered) > 0:
+    if numbered and any(element.kind == "H" for element in elements):
         yield Fault("ua-14-007", "headings with and without levels")
     for element in elements:
         if sum(kid.kind == "H" for kid in element.kids) > 1:

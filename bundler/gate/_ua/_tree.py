@@ -12,7 +12,7 @@ from bundler.gate._objects import Object
 Place = tuple[int, int]
 """Number and generation of an object."""
 MOST = 5_000_000
-"""Elements that are looked at: a tree that leads back into itself ends here."""
+"""Elements that are looked at: a tree that leads back into itself would have no end."""
 STANDARD = frozenset(
     (
         *("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct"),
@@ -50,7 +50,7 @@ class Tree:
 
 
 def read(pdf: pikepdf.Pdf) -> Tree:
-    """Read the structure tree of a file that has one."""
+    """Read the structure tree of a file that has one. Raises ValueError for one of more than MOST elements."""
     root = pdf.Root.StructTreeRoot
     roles = {str(name)[1:]: str(kind)[1:] for name, kind in root.get("/RoleMap", {}).items()}
     return Tree(list(_elements(root, roles)), dict(_parents(root.get("/ParentTree"))), roles)
@@ -78,6 +78,8 @@ def _elements(root: Object, roles: dict[str, str]) -> Iterator[Element]:
                 inner.append((kid, element))
         waiting += reversed(inner)
         yield element
+    message = "more elements than are looked at"
+    raise ValueError(message)
 
 
 def _element(found: Object, parent: Element | None, roles: dict[str, str]) -> Element:
@@ -111,3 +113,5 @@ def _parents(node: Object | None) -> Iterator[tuple[int, Place | list[Place]]]:
         for key, value in zip(numbers[::2], numbers[1::2], strict=False):
             yield int(key), [one.objgen for one in value] if isinstance(value, pikepdf.Array) else value.objgen
         waiting.extend(reversed(list(current.get("/Kids", ()))))
+    message = "more parents than are looked at"
+    raise ValueError(message)
