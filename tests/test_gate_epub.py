@@ -119,6 +119,7 @@ BROKEN = [
     ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", f"text/one.xhtml#{ARTICLE}-top")),
     ("spine-long", many_documents),
     ("chapter-large", inside(f"<p>{'字' * 90_000}</p>")),
+    ("member-large", add("large.css", bytes(32_000_001), "text/css")),
     ("network", swap(OPF, 'href="book.css"', 'href="https://x.example/book.css"')),
     ("network", swap(OPF, "<metadata/>", '<metadata><link rel="record" href="https://x.example/r"/></metadata>')),
     ("network", inside('<img src="https://x.example/a.png" alt=""/>')),
@@ -172,6 +173,22 @@ DRESSES: list[tuple[str, str, object]] = [
     ("member-extra", "comment", b"packed at home"),
     ("member-packing", "compress_type", zipfile.ZIP_LZMA),
 ]
+
+
+def test_the_first_member_is_stored(tmp_path):
+    """Programs that look at the first bytes find the type there."""
+
+    def dress(info: zipfile.ZipInfo) -> None:
+        if info.filename == "mimetype":
+            info.compress_type = zipfile.ZIP_DEFLATED
+
+    assert "mimetype" in codes(MEMBERS, tmp_path, dress)
+
+
+def test_a_member_that_is_said_to_be_encrypted_is_refused(tmp_path):
+    data = bytearray(packed(MEMBERS))
+    data[data.rindex(b"PK\1\2") + 8] |= 1
+    assert "member-packing" in judging.codes_of("epub", bytes(data), tiny_book.wanted(), tmp_path)
 
 
 @pytest.mark.parametrize(("code", "attribute", "value"), DRESSES, ids=[attribute for _, attribute, _ in DRESSES])

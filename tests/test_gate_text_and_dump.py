@@ -12,6 +12,9 @@ import judging
 import pytest
 from PIL import Image
 
+from bundler import gate
+from bundler.gate import Expected, _reading
+
 
 @pytest.fixture(scope="module")
 def wanted():
@@ -23,6 +26,29 @@ def wanted():
 def test_a_good_file_passes(name, language, outside, tmp_path):
     bundle = bundles.sample(language, outside=outside)
     assert judging.codes_of(name, bundles.written(name, bundle), judging.expected(bundle), tmp_path) == set()
+
+
+def traced(chunks, *forbidden):
+    return len(list(_reading.traces(chunks, Expected((), {}, forbidden), "a file")))
+
+
+@pytest.mark.parametrize("cut", range(11))
+def test_a_trace_is_found_wherever_it_stands_and_however_it_is_cut(cut):
+    for data in (b"canaryuser", b"-canaryuser", b"canaryuser-", b"xcanaryuser canaryuser"):
+        assert traced([data[:cut], data[cut:]], "canaryuser") == 1, data
+        assert traced([bytes([byte]) for byte in data], "canaryuser", "canary", "user") == 1, data
+    for data in (b"xcanaryuser", b"canaryuser2", b"acanaryuserz"):
+        assert traced([data[:cut], data[cut:]], "canaryuser") == 0, data
+    assert traced([b"x/home/canary/", b"dir/y"], "/home/canary/dir") == 1
+    assert traced([b"canaryuser"]) == traced([b"canaryuser"], "") == 0
+
+
+@pytest.mark.parametrize("name", ["text", "dump", "epub", "html", "pdf"])
+def test_a_file_without_an_end_is_not_read(name, wanted, tmp_path):
+    path = tmp_path / f"weekly.{judging.EXTENSIONS[name]}"
+    with path.open("wb") as file:
+        file.truncate(_reading.MAX_FILE_BYTES + 1)
+    assert [fault.code for fault in gate.judge(name).faults(path, wanted)] == ["too-large"]
 
 
 def without_addresses(text: str) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,10 @@ CHUNK = 1 << 20
 MAX_FILE_BYTES = 512_000_000
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 """Everything of the category Cc but tab and line feed, and what is no character."""
+_PARTS = re.compile(rb"[^0-9A-Za-z]", re.DOTALL)
+"""A byte that parts words; what is not there, at the edge of a piece, does not."""
+_EDGE = b" "
+"""What stands before the first and after the last byte of a file."""
 SHOWN = 80
 """Characters of a file's own text that a fault repeats."""
 
@@ -69,12 +74,15 @@ def _spellings(word: str) -> tuple[bytes, ...]:
 
 
 def traces(chunks: Iterable[bytes], expected: Expected, where: str) -> Iterator[Fault]:
-    """Search bytes that come in pieces for the forbidden strings; memory stays at one piece."""
+    """Search bytes that come in pieces for the forbidden strings; memory stays at one piece.
+
+    A string at the edge of a piece is looked at together with what adjoins it in the next one.
+    """
     wanted = needles(expected.forbidden)
     overlap = max((len(needle.data) for needle in wanted), default=0) + 1
     seen: set[str] = set()
-    tail = b""
-    for chunk in chunks:
+    tail = _EDGE
+    for chunk in chain(chunks, (_EDGE,)):
         window = tail + chunk
         seen.update(needle.word for needle in wanted if needle.word not in seen and _occurs(needle, window))
         tail = window[-overlap:]
@@ -85,8 +93,7 @@ def _occurs(needle: Needle, window: bytes) -> bool:
     at = window.find(needle.data)
     while at >= 0:
         end = at + len(needle.data)
-        around = window[max(at - 1, 0) : at] + window[end : end + 1]
-        if not needle.whole or not any(chr(byte).isascii() and chr(byte).isalnum() for byte in around):
+        if not needle.whole or (_PARTS.match(window[at - 1 : at]) and _PARTS.match(window[end : end + 1])):
             return True
         at = window.find(needle.data, at + 1)
     return False
