@@ -16,7 +16,11 @@ from command import ROOT, Done
 from hostile_server import Answer, reply
 from PIL import Image
 
+from bundler.fetch.apart import Apart
+
 HOST = "pictures.example"
+APART = Apart()
+"""The process apart of all tests of one file: to begin one takes half a second."""
 RUN = """
 import sys
 from pathlib import Path

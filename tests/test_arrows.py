@@ -27,6 +27,7 @@ ARROWS = """
     select                      → errors model words likeness address
     media                       → tree
     fetch                       → errors model tree readers catalog store address recipe media blobs packs
+                                  work
     readers                     → errors model walk tree pictures media
     readers.bundle              → codec
     readers._checked            → codec
@@ -63,7 +64,7 @@ HOMES = {
     "httpcore2": ("fetch.dial", "fetch.net"),
     "idna": ("fetch.hosts",),
     "ebooklib": ("writers.epub", "writers._epub"),
-    "libzim": ("fetch.saved",),
+    "libzim": ("fetch._zim",),
     "opencc": ("words", "transforms.", "build."),
     "pikepdf": ("writers.pdf", "writers._", "gate.", "share.lock.", "share.expose."),
     "pypdfium2": ("gate.", "preview.", "share.expose."),
@@ -76,7 +77,7 @@ HOMES = {
     "truststore": ("fetch.dial",),
     "typer": ("cli.", "__main__"),
     "uvicorn": ("share.serve",),
-    "warcio": ("fetch.saved",),
+    "warcio": ("fetch._records",),
     "weasyprint": ("writers.pdf", "writers._"),
     "zxingcpp": ("pictures", "gate."),
 }

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from fetching import APART
 from hostile_server import reply, serving
 
 from bundler.catalog import open_archive
@@ -66,7 +67,7 @@ def bring(archive, url, *, day=DAY, since=None):
     try:
         names = {HOST: "127.0.0.1", "other.example": "127.0.0.1"}
         with Net(Reach(loopback=True, names=names), Manners(gap=0, tries=1)) as net:
-            return list(feeds.fetch(Feed(url), Run(archive, net, book, day, since)))
+            return list(feeds.fetch(Feed(url), Run(archive, net, book, day, since, APART)))
     finally:
         book.close()
 

@@ -170,6 +170,10 @@ BEHIND = {
         "title-edited",
         "words-hidden",
     ),
+    "fetch.apart: code": ("feed-stopped", "page-stopped"),
+    "fetch.apart: *found['fault']": ("feed-broken", "page-broken", "feed-stopped", "page-stopped", "page-type"),
+    "fetch.saved: *batch.fault": ("saved-broken", "saved-reader-missing"),
+    "fetch.saved: f'saved-part-{part.what}'": ("saved-part-damaged", "saved-part-stopped"),
     "transforms.credits: choice.note": ("code-from-mirror", "code-from-source"),
 }
 CODED = {"Event": 2, "NetError": 0, "Note": 0, "Omitted": 2, "Problem": 2, "note": 0, "note_once": 0}

@@ -4,6 +4,7 @@ import datetime as dt
 import socket
 
 import pytest
+from fetching import APART
 from hostile_server import bomb, drip, endless, reply, reset, serving
 
 from bundler.catalog import open_archive
@@ -38,7 +39,7 @@ def bring(archive, server, *paths, day=DAY, host=HOST, proxy=None):
     reach = Reach(loopback=True, names={HOST: "127.0.0.1"})
     try:
         with Net(reach, Manners(gap=0, tries=1, robots=False), Limits(seconds=3, idle=1), proxy) as net:
-            return list(pages.fetch(Pages(urls), Run(archive, net, book, day)))
+            return list(pages.fetch(Pages(urls), Run(archive, net, book, day, apart=APART)))
     finally:
         book.close()
 

@@ -4,17 +4,19 @@ import contextlib
 import datetime as dt
 import gzip
 import io
+import os
 import sys
 import zipfile
 
 import pytest
-from fetching import picture
+from fetching import APART, picture
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from bundler import media
 from bundler.catalog import open_archive
 from bundler.fetch import ledger, pages, saved, stored
+from bundler.fetch.apart import Apart
 from bundler.fetch.events import Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.net import Net
@@ -97,14 +99,14 @@ def zim(path, entries):
             creator.add_metadata(key, value)
 
 
-def bring(archive, name, data=None):
+def bring(archive, name, data=None, apart=APART, within=saved.BOUND):
     archive.mkdir(exist_ok=True)
     if data is not None:
         (archive / name).write_bytes(data)
     book = ledger.opened(archive)
     try:
         with Net() as net:
-            return list(saved.fetch(Saved(archive / name), Run(archive, net, book, DAY)))
+            return list(saved.fetch(Saved(archive / name), Run(archive, net, book, DAY, apart=apart), within))
     finally:
         book.close()
 
@@ -182,6 +184,28 @@ def test_a_second_run_reads_nothing_and_a_changed_file_replaces(tmp_path):
         "new",
     ]
     assert sorted(articles(archive)) == ["第一篇，改过", "第二篇"]
+
+
+def test_a_file_at_rest_is_not_even_read_again(tmp_path, monkeypatch):
+    archive = tmp_path / "a"
+    archive.mkdir()
+    book = archive / "book.epub"
+    book.write_bytes(epub({"1.xhtml": page("第一篇")}).ljust(2_000, b"\0"))
+    bring(archive, book.name)
+    real, read = saved._digest, []
+    monkeypatch.setattr(saved, "_digest", lambda path: read.append(path) or real(path))
+    bring(archive, book.name)
+    assert read, "a file that changed a moment ago may change again unseen"
+    os.utime(book, (1_700_000_000, 1_700_000_000))
+    assert whats(bring(archive, book.name)) == ["same"]
+    read.clear()
+    assert whats(bring(archive, book.name)) == ["same"]
+    assert not read
+    size = book.stat().st_size
+    book.write_bytes(epub({"1.xhtml": page("第二篇")}).ljust(2_000, b"\0"))
+    os.utime(book, (1_700_000_000, 1_700_000_000))
+    assert book.stat().st_size == size
+    assert whats(bring(archive, book.name)) == ["changed"], "as large and as old as before, and another"
 
 
 def test_what_the_archive_fetched_itself_is_never_replaced(tmp_path):
@@ -274,7 +298,7 @@ def test_links_lead_nowhere_either(tmp_path):
 def test_a_missing_reader_is_named(tmp_path, monkeypatch, module, name, data):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(NetError) as caught:
-        bring(tmp_path / "a", name, data)
+        bring(tmp_path / "a", name, data, Apart(Work(processes=0)))
     assert caught.value.code == "saved-reader-missing"
     assert "pip install 'bundler[saved]'" in caught.value.detail
 

@@ -23,6 +23,7 @@ from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import ArchiveError, NetworkError, UsageError, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
+from bundler.fetch.apart import Apart
 from bundler.fetch.events import Run
 from bundler.fetch.ledger import Ledger
 from bundler.fetch.reach import Manners, Reach
@@ -62,6 +63,7 @@ class Asking:
 
     session: Session
     net: Callable[[], Net]
+    apart: Apart
     through_proxy: bool
     today: dt.date
     since: dt.date | None
@@ -96,8 +98,9 @@ def fetch(
 
             return held.enter_context(Net(reach=REACH, manners=MANNERS, proxy=through))
 
-        asking = Asking(context.obj, net, through is not None, day(None), beginning, yes, dry_run, as_json)
-        _run(jobs, asking)
+        apart = held.enter_context(Apart())
+        proxied = through is not None
+        _run(jobs, Asking(context.obj, net, apart, proxied, day(None), beginning, yes, dry_run, as_json))
     for job in jobs:
         if as_json:
             typer.echo(json.dumps(fetched.as_json(job.outcome), ensure_ascii=False))
@@ -192,7 +195,7 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
 
 def _of(job: Job, known: Ledger, asking: Asking) -> Run:
     """Return the run over an archive; the network is opened with the first one."""
-    return Run(job.archive, asking.net(), known, asking.today, asking.since)
+    return Run(job.archive, asking.net(), known, asking.today, asking.since, asking.apart)
 
 
 def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:

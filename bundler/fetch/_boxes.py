@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
+from bundler.fetch._part import BoxError, Part, Read
 from bundler.fetch.stored import Facts
 from bundler.tree import MAX_PICTURE_BYTES
 
@@ -22,40 +22,22 @@ _OPF = {"c": "urn:oasis:names:tc:opendocument:xmlns:container", "o": "http://www
         "d": "http://purl.org/dc/elements/1.1/"}  # fmt: skip
 
 
-class BoxError(Exception):
-    """A file that cannot be read; says why."""
+def parts(path: Path, records: Callable[[Any], Iterator[Read]]) -> Iterator[Read]:
+    """Yield how to read each part of an EPUB or a WACZ. Raises BoxError, and what `zipfile` and `lxml` raise."""
+    with zipfile.ZipFile(path) as box:
+        names = {info.filename for info in box.infolist()}
+        if len(names) > MAX_MEMBERS:
+            raise BoxError(f"more than {MAX_MEMBERS} members")  # noqa: EM102, TRY003 - part of a sentence
+        if "META-INF/container.xml" in names:
+            yield from _epub(box)
+            return
+        for name in sorted(names):
+            if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
+                with box.open(name) as file:
+                    yield from records(file)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A page or a picture: its address on the web or its path in the file, what it is called, its bytes."""
-
-    address: str
-    path: str
-    kind: str
-    data: bytes
-    facts: Facts | None = None
-
-
-def zipped(path: Path, records: Callable[[Any], Iterator[Part]]) -> Iterator[Part]:
-    """Yield what an EPUB or a WACZ holds. Raises BoxError."""
-    try:
-        with zipfile.ZipFile(path) as box:
-            names = {info.filename: info for info in box.infolist()}
-            if len(names) > MAX_MEMBERS:
-                raise BoxError(f"more than {MAX_MEMBERS} members")  # noqa: EM102, TRY003 - part of a sentence
-            if "META-INF/container.xml" in names:
-                yield from _epub(box)
-                return
-            for name in sorted(names):
-                if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
-                    with box.open(name) as file:
-                        yield from records(file)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, etree.LxmlError, OSError) as error:
-        raise BoxError(str(error)) from error
-
-
-def _epub(box: zipfile.ZipFile) -> Iterator[Part]:
+def _epub(box: zipfile.ZipFile) -> Iterator[Read]:
     """Yield the documents of an EPUB's spine (EPUB 3.3, section 5), then its pictures."""
     container = _xml(box, "META-INF/container.xml")
     package = container.xpath("string(//c:rootfile/@full-path)", namespaces=_OPF)
@@ -72,8 +54,12 @@ def _epub(box: zipfile.ZipFile) -> Iterator[Part]:
     images = [item for item in items.values() if (item.get("media-type") or "").startswith("image/")]
     for item in dict.fromkeys((*documents, *images)):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(package), unquote(item.get("href") or "")))
-        if data := _member(box, name):
-            yield Part("", name, item.get("media-type") or "", data, facts)
+        yield Read(partial(str, name), partial(_document, box, name, item.get("media-type") or "", facts))
+
+
+def _document(box: zipfile.ZipFile, name: str, kind: str, facts: Facts) -> Part | None:
+    data = _member(box, name)
+    return Part("", name, kind, data, facts) if data else None
 
 
 def _said(root: etree._Element, name: str) -> str:

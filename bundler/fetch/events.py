@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
+from bundler.fetch.apart import Apart
 from bundler.fetch.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Event:
 class Run:
     """One run over one archive: its folder, the network, the ledger, the day; `since`: older articles may be left out.
 
+    `apart` is the process in which what strangers wrote is parsed.
+
     Whoever fetches writes whole files alone (`store.put`), the file before its line in the ledger, and yields an Event
     for each: between two of them the run may be killed, and everything there must be valid.
     """
@@ -45,6 +48,7 @@ class Run:
     ledger: Ledger
     today: dt.date
     since: dt.date | None = None
+    apart: Apart = field(default_factory=Apart)
 
 
 class Fetcher(Protocol[S_contra]):

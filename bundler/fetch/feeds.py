@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from bundler.fetch import pages, stored
 from bundler.fetch.abreast import abreast
+from bundler.fetch.apart import BOUND, Apart
 from bundler.fetch.events import Event, Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.items import MAX_FEED_BYTES, Item, read
 from bundler.fetch.ledger import Record
 from bundler.fetch.sources import Feed
+from bundler.fetch.stored import Facts
+from bundler.work import Bound
 
 KIND, ITEM = "feed", "item"
 _OK, _SAME = 200, 304
@@ -34,9 +38,22 @@ def fetch(source: Feed, run: Run) -> Iterator[Event]:
     if answer.status != _OK:
         raise NetError("server-refused", str(answer.status))
     reading = _Reading(source, run)
-    yield from reading.items(read(answer.body, answer.url))
+    yield from reading.items(items(run.apart, answer.body, answer.url))
     marks = (answer.etag, answer.modified) if reading.complete else ("", "")
     run.ledger.put(Record(KIND, source.url, "here", run.today, "", *marks))
+
+
+def items(apart: Apart, data: bytes, url: str, within: Bound = BOUND) -> tuple[Item, ...]:
+    """Return the items of a feed, read in a process apart. Raises NetError where it is none, or takes too much."""
+    return tuple(_item(*one) for one in apart.read(_told, data, url, what="feed", within=within))
+
+
+def _told(data: bytes, url: str) -> list[tuple[Any, ...]]:
+    return [astuple(item) for item in read(data, url)]
+
+
+def _item(address: str, identifier: str, facts: list[Any], content: str, full: bool) -> Item:
+    return Item(address, identifier, Facts.told(facts), content, full)
 
 
 @dataclass(slots=True)

@@ -74,7 +74,7 @@ def _json(data: bytes, url: str) -> Iterator[Item]:
     for entry in feed["items"]:
         text = entry.get("content_text") or ""
         content = entry.get("content_html") or "".join(f"<p>{escape(one)}</p>\n" for one in text.split("\n") if one)
-        authors = entry.get("authors") or [entry["author"]] * ("author" in entry)
+        authors = entry.get("authors") or ([entry["author"]] if "author" in entry else feed.get("authors") or ())
         facts = Facts(
             _words(str(entry.get("title") or "")), _day(str(entry.get("date_published") or "")),
             _words(str(feed.get("title") or "")), _some(_words(str(one.get("name") or "")) for one in authors),

@@ -67,12 +67,18 @@ def one(run: Run, address: str, facts: Facts | None = None) -> Event:
         return Event("gone", address, "page-gone", str(answer.status))
     if answer.status != _OK:
         raise NetError("server-refused", str(answer.status))
-    text = stored.text_of(answer.body, answer.headers.get("content-type", ""))
-    own = stored.canonical(text, stored.plain(answer.url))
+    kind = answer.headers.get("content-type", "")
+    text, own = run.apart.read(_read, answer.body, kind, stored.plain(answer.url), what=KIND)
     path = former.held if former is not None and here else _place(run, address, own)
     changed = stored.keep(run.archive, path, stored.page(text, own, facts))
     run.ledger.put(Record(KIND, address, "here", run.today, path, answer.etag, answer.modified))
     return Event("changed" if here and changed else "new" if changed else "same", address, detail=path)
+
+
+def _read(body: bytes, kind: str, url: str) -> tuple[str, str]:
+    """Return a page's text and the address that it calls its own, in a process apart. Raises NetError."""
+    text = stored.text_of(body, kind)
+    return text, stored.canonical(text, url)
 
 
 def _place(run: Run, address: str, own: str) -> str:

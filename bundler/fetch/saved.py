@@ -10,64 +10,132 @@ fetched itself is never replaced.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import assert_never
 
 from bundler import media
-from bundler.fetch import _boxes, pages, pictures, stored
-from bundler.fetch._boxes import Part
+from bundler.fetch import _batch, pages, pictures, stored
+from bundler.fetch._batch import MAX_BATCH_PARTS, Found, Job
+from bundler.fetch.apart import Apart
 from bundler.fetch.events import Event, Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.ledger import Record
 from bundler.fetch.sources import Saved
-from bundler.tree import MAX_PICTURE_BYTES, is_hidden, is_inside
+from bundler.tree import is_hidden, is_inside
+from bundler.work import Bound
 
 KIND = "saved"
 MAX_FILE_BYTES = 100_000_000_000
 MAX_PARTS = 1_000_000
 MAX_TOTAL_BYTES = 50_000_000_000
+MAX_STOPPED = 10
+"""So many parts of a file may end their process; two in a row, and that place cannot be left behind."""
+MAX_NAMED = 50
+"""So many damaged parts of a file are named; the others are counted."""
+_IN_A_ROW = 2
+TICK_NS = 2_000_000_000
+"""The coarsest clock of a file system."""
+BOUND = Bound(10, 1_000_000_000)
+"""What some parts of a file may take, a few megabytes together."""
+_NAMING = Bound(2, 1_000_000_000)
 _PAGES = (".html", ".htm", ".xhtml")
-_HTML = ("text/html", "application/xhtml+xml")
-_OK = "200"
 _MAX_NAME = 60
-_CHUNK_END = 16
-"""Bytes behind the last chunk of an answer, which nobody reads."""
 
 
-def fetch(source: Saved, run: Run) -> Iterator[Event]:
+def fetch(source: Saved, run: Run, within: Bound = BOUND) -> Iterator[Event]:
     """Read a saved file into the archive, where it was not read before. Raises NetError, OutputError."""
     name = source.path.name
-    digest = _digest(source.path)
     record = run.ledger.get(KIND, name)
+    status = _status(source.path)
+    if record is not None and record.etag == _mark(status):
+        yield Event("same", name)
+        return
+    digest = _digest(source.path)
     if record is not None and record.held == digest:
+        _remember(run, name, digest, status)
         yield Event("same", name)
         return
     keeping = _Keeping(run, _folder(source.path), Counter())
-    try:
-        for part in islice(_parts(source.path), MAX_PARTS):
-            keeping.left["bytes"] += len(part.data)
-            if keeping.left["bytes"] > MAX_TOTAL_BYTES:
-                raise NetError("too-large", f"{MAX_TOTAL_BYTES} bytes")
-            yield from keeping.kept(part)
-    except (_boxes.BoxError, ValueError, KeyError, RuntimeError, EOFError, ArithmeticError, AttributeError) as error:
-        raise NetError("saved-broken", str(error)[:200] or type(error).__name__) from error
-    del keeping.left["bytes"]
+    size = 0
+    for number, found in enumerate(parts(run.apart, source.path, digest, within)):
+        size += len(found.data)
+        if number >= MAX_PARTS or size > MAX_TOTAL_BYTES:
+            raise NetError("too-large", f"{MAX_PARTS} parts, {MAX_TOTAL_BYTES} bytes")
+        yield from keeping.kept(found)
     yield from (Event("note", name, "saved-left-out", f"{why} x{count}") for why, count in sorted(keeping.left.items()))
+    _remember(run, name, digest, status)
+
+
+def parts(apart: Apart, path: Path, stamp: str, within: Bound = BOUND) -> Iterator[Found]:
+    """Yield the parts of a saved file, read in a process apart; what ends that is left out, and the rest goes on.
+
+    Where a batch is lost its parts are read one by one, to learn which one it is. Raises NetError where the file cannot
+    be read at all, or not any further.
+    """
+    place = slow = stopped = row = 0
+    while True:
+        job = Job(str(path), stamp, place, 1 if place < slow else MAX_BATCH_PARTS)
+        told = apart.done(_batch.batch, job, within)
+        if told:
+            batch = _batch.heard(told)
+            yield from batch.found
+            if batch.fault:
+                raise NetError(*batch.fault)
+            if not batch.more:
+                return
+            place, row = batch.following, 0
+        elif job.most > 1:
+            slow = place + MAX_BATCH_PARTS
+        else:
+            stopped, row = stopped + 1, row + 1
+            named = apart.done(_batch.name_of, job, _NAMING).decode("utf-8", "replace")
+            yield Found("stopped", f"{named} #{place + 1}".strip(), f"{within.seconds:g} s, {within.memory} bytes")
+            if stopped >= MAX_STOPPED or row >= _IN_A_ROW:
+                raise NetError("saved-broken", f"#{place + 1}")
+            place, slow = place + 1, place + 2
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        status = path.lstat()
+    except (OSError, ValueError) as error:
+        raise NetError("saved-missing", path.name) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise NetError("saved-missing", path.name)
+    if status.st_size > MAX_FILE_BYTES:
+        raise NetError("too-large", f"{MAX_FILE_BYTES} bytes")
+    return status
+
+
+def _mark(status: os.stat_result) -> str:
+    """Return a word for a file's size, times and place on disk: where it is as before, so are the bytes.
+
+    It is a hash, since the ledger says days and no hours.
+    """
+    told = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _remember(run: Run, name: str, digest: str, status: os.stat_result) -> None:
+    """Write down that a file was read; how it stood on disk only where it was at rest.
+
+    A file that changed within a tick of the clock before may change again unseen. The clock is that of the disk: the
+    time of the ledger, which is now, or earlier where nothing had to be written.
+    """
     run.ledger.put(Record(KIND, name, "here", run.today, digest))
+    if run.ledger.path.stat().st_mtime_ns - status.st_mtime_ns >= TICK_NS:
+        run.ledger.put(Record(KIND, name, "here", run.today, digest, _mark(status)))
 
 
 def _digest(path: Path) -> str:
     made = hashlib.sha256()
     try:
-        if path.is_symlink() or not path.is_file():
-            raise NetError("saved-missing", path.name)
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise NetError("too-large", f"{MAX_FILE_BYTES} bytes")
         with path.open("rb") as file:
             while piece := file.read(1 << 20):
                 made.update(piece)
@@ -81,94 +149,44 @@ def _folder(path: Path) -> str:
     return re.sub(r"[^\w-]+", "-", path.stem).strip("-")[:_MAX_NAME] or "saved"
 
 
-def _parts(path: Path) -> Iterator[Part]:
-    with path.open("rb") as file:
-        start = file.read(64)
-    if start.startswith(b"PK"):
-        yield from _boxes.zipped(path, _records)
-    elif start.startswith(b"ZIM\x04"):
-        yield from _zim(path)
-    elif start.startswith((b"WARC/", b"\x1f\x8b")):
-        with path.open("rb") as file:
-            yield from _records(file)
-    else:
-        raise NetError("saved-broken", "no EPUB, ZIM, WARC or WACZ")
-
-
-def _records(file: Any) -> Iterator[Part]:
-    """Yield the pages and pictures of a WARC (ISO 28500): answers of status 200, and what was saved without one."""
-    try:
-        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
-        from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
-    except ImportError as error:
-        raise NetError("saved-reader-missing", "warcio: pip install 'bundler[saved]'") from error
-    try:
-        for record in ArchiveIterator(file):
-            address = record.rec_headers.get_header("WARC-Target-URI") or ""
-            headers = record.http_headers
-            if record.rec_type == "response" and headers is not None and headers.get_statuscode() == _OK:
-                kind = headers.get_header("Content-Type") or ""
-            elif record.rec_type == "resource":
-                kind = record.rec_headers.get_header("Content-Type") or ""
-            else:
-                continue
-            data = record.content_stream().read(MAX_PICTURE_BYTES + 1)
-            if len(data) <= MAX_PICTURE_BYTES and record.raw_stream.limit > _CHUNK_END:
-                raise _boxes.BoxError("it breaks off")  # noqa: TRY003 - part of a sentence
-            yield Part(address.strip("<>"), "", kind, data)
-    except ArchiveLoadFailed as error:
-        raise _boxes.BoxError(str(error)) from error
-
-
-def _zim(path: Path) -> Iterator[Part]:
-    """Yield the pages and pictures of a ZIM file."""
-    try:
-        from libzim.reader import Archive  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise NetError("saved-reader-missing", "libzim: pip install 'bundler[saved]'") from error
-    archive = Archive(path)
-
-    def said(key: str) -> str:
-        return archive.get_metadata(key).decode("utf-8", "replace") if key in archive.metadata_keys else ""
-
-    facts = stored.Facts(published=said("Date")[:10], publisher=said("Publisher")[:200])
-    for number in range(archive.all_entry_count):
-        entry = archive._get_entry_by_id(number)  # noqa: SLF001 - the one way to go through all entries
-        if entry.is_redirect:
-            continue
-        item = entry.get_item()
-        kind = item.mimetype
-        if kind.split(";")[0] in _HTML or kind.startswith("image/"):
-            data = bytes(item.content) if item.size <= MAX_PICTURE_BYTES else b""
-            yield Part("", entry.path, kind, data, facts)
-
-
 @dataclass(frozen=True, slots=True)
 class _Keeping:
-    """One file under way; `left` counts what was left out, and why."""
+    """One file under way; `left` counts what was left out, and why, `named` what was told by its name."""
 
     run: Run
     folder: str
     left: Counter[str]
+    named: Counter[str] = field(default_factory=Counter)
 
-    def kept(self, part: Part) -> Iterator[Event]:
+    def kept(self, part: Found) -> Iterator[Event]:
         """Write one part, if it is a page or a picture. Raises OutputError."""
-        page = part.kind.split(";")[0].strip().lower() in _HTML
-        if len(part.data) > (stored.MAX_PAGE_BYTES if page else MAX_PICTURE_BYTES) or not part.data:
-            self.left["too large or empty"] += 1
-        elif part.path:
-            yield from self.beside(part, page=page)
-        elif page:
-            yield from self.page(part)
-        elif media.kind(part.data):
-            yield from self.picture(part)
+        match part.what:
+            case "left":
+                self.left[part.detail] += 1
+            case "damaged" | "stopped":
+                yield from self.lost(part)
+            case "page" | "picture" if part.path:
+                yield from self.beside(part)
+            case "page":
+                yield from self.page(part)
+            case "picture":
+                yield from self.picture(part)
+            case _:
+                assert_never(part.what)
 
-    def page(self, part: Part) -> Iterator[Event]:
+    def lost(self, part: Found) -> Iterator[Event]:
+        """Name a part that could not be read; of very many the first ones."""
+        self.named[part.what] += 1
+        if self.named[part.what] <= MAX_NAMED:
+            yield Event("failed", part.name or "?", f"saved-part-{part.what}", part.detail)
+        else:
+            self.left[part.what] += 1
+
+    def page(self, part: Found) -> Iterator[Event]:
         """Write a page under its address, unless the archive has it."""
         try:
             address = stored.plain(part.address)
             path = stored.place(address)
-            text = stored.text_of(part.data, part.kind)
         except NetError as error:
             self.left[error.code] += 1
             return
@@ -176,32 +194,25 @@ class _Keeping:
         if (record is not None and record.state == "here") or stored.is_there(self.run.archive, path):
             yield Event("same", address)
             return
-        stored.keep(self.run.archive, path, stored.page(text, address))
+        stored.keep(self.run.archive, path, stored.page(part.data.decode(), address))
         yield Event("new", address, detail=path)
 
-    def picture(self, part: Part) -> Iterator[Event]:
+    def picture(self, part: Found) -> Iterator[Event]:
         """Keep a picture under its address, unless the archive has it."""
         address = media.address(part.address)
         if media.is_remote(address) and not (self.run.archive / media.slip(address)).exists():
             pictures.keep(self.run, address, media.name(part.data), part.data)
             yield Event("new", address)
 
-    def beside(self, part: Part, *, page: bool) -> Iterator[Event]:
+    def beside(self, part: Found) -> Iterator[Event]:
         """Write a page or a picture where it stands in the file, so that one finds the other."""
+        page = part.what == "page"
         inner = part.path if not page or part.path.lower().endswith(_PAGES) else f"{part.path}.html"
         path = f"{self.folder}/{inner}"
-        if not page and not media.kind(part.data):
-            return
         if not is_inside(path) or is_hidden(path) or not _free(self.run.archive, path):
             self.left["odd names"] += 1
             return
-        data = part.data
-        if page:
-            try:
-                data = stored.page(stored.text_of(part.data, part.kind), "", part.facts)
-            except NetError as error:
-                self.left[error.code] += 1
-                return
+        data = stored.page(part.data.decode(), "", part.facts) if page else part.data
         there = (self.run.archive / path).exists()
         changed = stored.keep(self.run.archive, path, data)
         yield Event("changed" if there and changed else "new" if changed else "same", path)

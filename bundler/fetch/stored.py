@@ -11,9 +11,11 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -51,6 +53,12 @@ class Facts:
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = ""
+
+    @classmethod
+    def told(cls, parts: Iterable[Any]) -> Facts:
+        """Return facts from their parts as JSON gives them back."""
+        found: Any = [tuple(one) if isinstance(one, list) else one for one in parts]
+        return cls(*found)
 
 
 def plain(url: str) -> str:
