@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 
@@ -27,6 +28,34 @@ class Say(str):
 
 class Code(str):
     """A Note's code, or the reason why an article is not taken, in a sentence: the command line explains it."""
+
+    __slots__ = ()
+
+
+class Listed(str):
+    """Listed one after the other, in a sentence: the command line sets the comma of its language between them."""
+
+    __slots__ = ("parts",)
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, parts: Iterable[str]) -> Self:
+        """Keep the names apart; `str(names)` has English commas."""
+        parts = tuple(parts)
+        named = super().__new__(cls, ", ".join(parts))
+        named.parts = parts
+        return named
+
+    def __reduce__(self) -> tuple[type[Listed], tuple[tuple[str, ...]]]:
+        """Cross a process border with the names apart."""
+        return Listed, (self.parts,)
+
+
+class Target(str):
+    """The option that says where a command writes, at the end of a hint: the command line knows its name.
+
+    Empty in a library, which has no options, and for commands that write to one place alone.
+    """
 
     __slots__ = ()
 

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bundler.errors import LockError, OutputError, UsageError, say
+from bundler.errors import LockError, OutputError, Target, UsageError, say
 
 SEAL = "manifest.json"
 """An edition with this file is sealed: its bytes are promised to others and never replaced."""
 
 _STAGING = ".bundler-staging"
+_DENIED = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
+"""What stands for: nobody may write there, or a file stands where a folder would."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -287,7 +289,7 @@ def locked(out: Path) -> Iterator[None]:
                     raise
                 raise LockError(
                     say("another build is writing to {out!r}", out=str(out)),
-                    hint=say("wait until it is done, or choose another folder with --out"),
+                    hint=say("wait until it is done, or choose another folder{by}", by=Target()),
                 ) from error
             _sweep(out)
         yield
@@ -311,17 +313,16 @@ def said(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        elsewhere = say("choose a folder of your own{by}", by=Target())
         reasons = {
             errno.ENOSPC: (say("the disk is full"), say("free some space and build again; nothing was published")),
             errno.EDQUOT: (say("the disk quota is used up"), say("free some space and build again")),
-            errno.EROFS: (say("{out!r} is on a read-only disk", out=str(out)), say("choose a folder with --out")),
+            errno.EROFS: (say("{out!r} is on a read-only disk", out=str(out)), elsewhere),
         }
-        denied = (say("{out!r} cannot be written", out=str(out)), say("choose a folder of your own with --out"))
+        denied = (say("{out!r} cannot be written", out=str(out)), elsewhere)
         failed = (
             say("writing failed: {reason}", reason=error.strerror or "unknown"),
             say("run it again: what stood before is whole"),
         )
-        message, hint = reasons.get(
-            error.errno or 0, denied if error.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR) else failed
-        )
+        message, hint = reasons.get(error.errno or 0, denied if error.errno in _DENIED else failed)
         raise OutputError(message, hint=hint) from error

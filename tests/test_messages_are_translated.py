@@ -253,7 +253,7 @@ def test_codes_inside_a_sentence_are_explained():
         (
             "show x --as pig",
             "--as must be one of 'text', 'json', 'notes'",
-            "--as 只能是 'text', 'json', 'notes'",
+            "--as 只能是 'text'、'json'、'notes'",
         ),
     ],
 )

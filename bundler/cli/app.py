@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,12 +77,29 @@ GROUPS = {
 """The modules of commands, in the order in which help lists them. One is imported when a command of it is typed."""
 
 
+TARGETS = ("--to", "--out", "--thumbnail")
+"""Options that say where a command writes. Where it has `--to`, its `--out` is read."""
+
+
 def command(arguments: Collection[str]) -> Any:
     """Return the command line with the commands that these arguments may mean: all, where they name none."""
     named = [group for group, commands in GROUPS.items() if not set(commands).isdisjoint(arguments)]
     for group in named or GROUPS:
         importlib.import_module(f"bundler.cli.{group}").add(app)
     return speaking(typer.main.get_command(app))
+
+
+def target(group: Any, arguments: Iterable[str]) -> str:
+    """Return the option by which the command that is typed is told where to write; empty where it has none."""
+    words = iter(arguments)
+    typed = group
+    while commands := getattr(typed, "commands", None):
+        named = next((word for word in words if word in commands), None)
+        if named is None:
+            return ""
+        typed = commands[named]
+    there = {name for option in typed.params for name in option.opts}
+    return next((name for name in TARGETS if name in there), "")
 
 
 def translate_help() -> None:

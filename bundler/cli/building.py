@@ -14,7 +14,7 @@ from bundler.build.single import open_pages, recipe_for
 from bundler.cli import report, screen
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import UsageError, say
+from bundler.errors import Listed, UsageError, say
 from bundler.recipe import Recipe, load
 
 OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
@@ -96,6 +96,6 @@ def _only(recipe: Recipe, formats: list[str]) -> Recipe:
     if unknown:
         raise UsageError(
             say("unknown format {name!r}", name=unknown[0]),
-            hint=say("known formats: {names}", names=", ".join(sorted(known))),
+            hint=say("known formats: {names}", names=Listed(sorted(known))),
         )
     return replace(recipe, formats=tuple((name, there.get(name) or known[name]()) for name in dict.fromkeys(formats)))

@@ -17,7 +17,7 @@ from bundler.cli.keys import OUT
 from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
-from bundler.errors import UsageError, say
+from bundler.errors import Listed, UsageError, say
 from bundler.recipe import Recipe, load
 from bundler.release import keyring, settings, site
 from bundler.release.differences import Differences, between, listed
@@ -126,7 +126,7 @@ def _affected(article: str, out: Path, recipes: Mapping[str, Recipe]) -> list[tu
     if unknown:
         raise UsageError(
             say("editions of {names} hold {article!r} too, and no recipe for them is here", article=article,
-                names=", ".join(unknown)),
+                names=Listed(unknown)),
             hint=say("name their recipes as well, or delete their folders"),
         )  # fmt: skip
     return [(recipes[one.manifest.bundle], one) for one in editions]

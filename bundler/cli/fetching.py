@@ -21,7 +21,7 @@ from bundler.cli import fetched, screen
 from bundler.cli.fetched import Outcome
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import ArchiveError, NetworkError, UsageError, say
+from bundler.errors import ArchiveError, Listed, NetworkError, UsageError, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.apart import Apart
 from bundler.fetch.events import Run
@@ -206,7 +206,7 @@ def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
         return True
     if not asking.yes:
         if asking.quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            message = say("nobody here agreed yet to ask {hosts}", hosts=", ".join(new))
+            message = say("nobody here agreed yet to ask {hosts}", hosts=Listed(new))
             raise UsageError(message, hint=say("see with --dry-run what would be asked; agree with --yes"))
         fetched.question(screen.console(error=True), {host: asks[host] for host in new},
                          through_proxy=asking.through_proxy)  # fmt: skip

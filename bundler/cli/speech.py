@@ -8,16 +8,22 @@ from typing import Any
 
 import yaml
 
-from bundler.errors import Code, Say
+from bundler.errors import Code, Listed, Say, Target
 from bundler.theme import assets
 
 LANGUAGES = ("en", "zh-Hans")
 _language = ["en"]
+_target = [""]
 
 
 def use(language: str) -> None:
     """Speak this language from now on; it is chosen once, before the first message."""
     _language[0] = language if language in LANGUAGES else "en"
+
+
+def writes(option: str) -> None:
+    """Name from now on this option, or none, in hints that say how to write elsewhere."""
+    _target[0] = option
 
 
 def spoken() -> str:
@@ -45,6 +51,10 @@ def _value(value: object) -> object:
             return told(value)
         case Code():
             return reason(value)
+        case Listed():
+            return joined(map(str, map(_value, value.parts)))
+        case Target():
+            return tr(" with {option}", option=_target[0]) if _target[0] else ""
         case _:
             return value
 

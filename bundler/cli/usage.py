@@ -9,7 +9,7 @@ import typer
 
 from bundler.cli.plain import plain
 from bundler.cli.speech import told, tr
-from bundler.errors import Say
+from bundler.errors import Listed, Say
 
 SENTENCES = (
     (r"No such option: (?P<what>\S+)", "there is no option {what}"),
@@ -35,8 +35,12 @@ def said(english: str) -> str:
     """Say in the user's language what typer says is wrong; what it never said before stays as it is."""
     for pattern, template in SENTENCES:
         if found := re.match(pattern, english):
-            return told(Say(template, dict(found.groupdict())))
+            return told(Say(template, {name: _value(name, text) for name, text in found.groupdict().items()}))
     return english
+
+
+def _value(name: str, text: str) -> str:
+    return Listed(text.split(", ")) if name == "valid" else text
 
 
 def speaking(group: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, cast
 
-from bundler.errors import ArchiveError, say
+from bundler.errors import ArchiveError, Listed, Say, say
 from bundler.model import Article, Note, Original
 from bundler.tree import Tree
 
@@ -96,13 +96,13 @@ def recognize(tree: Tree) -> str:
             return name
     raise ArchiveError(
         say("no reader recognizes this archive: {found}", found=_sample(tree)),
-        hint=say("known readers: {names}", names=", ".join(NAMES)),
+        hint=say("known readers: {names}", names=Listed(NAMES)),
     )
 
 
-def _sample(tree: Tree) -> str:
+def _sample(tree: Tree) -> Say:
     names = [file.path for file, _ in zip(tree.list(), range(3), strict=False)]
-    return ", ".join(repr(name) for name in names) if names else "it is empty"
+    return say("{names}", names=Listed(map(repr, names))) if names else say("it is empty")
 
 
 def plain(name: str) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bundler.errors import Say, say
+from bundler.errors import Listed, Say, say
 from bundler.readers._rules import MAX_OWN_BYTES, OWN
 from bundler.recipe.kinds import Key, Kind, choice, mistyped, text
 from bundler.recipe.kinds import pattern as matching
@@ -146,7 +146,7 @@ def _patterned(must: tuple[str, ...], may: tuple[str, ...]) -> Kind:
             return ""
         message = _mistake(said, must, may)
         if message is not None:
-            listed = ", ".join(f"{{{one}}}" for one in (*must, *may))
+            listed = Listed(f"{{{one}}}" for one in (*must, *may))
             problems.append(node.place.wrong(message, say("placeholders here: {known}", known=listed)))
         return _expression(said)
 

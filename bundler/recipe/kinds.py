@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from bundler.errors import Say, say
+from bundler.errors import Listed, Say, say
 from bundler.model import Age
 from bundler.recipe.problems import Place, Problem, nearest, shown
 from bundler.recipe.source import Broken, Listing, Node, Scalar
@@ -130,7 +130,7 @@ def choice(*values: str) -> Kind:
 def unknown(node: Scalar, key: Key, values: tuple[str, ...]) -> Problem:
     """Report a word that is none of the known ones, with the one that is probably meant."""
     value = node.text.strip()
-    valid = ", ".join(values)
+    valid = Listed(values)
     narrow = value.translate(NARROW).strip("\"' ")
     if narrow != value and narrow in values:
         message = say("{value} holds wide characters", value=shown(value))

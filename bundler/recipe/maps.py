@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bundler.errors import say
+from bundler.errors import Listed, say
 from bundler.recipe.kinds import Key, Kind, Schema, glimpse, mistyped, text
 from bundler.recipe.problems import Place, Problem, nearest, shown
 from bundler.recipe.source import Broken, Listing, Map, Node, Scalar, compose
@@ -140,7 +140,7 @@ def _without_value(name: Scalar, key: Key) -> Problem:
 def _unknown_key(name: Scalar, near: str | None, known: tuple[str, ...], homes: Homes) -> Problem:
     word = name.text.strip()
     message = say("unknown key {key}", key=shown(name.text))
-    valid = ", ".join(known)
+    valid = Listed(known)
     if word != name.text and not name.style:
         return name.place.wrong(*wide_space())
     if word in homes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bundler.errors import say
+from bundler.errors import Listed, say
 from bundler.model import Condition, Query
 from bundler.recipe.kinds import Key, Kind, choice, day, mistyped, scalar, since, slug, text, unknown, whole
 from bundler.recipe.maps import Fields, Homes, lines, record
@@ -119,11 +119,8 @@ def language(known: Known) -> Kind:
             message = say("{value} is no language tag (BCP 47)", value=shown(value))
             meant = _MISTAKEN.get(value.lower()) or value.replace("_", "-")
             sure = re.fullmatch(_TAG, meant) and meant != value
-            hint = (
-                say("write {value}", value=meant)
-                if sure
-                else say("for example: {known}", known=", ".join(known.languages))
-            )
+            listed = Listed(known.languages)
+            hint = say("write {value}", value=meant) if sure else say("for example: {known}", known=listed)
             problems.append(node.place.wrong(message, hint))
         return _cased(value)
 

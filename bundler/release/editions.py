@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundler.errors import Say, UsageError, VerificationError, say
+from bundler.errors import Listed, Say, UsageError, VerificationError, say
 from bundler.release import manifest
 from bundler.release.manifest import Manifest
 
@@ -76,7 +76,7 @@ def find(text: str, out: Path) -> Published:
 def _known(there: tuple[Published, ...]) -> Say:
     if not there:
         return _HINT
-    names = ", ".join(f"{one.manifest.bundle}@{one.manifest.edition}" for one in there[-5:])
+    names = Listed(f"{one.manifest.bundle}@{one.manifest.edition}" for one in there[-5:])
     return say("editions there are: {names}", names=names)
 
 

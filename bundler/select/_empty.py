@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bundler.errors import Code, RecipeError, Say, say
+from bundler.errors import Code, Listed, RecipeError, Say, say
 from bundler.model import Age, Entry, Query
 from bundler.select import _dates
 from bundler.select._selection import Fallen, Reason
@@ -33,14 +33,11 @@ def _holds(entries: Sequence[Entry]) -> Say:
 def _hint(query: Query, fallen: Sequence[Fallen], unfound: Sequence[str]) -> Say:
     counts = Counter(one.reason for one in fallen)
     if unfound:
-        return say("words that match nothing: {words}", words=", ".join(unfound))
+        return say("words that match nothing: {words}", words=Listed(unfound))
     if counts["too-old"] and isinstance(query.since, Age) and not query.since.of_newest:
         return say("to count back from the newest article, write 'since: {days}d of newest'", days=query.since.days)
     return say("what the articles fell by: {reasons}", reasons=_ranked(counts))
 
 
-def _ranked(counts: Counter[Reason]) -> Say:
-    ranked = counts.most_common()
-    values: dict[str, object] = {f"reason{at}": Code(reason) for at, (reason, _) in enumerate(ranked)}
-    values |= {f"count{at}": count for at, (_, count) in enumerate(ranked)}
-    return Say(", ".join(f"{{reason{at}}} ({{count{at}}})" for at in range(len(ranked))), values)
+def _ranked(counts: Counter[Reason]) -> Listed:
+    return Listed(say("{what} ({n})", what=Code(reason), n=n) for reason, n in counts.most_common())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bundler.errors import Say, say
+from bundler.errors import Listed, Say, say
 from bundler.model import Condition, Entry, Query
 from bundler.select._conditions import has_id, in_language, name, section_names
 from bundler.select._names import Names
@@ -82,7 +82,7 @@ def _sections(entries: Sequence[Entry]) -> Counter[str]:
     return Counter(label for label in labels if label)
 
 
-def _counted(wanted: str, there: Counter[str]) -> str:
+def _counted(wanted: str, there: Counter[str]) -> Listed:
     """Return names with how many articles bear them, those like the wanted one first, then by number."""
     from rapidfuzz import fuzz  # noqa: PLC0415 — only a mistake needs it
 
@@ -91,12 +91,13 @@ def _counted(wanted: str, there: Counter[str]) -> str:
         return (-alike if alike >= _ALIKE else 0, -there[known], known)
 
     ranked = sorted(there, key=rank)
-    return ", ".join(f"{known} ({there[known]})" for known in ranked[:SHOWN]) + (", …" if len(ranked) > SHOWN else "")
+    more = ("…",) if len(ranked) > SHOWN else ()
+    return Listed((*(f"{known} ({there[known]})" for known in ranked[:SHOWN]), *more))
 
 
-def _nearest(wanted: str, entries: Sequence[Entry]) -> str:
+def _nearest(wanted: str, entries: Sequence[Entry]) -> Listed:
     from rapidfuzz import fuzz  # noqa: PLC0415 — only a mistake needs it
 
     end = wanted.rpartition("/")[2]
     ranked = sorted(entries, key=lambda entry: (-fuzz.ratio(end, entry.id.rpartition("/")[2]), entry.id))
-    return ", ".join(entry.id for entry in ranked[:SHOWN])
+    return Listed(entry.id for entry in ranked[:SHOWN])

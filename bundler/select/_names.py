@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bundler import address
-from bundler.errors import say
+from bundler.errors import Listed, say
 from bundler.model import Entry
 from bundler.select._conditions import has_id
 from bundler.select._selection import Fault
@@ -117,9 +117,9 @@ def _forms(path: str) -> Iterator[str]:
                 yield form.removeprefix("pages/")
 
 
-def _listed(entries: Sequence[Entry]) -> str:
+def _listed(entries: Sequence[Entry]) -> Listed:
     shown = [f"{entry.id} ({_short(entry.title)})" for entry in entries[:CANDIDATES]]
-    return ", ".join(shown) + (", …" if len(entries) > CANDIDATES else "")
+    return Listed((*shown, "…") if len(entries) > CANDIDATES else shown)
 
 
 def _short(title: str) -> str:

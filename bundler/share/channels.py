@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from bundler import theme
 from bundler.build import known
-from bundler.errors import say
+from bundler.errors import Listed, say
 from bundler.model import CLASSES, SizeClass
 from bundler.recipe import RecipeProblems
 from bundler.recipe.addresses import address
@@ -105,7 +105,7 @@ def _unknown(name: Scalar, there: tuple[str, ...]) -> Problem:
     message = say("there is no way {name}", name=shown(name.text))
     if near:
         return name.place.wrong(message, say("did you mean {near!r}?", near=near))
-    return name.place.wrong(message, say("known ways: {known}", known=", ".join(there)))
+    return name.place.wrong(message, say("known ways: {known}", known=Listed(there)))
 
 
 def _channel(name: str, node: Map, problems: list[Problem]) -> Channel | None:

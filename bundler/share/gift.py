@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundler.errors import Say, UsageError, VerificationError, say
+from bundler.errors import Listed, Say, UsageError, VerificationError, say
 from bundler.release.editions import Published
 from bundler.release.manifest import File
 from bundler.release.shelf import MEDIA_TYPES
@@ -77,7 +77,7 @@ def _nothing(edition: Published, channel: Channel) -> UsageError:
     if not there:
         return UsageError(
             say("{edition} has no file for {way}", edition=name, way=channel.name),
-            hint=say("it takes {formats}: add one to 'formats' in the recipe", formats=", ".join(channel.formats)),
+            hint=say("it takes {formats}: add one to 'formats' in the recipe", formats=Listed(channel.formats)),
         )
     return UsageError(
         say("{edition} has no file that {way} takes: {mb} MB are the most there", edition=name, way=channel.name,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundler.errors import UsageError, say
+from bundler.errors import Listed, UsageError, say
 
 _SYSTEM = Path("/sys/class/net")
 _ASK_ADDRESS = 0x8915
@@ -74,8 +74,8 @@ def chosen(wanted: str, there: Sequence[Interface]) -> str:
     return likely[0].address
 
 
-def _names(there: Sequence[Interface]) -> str:
-    return ", ".join(f"{one.name} ({one.address})" for one in there)
+def _names(there: Sequence[Interface]) -> Listed:
+    return Listed(f"{one.name} ({one.address})" for one in there)
 
 
 def _is_local(address: str) -> bool:
