@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,10 +32,12 @@ class Cache:
 
     def put(self, key: str, body: bytes) -> None:
         """Keep bytes under a key, whole or not at all; a full or read-only disk keeps nothing and says nothing."""
+        from tempfile import mkstemp  # noqa: PLC0415 - 10 ms, and what is warm puts nothing
+
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, staged = tempfile.mkstemp(dir=path.parent)
+            handle, staged = mkstemp(dir=path.parent)
         except OSError:
             return
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import datetime as dt
 import errno
 import hashlib
@@ -241,6 +240,8 @@ def _folder(path: Path) -> None:
 
 def _exchange(new: Path, old: Path) -> None:
     """Swap two folders in one step (Linux renameat2); elsewhere in two, with the old one kept until the new stands."""
+    import ctypes  # noqa: PLC0415 - needed by what publishes alone
+
     with contextlib.suppress(OSError, AttributeError):
         call = ctypes.CDLL(None, use_errno=True).renameat2
         if call(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bundler.errors import ArchiveError, say
 
@@ -27,8 +27,7 @@ class TooLargeError(Exception):
         self.path, self.size, self.cap = path, size, cap
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One regular file: its path in the tree (POSIX, as on disk), size in bytes, modification time in nanoseconds.
 
     Of a blob the time is a number below zero that stands for the content.

@@ -255,7 +255,10 @@ def test_a_language_without_furniture_is_said(tmp_path):
     assert done.json["notes"]["furniture-language"] == 1
 
 
-HEAVY = ("ebooklib", "fontTools.subset", "lxml", "pikepdf", "pypdfium2", "selectolax", "trafilatura", "weasyprint")
+HEAVY = (
+    "PIL", "babel.dates", "ebooklib", "fontTools.subset", "lxml", "pikepdf", "pypdfium2", "selectolax", "trafilatura",
+    "weasyprint",
+)  # fmt: skip
 
 
 def test_a_list_of_what_is_known_waits_for_no_library_of_formats(tmp_path):
@@ -266,6 +269,12 @@ def test_a_list_of_what_is_known_waits_for_no_library_of_formats(tmp_path):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, env=kept, check=True)
     assert {"bundler.cli.looking", "bundler.writers.epub"} <= set(done.stdout.decode().split())
     assert set(HEAVY).isdisjoint(done.stdout.decode().split())
+
+
+def test_the_version_waits_for_no_command():
+    script = "import sys\nfrom bundler.cli import run\nrun(['--version'])\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, check=True)
+    assert not [name for name in done.stdout.decode().split() if name.startswith(("bundler.build", "bundler.catalog"))]
 
 
 def test_a_command_that_is_not_there_is_named(tmp_path):

@@ -112,7 +112,9 @@ def _title(group: select.Group, entries: Mapping[ArticleId, Entry], recipe: Reci
 
 def _converted(selection: select.Selection, edited: Edited, target: transforms.Script) -> select.Selection:
     """Convert what lists show: titles, sections, languages of those that are in, titles of those that fell."""
-    there = {entry.id: entry for entry in edited.entries()} if target != "none" else {}
+    if target == "none":
+        return selection
+    there = {entry.id: entry for entry in edited.entries()}
     taken = (replace(one, entry=convert.entry(one.entry, target)) for one in selection.taken)
     fallen = (
         replace(one, title=convert.entry(there[one.id], target).title) if one.id in there else one

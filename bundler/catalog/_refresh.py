@@ -79,7 +79,7 @@ def segments(state: State) -> Iterator[tuple[bytes, bytes]]:
     """Yield the columns of an archive, as `_columns` packs them, from what was kept page by page."""
     numbers = state.shelf.numbers(state.name, state.reader)
     read = (path for path in state.scan.pages if path in numbers)
-    return _columns.packed((path, numbers[path], state.shelf.row(numbers[path])) for path in read)
+    yield from _columns.packed((path, numbers[path], state.shelf.row(numbers[path])) for path in read)
 
 
 @dataclass(frozen=True, slots=True)

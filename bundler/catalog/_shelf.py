@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -215,7 +214,9 @@ def _published(connection: sqlite3.Connection, staged: Path, path: Path) -> Shel
 def _staged(path: Path) -> Path:
     """Make a file beside the catalog's own, and remove those that dead processes left long ago."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}.", suffix=".new")
+    from tempfile import mkstemp  # noqa: PLC0415 - 10 ms, and what is warm writes nothing
+
+    handle, name = mkstemp(dir=path.parent, prefix=f"{path.stem}.", suffix=".new")
     now = os.fstat(handle).st_mtime
     os.close(handle)
     for left in path.parent.glob(f"{path.stem}.*.new"):

@@ -82,9 +82,13 @@ TARGETS = ("--to", "--out", "--thumbnail")
 
 
 def command(arguments: Collection[str]) -> Any:
-    """Return the command line with the commands that these arguments may mean: all, where they name none."""
+    """Return the command line with the commands that these arguments may mean: all, where they name none.
+
+    The version, and the start that is shown where nothing was typed, need none of them.
+    """
     named = [group for group, commands in GROUPS.items() if not set(commands).isdisjoint(arguments)]
-    for group in named or GROUPS:
+    every = GROUPS if arguments and "--version" not in arguments else ()
+    for group in named or every:
         importlib.import_module(f"bundler.cli.{group}").add(app)
     return speaking(typer.main.get_command(app))
 

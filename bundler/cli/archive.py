@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from bundler.archive.rebuilt import rebuild
 from bundler.archive.status import status as status_of
 from bundler.catalog import Catalog, open_archive
 from bundler.cli import holdings, screen
@@ -47,6 +46,8 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
 ) -> None:
     """Make an archive again from files of ours."""
+    from bundler.archive.rebuilt import rebuild  # noqa: PLC0415 - 80 ms of parsers, for this command alone
+
     made = rebuild(files, to)
     if as_json:
         typer.echo(json.dumps(holdings.rebuilt_json(made), ensure_ascii=False))

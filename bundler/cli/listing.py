@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bundler import writers
-from bundler.build import Plan, size, sizes
+from bundler.build import Plan, size
 from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.screen import Out
@@ -153,6 +153,8 @@ def _expected(out: Out, plan: Plan) -> None:
 
 def _sizes(out: Out, plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> None:
     """Print in how many files each format will come, for each size that the recipe asks for."""
+    from bundler.build import sizes  # noqa: PLC0415 - 70 ms, and nothing of it for programs
+
     for name, each in weights.items():
         articles = list(zip(each, shown, strict=True))
         for wanted, rung, count in sizes.expected(name, plan.recipe.sizes, plan.recipe.images, articles, TYPICAL):

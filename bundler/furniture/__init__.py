@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING, Literal
 
 from bundler.model import Bundle, Date, Direction, Entry, Strings
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 """Reading speed in visible characters a minute; other scripts are read at about 1,000."""
@@ -32,6 +31,8 @@ OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omi
 @cache
 def locale(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag, or of its language alone, or English."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - with its dates 60 ms, and listing says none
+
     whole = language.replace("_", "-")
     for tag in (whole, whole.split("-", maxsplit=1)[0]):
         try:
@@ -90,23 +91,33 @@ def number(strings: Strings, n: int) -> str:
 
 
 def _number(language: str, n: int) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - as above
+
     return _spoken(language, format_decimal(n, locale=locale(language), numbering_system="default"))
 
 
 def choice(language: str, names: Iterable[str]) -> str:
     """Return names as a choice, as a language lists them: `A, B or C`; by marks alone where CLDR has no words."""
+    from babel.lists import format_list  # noqa: PLC0415 - as above
+
     kept, mark = list(names), UNLISTED.get(language)
     return mark.join(kept) if mark else format_list(kept, style="or", locale=locale(language))
 
 
 def day(strings: Strings, value: dt.date) -> str:
     """Return a day as this language writes it, the long way."""
-    return _spoken(strings.language, format_date(value, "long", locale=locale(strings.language)))
+    return _day(strings, value, "long")
 
 
 def brief_day(strings: Strings, value: dt.date) -> str:
     """Return a day as this language writes it where there is little room."""
-    return _spoken(strings.language, format_date(value, "medium", locale=locale(strings.language)))
+    return _day(strings, value, "medium")
+
+
+def _day(strings: Strings, value: dt.date, form: Literal["long", "medium"]) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - as above
+
+    return _spoken(strings.language, format_date(value, form, locale=locale(strings.language)))
 
 
 def date(strings: Strings, value: Date | None) -> str:
@@ -118,6 +129,8 @@ def date(strings: Strings, value: Date | None) -> str:
 
 
 def _roughly(strings: Strings, value: Date) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - as above
+
     skeleton = {"month": "yMMMM", "year": "y"}[value.precision]
     return _spoken(strings.language, format_skeleton(skeleton, value.value, locale=locale(strings.language)))
 

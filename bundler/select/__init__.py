@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, assert_never
 
 from bundler.model import Age, ArticleId, Date, Entry, Note, Order, Query
@@ -125,7 +126,7 @@ def _reasons(  # noqa: PLR0913, PLR0917 — all that an article can fall by befo
     def fits(entry: Entry) -> bool:
         return entry.id not in dropped and entry.id not in former and where.failing(entry) is None
 
-    since = _since(query, until, edition, (e for e in entries if fits(e)))
+    since = _since(query, until, edition, entries, fits)
 
     def reason(entry: Entry) -> Reason | None:
         if entry.id in dropped:
@@ -137,16 +138,24 @@ def _reasons(  # noqa: PLR0913, PLR0917 — all that an article can fall by befo
     return reason
 
 
-def _since(query: Query, until: dt.date, edition: dt.date, others: Iterator[Entry]) -> dt.date | None:
-    """Return the first day that counts. `others` meet all conditions but the dates."""
+def _since(
+    query: Query, until: dt.date, edition: dt.date, entries: Sequence[Entry], fits: Callable[[Entry], bool]
+) -> dt.date | None:
+    """Return the first day that counts. What `fits` meets all conditions but the dates."""
     match query.since:
         case Age(days, of_newest=False):
             return _back(edition, days)
         case Age(days):
-            days_known = (_dates.first(entry.published) for entry in others if entry.published)
-            return _back(max((day for day in days_known if day <= until), default=until), days)
+            return _back(_newest_day(entries, until, fits) or until, days)
         case since:
             return since
+
+
+def _newest_day(entries: Sequence[Entry], until: dt.date, fits: Callable[[Entry], bool]) -> dt.date | None:
+    """Return the latest day of what fits, asking the latest first: conditions cost more than to sort by days."""
+    dated = ((_dates.first(entry.published), entry) for entry in entries if entry.published)
+    ranked = sorted((one for one in dated if one[0] <= until), key=itemgetter(0), reverse=True)
+    return next((day for day, entry in ranked if fits(entry)), None)
 
 
 def _back(day: dt.date, days: int) -> dt.date:
@@ -220,8 +229,9 @@ def _notes(query: Query, where: Filter, entries: Sequence[Entry], *, matched: bo
         yield Note("only-pins")
     for word in _unfound(where, entries):
         yield Note("word-unknown", None, word)
-    for code, wanted, known in (
-        ("tag-unknown", query.where.tags, {name(tag) for entry in entries for tag in entry.tags}),
-        ("author-unknown", query.where.authors, {name(author) for entry in entries for author in entry.authors}),
-    ):
-        yield from (Note(code, None, one) for one in wanted if name(one) not in known)
+    if query.where.tags:
+        tags = {name(tag) for entry in entries for tag in entry.tags}
+        yield from (Note("tag-unknown", None, one) for one in query.where.tags if name(one) not in tags)
+    if query.where.authors:
+        authors = {name(author) for entry in entries for author in entry.authors}
+        yield from (Note("author-unknown", None, one) for one in query.where.authors if name(one) not in authors)

@@ -41,7 +41,10 @@ class Filter:
 
     def failing(self, entry: Entry) -> Reason | None:
         """Return the first part of the condition that an entry does not meet; None where it meets all."""
-        return next((reason for reason, holds in self.checks if not holds(entry)), None)
+        for reason, holds in self.checks:
+            if not holds(entry):
+                return reason
+        return None
 
     def words(self, entry: Entry) -> tuple[str, ...]:
         """Return the words that stand in an entry, as the recipe writes them."""
@@ -79,8 +82,10 @@ def _worded(
     condition: Condition, found: Mapping[str, Container[ArticleId]], without: tuple[Container[ArticleId], ...]
 ) -> Iterator[tuple[Reason, Check]]:
     if condition.any:
-        yield "words", lambda entry: any(entry.id in found[word] for word in condition.any)
+        some = [found[word] for word in condition.any]
+        yield "words", lambda entry: any(entry.id in held for held in some)
     if condition.all:
-        yield "words", lambda entry: all(entry.id in found[word] for word in condition.all)
+        every = [found[word] for word in condition.all]
+        yield "words", lambda entry: all(entry.id in held for held in every)
     if without:
         yield "excluded-word", lambda entry: not any(entry.id in held for held in without)

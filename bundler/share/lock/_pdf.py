@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import secrets
 
-import pikepdf
-
 TITLE = "Document"
 _ID_BYTES = 16
 
 
 def is_locked(data: bytes) -> bool:
     """Say whether a PDF asks for a passphrase. Raises ValueError where it cannot be read at all."""
+    import pikepdf  # noqa: PLC0415 - 30 ms, and other locks and help need nothing of it
+
     try:
         pikepdf.open(io.BytesIO(data), suppress_warnings=True).close()
     except pikepdf.PasswordError:
@@ -28,6 +28,8 @@ def locked(data: bytes, words: str) -> bytes:
     Objects go into encrypted streams, metadata with them. The former ID, a hash of the content, is replaced by lots,
     and its second half, for which a clock would be asked, by a fixed one. The title is the same for all.
     """
+    import pikepdf  # noqa: PLC0415 - as above
+
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -47,6 +49,8 @@ def locked(data: bytes, words: str) -> bytes:
 
 def unlocked(data: bytes, words: str) -> bytes | None:
     """Return the PDF without its passphrase; None where that is another one. Raises ValueError where it is damaged."""
+    import pikepdf  # noqa: PLC0415 - as above
+
     out = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(data), password=words, suppress_warnings=True) as pdf:
