@@ -6,38 +6,29 @@ what counted limits did not, and says so.
 
 from __future__ import annotations
 
-import hashlib
-import math
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache as once
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any, Generic, Self, TypeVar
+from itertools import islice
+from typing import Any, Self
 
 from bundler.cache import Cache
+from bundler.work._bound import Bound, Bounded, Function, Job
+from bundler.work._code import cache_key, code_digest
 
-Job = TypeVar("Job")
-Function = Callable[[Job], bytes]
+__all__ = ["FEW", "WINDOW", "Bound", "Work", "abandoned", "cache_key", "code_digest", "processes"]
 
 WINDOW = 4
 """Jobs under way per process: enough to keep it busy, few enough to keep memory flat."""
-_LIBRARIES = ("comrak", "pikepdf", "pillow", "pypdfium2", "selectolax", "weasyprint", "zxing-cpp")
-"""What shapes results and verdicts beside this package."""
 FEW = 4
 """Up to so many jobs without a bound run in this process: a pool costs more than they do."""
-
-
 _ABANDONED: list[ProcessPoolExecutor] = []
 
 
@@ -67,103 +58,6 @@ def _nothing(_label: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What one job may take before it is stopped: seconds of the processor, and bytes of memory beyond its process's.
-
-    A backstop: how far a job comes in ten seconds is not the same everywhere. Memory is bounded on Linux alone, time
-    where there is POSIX; elsewhere jobs go without.
-    """
-
-    seconds: float
-    memory: int
-
-
-class _OverError(BaseException):
-    """A job took more than its bound. No `except Exception` of the job's own may hide it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounded(Generic[Job]):
-    """A function under a bound; `lost` makes the result of a job that goes beyond it."""
-
-    function: Function[Job]
-    bound: Bound
-    lost: Function[Job]
-
-    def __call__(self, job: Job) -> bytes:
-        """Run one job."""
-        try:
-            with _timed(self.bound.seconds), _measured(self.bound.memory):
-                return self.function(job)
-        except (_OverError, MemoryError):
-            return self.lost(job)
-
-
-@contextmanager
-def _timed(seconds: float) -> Iterator[None]:
-    """Raise _OverError after so many seconds of the processor.
-
-    Code in C that never comes back to the interpreter hears no signal: a process of the pool then ends after twice the
-    time, and `Work` names the job. The signal comes again each second, should a callback have swallowed the first.
-    """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    running = True
-
-    def over(_signal: int, _frame: object) -> None:
-        if running:
-            raise _OverError
-
-    before = signal.signal(signal.SIGPROF, over)
-    try:
-        with _mortal(2 * seconds):
-            signal.setitimer(signal.ITIMER_PROF, seconds, 1)
-            yield
-    finally:
-        running = False
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-@contextmanager
-def _mortal(seconds: float) -> Iterator[None]:
-    """Let a process of the pool die after so many seconds more of the processor; never the program itself."""
-    if multiprocessing.parent_process() is None:
-        yield
-        return
-    with _limited("RLIMIT_CPU", math.ceil(time.process_time() + seconds)):
-        yield
-
-
-@contextmanager
-def _measured(memory: int) -> Iterator[None]:
-    """Let this process have so many bytes more than it has: asking for more is a MemoryError."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
-    except (OSError, ValueError, IndexError):
-        yield
-        return
-    with _limited("RLIMIT_DATA", pages * os.sysconf("SC_PAGE_SIZE") + memory):
-        yield
-
-
-@contextmanager
-def _limited(name: str, most: int) -> Iterator[None]:
-    """Lower a limit of this process (setrlimit) for a block; one that is lower already stays."""
-    import resource  # noqa: PLC0415 - POSIX alone has it
-
-    kind = getattr(resource, name)
-    soft, hard = resource.getrlimit(kind)
-    lower = most if soft == resource.RLIM_INFINITY else min(soft, most)
-    resource.setrlimit(kind, (lower, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(kind, (soft, hard))
-
-
 @dataclass(slots=True)
 class Work:
     """The engine. `processes` work beside this one, 0 keeps everything here; `cache` None remembers nothing.
@@ -190,30 +84,31 @@ class Work:
 
         `function` is a module-level pure function; `key` returns every byte its result depends on beside the code of
         this package (None: never cached). `lost` makes the result of a job that killed its process; without it the
-        job runs again here. `within` bounds each job, which then leaves this process, however few there are; `lost`
-        also makes the result of one that goes beyond it. What is lost is never cached: the next time it may come.
+        job runs again here. `within`, which is nothing without `lost`, bounds each job, which then leaves this
+        process, however few there are; `lost` also makes the result of one that goes beyond it. What is lost is never
+        cached: the next time it may come.
         """
         todo = tuple(jobs)
-        kept = [self._known(function, job, key) for job in todo] if self.cache and key else [None] * len(todo)
-        missing = [job for job, (_, found) in zip(todo, (k or ("", None) for k in kept), strict=True) if found is None]
-        fresh = self._run(_Bounded(function, within, lost) if within and lost else function, missing, lost)
-        for done, (_, known) in enumerate(zip(todo, kept, strict=True), 1):
-            name, found = known or ("", None)
-            if found is None:
-                found = next(fresh)
-                if self.cache and name and not (lost and found == lost(todo[done - 1])):
-                    self.cache.put(name, found)
+        kept = [self._known(function, job, key) for job in todo]
+        missing = [job for job, (_, found) in zip(todo, kept, strict=True) if found is None]
+        fresh = self._run(Bounded(function, within, lost) if within and lost else function, missing, lost)
+        for done, (job, (name, found)) in enumerate(zip(todo, kept, strict=True), 1):
+            result = next(fresh) if found is None else found
+            if found is None and name and self.cache and not (lost and result == lost(job)):
+                self.cache.put(name, result)
             self.progress(label, done, len(todo))
-            yield found
+            yield result
 
-    def _known(self, function: Function[Job], job: Job, key: Callable[[Job], bytes]) -> tuple[str, bytes | None]:
-        assert self.cache is not None
+    def _known(self, function: Function[Job], job: Job, key: Callable[[Job], bytes] | None) -> tuple[str, bytes | None]:
+        """Return the name of a job's result, empty where it is not kept, and the result where it is known."""
+        if self.cache is None or key is None:
+            return "", None
         name = cache_key(function, key(job))
         return name, self.cache.get(name)
 
     def _run(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
         few = self.processes == 1 or len(jobs) <= FEW
-        if self.processes == 0 or (few and not isinstance(function, _Bounded)):
+        if self.processes == 0 or (few and not isinstance(function, Bounded)):
             return (function(job) for job in jobs)
         return self._spread(function, jobs, lost)
 
@@ -259,10 +154,8 @@ class Work:
 
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            if "ignore" not in sys.warnoptions:
-                sys.warnoptions.append(
-                    "ignore"
-                )  # inherited: after Ctrl-C Python's tracker would count semaphores aloud
+            if "ignore" not in sys.warnoptions:  # inherited: else after Ctrl-C Python's tracker counts semaphores aloud
+                sys.warnoptions.append("ignore")
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
         return self._pool
@@ -292,39 +185,6 @@ class Work:
     def __exit__(self, kind: object, *_: object) -> None:
         """End the pool at the end of the block; after Ctrl-C or an error in a hurry."""
         self.close(hurry=kind is not None)
-
-
-def cache_key(function: Callable[..., object], key: bytes) -> str:
-    """Name a result (hex): by the function, by every byte it depends on and by the code of this package."""
-    name = f"{function.__module__}.{function.__qualname__}".encode()
-    return hashlib.sha256(b"\0".join((code_digest(), name, key))).hexdigest()
-
-
-@once
-def code_digest() -> bytes:
-    """Digest the code and the data files of this package and the versions of the libraries that shape results."""
-    root = Path(__file__).parent
-    files = sorted(chain(root.rglob("*.py"), root.rglob("*.yaml"), root.rglob("*.css"), _assets(root)))
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for name in _LIBRARIES:
-        digest.update(f"{name}={_version(name)}".encode())
-    return digest.digest()
-
-
-def _assets(root: Path) -> Iterable[Path]:
-    beside = root.parent / "assets"
-    return (*beside.rglob("*.yaml"), *beside.rglob("*.css")) if beside.is_dir() else ()
-
-
-def _version(name: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 20 ms, only when caching
-
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "none"
 
 
 def processes() -> int:
