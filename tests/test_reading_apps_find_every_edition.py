@@ -11,6 +11,9 @@ from command import MIRROR, bundler, recipe
 from lxml import etree
 from parts import ROOT, VNU, require
 
+from bundler import writers
+from bundler.release.shelf import MEDIA_TYPES
+
 BASE = "https://mirror.example/shelf/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 ACQUISITION = "http://opds-spec.org/acquisition"
@@ -75,6 +78,10 @@ def test_every_file_can_be_acquired(shelf):
             path = shelf / urljoin(BASE, link.get("href")).removeprefix(BASE)
             assert int(link.get("length")) == path.stat().st_size
         assert re.fullmatch(r"一周文摘 · 2026年11月\d+日 · 第 \d 期", entry.findtext(f"{ATOM}title"))
+
+
+def test_every_format_has_a_media_type():
+    assert set(writers.NAMES) <= set(MEDIA_TYPES)
 
 
 def test_opds_2_has_what_it_must_have(shelf):

@@ -180,8 +180,7 @@ def sealing(
 
 
 def _file(written: store.Written, staging: store.Staging, language: str) -> File:
-    with staging.path(written).open("rb") as file:
-        sha512 = hashlib.file_digest(file, "sha512").hexdigest()
+    sha512 = _digest(staging.path(written), "sha512")
     largest = max(one.bytes for one in staging.files if (one.format, one.size) == (written.format, written.size))
     return File(
         written.name, written.format, language, size_class(largest), written.volume, written.volumes, written.bytes,
@@ -191,8 +190,13 @@ def _file(written: store.Written, staging: store.Staging, language: str) -> File
 
 def sums(folder: Path) -> bytes:
     """Return what `sha256sum` writes of a folder's files, by name."""
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(folder.iterdir()))
-    return "".join(lines).encode()
+    return "".join(f"{_digest(path, 'sha256')}  {path.name}\n" for path in sorted(folder.iterdir())).encode()
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    """Return a file's hash (hex), read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def _keyset(task: Task, signer: Signer) -> str | None:
