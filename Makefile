@@ -15,7 +15,7 @@ demo: .venv/runs ## set up what is missing, then build recipes/welcome.yaml into
 test: lint ## set up what is missing, then run every check there is
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
-test-quick: lint ## the checks that take less than two minutes: no validators, no browser
+test-quick: lint ## the checks that ask no validator and no browser: a few minutes
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow"
 
 test-faults: .venv/tests ## break a release and a stick at every step in every way; takes up to an hour
@@ -40,7 +40,7 @@ lock: .venv/tests ## choose the newest versions that pyproject.toml allows, and 
 	.ci/lock --upgrade
 
 clean: ## remove what was set up and cached here; dist/ stays
-	rm -rf .venv .cache node_modules build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache node_modules build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find bundler tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/runs: requirements.lock pyproject.toml .ci/python | system-run
