@@ -86,6 +86,7 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
     _told(out, outcome.told)
     if outcome.refused:
         out.print(tr("  not asked: {hosts}", hosts=joined(outcome.refused)))
+        out.print(tr("  agree to them on a terminal, or to all with --yes"))
 
 
 def _pictures(out: Out, outcome: Outcome) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,15 +17,17 @@ import typer
 from bundler import build as conductor
 from bundler.catalog import Catalog, open_archive
 from bundler.cli import fetched, screen
+from bundler.cli.agreeing import UNLISTED, Agreement, nobody, rounds
 from bundler.cli.fetched import Outcome
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import ArchiveError, Listed, NetworkError, UsageError, say
+from bundler.errors import ArchiveError, NetworkError, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.apart import Apart
-from bundler.fetch.events import Run
+from bundler.fetch.events import Event, Run
 from bundler.fetch.ledger import Ledger
 from bundler.fetch.reach import Manners, Reach
+from bundler.fetch.sources import Source
 from bundler.recipe import Recipe, load
 from bundler.tree import open_folder
 
@@ -56,6 +57,10 @@ class Job:
     recipes: list[Recipe] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
 
+    def refuse(self, hosts: Collection[str]) -> None:
+        """Remember hosts that were not asked."""
+        self.outcome.refused = tuple(dict.fromkeys((*self.outcome.refused, *hosts)))
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -70,6 +75,10 @@ class Asking:
     yes: bool
     dry: bool
     quiet: bool
+
+    def agreement(self, archive: Path) -> Agreement:
+        """Return what was agreed to for an archive."""
+        return Agreement(self.session.home, archive, self.yes, self.quiet, self.through_proxy)
 
 
 def fetch(
@@ -106,7 +115,14 @@ def fetch(
             typer.echo(json.dumps(fetched.as_json(job.outcome), ensure_ascii=False))
         else:
             fetched.show(screen.console(), job.outcome, job.archive)
+    _said_if_nothing(jobs)
+
+
+def _said_if_nothing(jobs: list[Job]) -> None:
+    """Raise the error of a run in which everything that was tried failed."""
     if jobs and all(job.outcome.nothing for job in jobs):
+        if all(one.code == UNLISTED for job in jobs for one in job.outcome.told if one.what == "failed"):
+            raise nobody({host for job in jobs for host in job.outcome.refused})
         raise NetworkError(
             say("nothing could be fetched"),
             hint=say("try again later, or through a --proxy; what failed is asked for again tomorrow, or once"
@@ -162,14 +178,18 @@ def _sources(job: Job, known: Ledger, asking: Asking) -> None:
         return
     if not _agreed(job, asks, asking):
         return
-    with screen.progress(quiet=asking.quiet) as progress:
-        for n, source in enumerate(found.sources):
-            progress("sources", n, len(found.sources))
-            name = update.name_of(source)
-            job.outcome.sources.setdefault(name, Counter())
-            for event in update.update(source, _of(job, known, asking)):
+    for n, source in enumerate(found.sources):
+        name = update.name_of(source)
+        job.outcome.sources.setdefault(name, Counter())
+
+        def bring(_again: tuple[str, ...], n: int = n, source: Source = source) -> Iterator[Event]:
+            with screen.progress(quiet=asking.quiet) as progress:
                 progress("sources", n, len(found.sources))
-                job.outcome.source(name, event)
+                for event in update.update(source, _of(job, known, asking)):
+                    progress("sources", n, len(found.sources))
+                    yield event
+
+        job.refuse(rounds(bring, partial(job.outcome.source, name), asking.agreement(job.archive)))
 
 
 def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
@@ -187,34 +207,30 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
         return
     if not due or not _agreed(job, asks, asking):
         return
-    with screen.progress(quiet=asking.quiet) as progress:
-        for n, event in enumerate(pictures.fetch(_of(job, known, asking), sorted_out.due), 1):
-            job.outcome.picture(event)
-            progress("pictures", n, len(sorted_out.due))
+
+    def bring(again: tuple[str, ...]) -> Iterator[Event]:
+        wanted = again or sorted_out.due
+        with screen.progress(quiet=asking.quiet) as progress:
+            for n, event in enumerate(pictures.fetch(_of(job, known, asking), wanted), 1):
+                yield event
+                progress("pictures", n, len(wanted))
+
+    job.refuse(rounds(bring, job.outcome.picture, asking.agreement(job.archive)))
+
+
+def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
+    """Say whether all hosts may be asked; those that may not are told of in the end."""
+    if asking.agreement(job.archive).to(asks):
+        return True
+    job.refuse(consent.unknown(asking.session.home, job.archive, asks))
+    return False
 
 
 def _of(job: Job, known: Ledger, asking: Asking) -> Run:
     """Return the run over an archive; the network is opened with the first one."""
-    return Run(job.archive, asking.net(), known, asking.today, asking.since, asking.apart)
-
-
-def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
-    """Say whether all hosts may be asked; whoever agreed once is not asked again."""
-    home = asking.session.home
-    new = consent.unknown(home, job.archive, asks)
-    if not new:
-        return True
-    if not asking.yes:
-        if asking.quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            message = say("nobody here agreed yet to ask {hosts}", hosts=Listed(new))
-            raise UsageError(message, hint=say("see with --dry-run what would be asked; agree with --yes"))
-        fetched.question(screen.console(error=True), {host: asks[host] for host in new},
-                         through_proxy=asking.through_proxy)  # fmt: skip
-        if not screen.confirmed(tr("go on? [y/N] ")):
-            job.outcome.refused = (*job.outcome.refused, *new)
-            return False
-    consent.agree(home, job.archive, new)
-    return True
+    net = asking.net()
+    net.agreed = asking.agreement(job.archive).holds
+    return Run(job.archive, net, known, asking.today, asking.since, asking.apart)
 
 
 def _addresses(job: Job, asking: Asking) -> set[str]:

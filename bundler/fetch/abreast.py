@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bundler.fetch.faults import NetError
+from bundler.fetch.hosts import target
 
 if TYPE_CHECKING:
     from bundler.fetch.net import Net
@@ -36,7 +37,11 @@ def by_host(addresses: Collection[str]) -> dict[str, list[str]]:
 
 
 def host_of(address: str) -> str:
-    """Return the host that an address names; empty where none can be read."""
+    """Return the host that an address names, as it is asked; empty where none can be read."""
+    try:
+        return target(address).host
+    except NetError:
+        pass
     try:
         return urlsplit(address).hostname or ""
     except ValueError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_OURS = frozenset(("host-skipped", "proxy-failed"))
+_OURS = frozenset(("host-not-agreed", "host-skipped", "proxy-failed"))
 """Codes that say something of this run or of the proxy, and nothing of the address."""
 
 

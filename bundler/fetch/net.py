@@ -6,7 +6,7 @@ capped; TLS verified; no cookies, no logins, nothing from the environment; robot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -52,14 +52,23 @@ class Answer:
     modified: str = ""
 
 
+def _anybody(_host: str) -> bool:
+    """Agree to every host."""
+    return True
+
+
 @dataclass(slots=True)
 class Net:
-    """The network, for one run. Threads may share it: one host is asked one thing at a time, several hosts at once."""
+    """The network, for one run. Threads may share it: one host is asked one thing at a time, several hosts at once.
+
+    `agreed` says whether somebody agreed to ask a host; it is asked before every request, behind redirects too.
+    """
 
     reach: Reach = field(default_factory=Reach)
     manners: Manners = field(default_factory=Manners)
     limits: Limits = field(default_factory=Limits)
     proxy: Proxy | None = None
+    agreed: Callable[[str], bool] = _anybody
     dialer: dial.Dialer = field(init=False)
     asked: dict[str, robots.Rules] = field(init=False, default_factory=dict)
     waits: Waits = field(init=False, default_factory=Waits)
@@ -200,6 +209,8 @@ class Net:
         self, method: str, at: Target, meter: Meter, headers: Mapping[str, str], data: bytes | None = None
     ) -> httpcore2.Response:
         """Send one request; this thread's connections are measured by `meter` from now on."""
+        if not self.agreed(at.host):
+            raise NetError("host-not-agreed", at.host)
         self.dialer.own.meter = meter
         length = {} if data is None else {"content-length": str(len(data))}
         sent = {"host": at.netloc, "user-agent": AGENT, **headers, **length}
