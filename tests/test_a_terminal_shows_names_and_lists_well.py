@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
+import os
+import pty
+import re
+import struct
+import subprocess
 import sys
+import termios
+from pathlib import Path
 
 import pytest
-from command import bundler
+from command import ROOT, bundler
+from shelves import published
 
-from bundler.cli import screen, speech
+from bundler.cli import folding, screen, speech
 
 
 class Terminal(io.StringIO):
@@ -49,3 +59,66 @@ def test_a_file_that_is_not_there_has_a_way_out(tmp_path, command):
     done = bundler(command, tmp_path / "no.epub", home=tmp_path)
     assert done.code == 2
     assert "hint: name a file that is there" in done.err
+
+
+ENGLISH = "    on the way: whoever carries it sees that a locked file goes, and from whom to whom; not what is in it"
+CHINESE = "    途中谁能读：经手的人看得到有加锁的文件、从谁到谁，看不到内容（用 bundler lock）"
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE])
+def test_a_sentence_is_folded_between_words_and_keeps_them_all(text, columns):
+    lines = list(folding.fold(text, columns))
+    assert max(map(folding.width, lines)) <= columns
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(line.startswith("      ") for line in lines[1:])
+    assert not any(line.strip()[0] in "，。、；：）" or line[-1] in "（「" for line in lines)
+    assert [word for line in lines for word in line.split()] == text.split() or text is CHINESE
+
+
+def test_what_was_printed_before_counts_and_addresses_stay_whole():
+    address = "https://mirror.example/" + "a" * 60
+    assert list(folding.fold(f"see {address} there", 40)) == ["see", f"  {address}", "  there"]
+    assert next(folding.fold("one two three", 20, used=12)) == "one two"
+    assert folding.width("配方 a\u0301") == 6
+
+
+WIDE = """
+import os, sys
+from bundler import cli
+sys.exit(cli.run(sys.argv[1:]))
+"""
+
+
+def drawn(columns: int, folder: Path, *typed: str) -> list[str]:
+    """Type a command into a terminal of so many columns; return its lines."""
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm", "BUNDLER_HOME": str(folder / "kept"), "PYTHONPATH": str(ROOT)}
+    environment.pop("COLUMNS", None)
+    with subprocess.Popen([sys.executable, "-c", WIDE, *typed], stdout=child, stderr=child, stdin=child, cwd=folder,
+                          env=environment) as running:  # fmt: skip
+        os.close(child)
+        said = b""
+        with contextlib.suppress(OSError):  # Linux says so where the other end is closed
+            while got := os.read(parent, 65536):
+                said += got
+    os.close(parent)
+    assert running.returncode == 0, said
+    return re.sub(r"\x1b\[[0-9;]*m|\r", "", said.decode()).splitlines()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_table_of_ways_and_what_others_see_fit_a_terminal(tmp_path, columns, language):
+    published(tmp_path / "dist")
+    book = next((tmp_path / "dist").rglob("*.html"))
+    table = drawn(columns, tmp_path, "--lang", language, "share", "weekly")
+    assert len(table) > 50
+    seen = drawn(columns, tmp_path, "--lang", language, "expose", str(book.relative_to(tmp_path)))
+    wide = [line for line in table + seen if folding.width(line) > columns and "bundler share --by" not in line]
+    assert wide == []
+    piped = bundler("--lang", language, "share", "weekly", "--out", tmp_path / "dist", home=tmp_path)
+    again = bundler("--lang", language, "share", "weekly", "--out", tmp_path / "dist", home=tmp_path, COLUMNS="40")
+    assert piped.out == again.out
+    assert max(map(folding.width, piped.out.splitlines())) > 80 or language == "zh"

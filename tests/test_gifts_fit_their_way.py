@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
+from command import recipe
 from shelves import published, tree
 
 from bundler import cli
@@ -121,6 +122,34 @@ def test_the_table_names_every_way(place, capsys):
     (one,) = json.loads(share(capsys, "--json").out)
     assert [row["way"] for row in one["ways"]] == list(SHIPPED)
     assert one["ways"][2]["files"][0]["type"] == "application/epub+zip"
+
+
+def row(capsys, way="paper"):
+    """Return what the table says of a way, for people and for programs."""
+    said = share(capsys, "weekly").out.partition(f"\n  {way}  ")[2].partition("\n\n")[0]
+    (one,) = json.loads(share(capsys, "weekly", "--json").out)
+    return said, next(found for found in one["ways"] if found["way"] == way)
+
+
+def test_the_table_promises_of_paper_what_can_be_printed(place, capsys):
+    assert row(capsys)[0] == "the file 'release.yaml' does not exist\n"
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\n", "utf-8")
+    said, found = row(capsys)
+    assert said.startswith("'release.yaml' names no address for a poster, and no recipe beside it makes 'weekly'")
+    assert (found["files"], "command" in found) == ([], False)
+    assert share(capsys, "weekly", "--by", "paper").err.startswith(f"error: {said}")
+    recipe(place)
+    said, found = row(capsys)
+    assert said.startswith("a booklet of all articles\n")
+    assert found["prints"] == ["booklet"]
+    (place / "release.yaml").write_text("version: 1\ntitle: 山中书摊\nmirrors: [https://two.example/]\n", "utf-8")
+    assert row(capsys)[0].startswith("a booklet of all articles, a poster, cards\n")
+    (place / "weekly.yaml").unlink()
+    assert row(capsys)[1]["prints"] == ["poster", "cards"]
+
+
+def test_a_stick_takes_every_file(place, capsys):
+    assert len(row(capsys, "usb")[1]["files"]) == 4
 
 
 def test_a_way_ends_in_a_folder_with_file_and_words(place, capsys):

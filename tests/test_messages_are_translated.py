@@ -23,8 +23,9 @@ ROOT = Path(__file__).parents[1]
 NAMED = {
     "cli.exposing: kind": exposing.KINDS.values(),
     "cli.exposing: MARKS[mark]": exposing.MARKS.values(),
-    "cli.handing: _who(given)": (*handing.READS.values(), handing.LOCKED),
-    "cli.handing: _first(given)": (*handing.OPENS.values(), *handing.UNLOCKS.values(), *handing.ARRIVES.values()),
+    "cli.handing: _who(given, way)": (*handing.READS.values(), handing.LOCKED),
+    "cli.handing: _who(given, given.channel)": (),
+    "cli.handing: _first(given, way)": (*handing.OPENS.values(), *handing.UNLOCKS.values(), *handing.ARRIVES.values()),
     "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
     "cli.screen: label": (),  # progress; see LABELS
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers

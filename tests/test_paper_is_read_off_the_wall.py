@@ -117,8 +117,9 @@ def test_share_prints_what_a_release_offers(tmp_path):
 
     run("keys", "new", "--passphrase-file", "pass")
     run("release", "weekly.yaml", "--date", "2026-11-20", "--passphrase-file", "pass")
-    refused = run("share", "--by", "paper", code=2).err
-    assert "names no address that fits a code" in refused
+    said = run("share", "--by", "paper", "--to", "alone").out
+    assert "no poster and no cards: 'release.yaml' names no address that fits a code" in said
+    assert [path.name for path in (tmp_path / "alone").iterdir()] == ["weekly-2026-11-20.pdf"]
     addresses = ", ".join(f"https://mirror-{n}.example/" for n in range(4))
     (tmp_path / "release.yaml").write_text(
         f"version: 1\ntitle: 山中书摊\nbase_url: https://mirror.example/\nmirrors: [{addresses}]\n", "utf-8"

@@ -91,7 +91,13 @@ def _as_json(seen: Exposed, apps: tuple[App, ...], thumbnail: Path | None) -> di
 
 def _show(out: Out, seen: Exposed, apps: tuple[App, ...], *, counted: bool, thumbnail: Path | None) -> None:
     kind = KINDS[seen.kind] if not seen.locked or seen.kind == "age" else tr("locked {kind}", kind=KINDS[seen.kind])
-    out.print(f"{seen.name}: {tr(kind) if kind in KINDS.values() else kind}, {size(seen.size)}", style="bold")
+    said = tr(
+        "{name}: {kind}, {size}",
+        name=seen.name,
+        kind=tr(kind) if kind in KINDS.values() else kind,
+        size=size(seen.size),
+    )
+    screen.tell(out, said, style="bold")
     for heading, lines in (
         (tr("before it is opened"), _before(seen, thumbnail)),
         (tr("who carries it"), _carrier(seen, counted=counted)),
@@ -102,10 +108,10 @@ def _show(out: Out, seen: Exposed, apps: tuple[App, ...], *, counted: bool, thum
     ):
         out.print(heading, style="bold")
         for line in lines:
-            out.print(f"  {line}")
+            screen.tell(out, f"  {line}")
     if seen.broken:
         said = tr("parts could not be read, and may show more: {parts}", parts=joined(seen.broken[:_SHOWN]))
-        out.print(said, style="yellow")
+        screen.tell(out, said, style="yellow")
 
 
 def _before(seen: Exposed, thumbnail: Path | None) -> list[str]:
@@ -129,7 +135,7 @@ def _before(seen: Exposed, thumbnail: Path | None) -> list[str]:
 def _metadata(seen: Exposed) -> list[str]:
     """Return a line for each name of metadata that says more than the title does."""
     names = dict.fromkeys(name for name, value in seen.said if value != seen.title)
-    return [f"{name}: {', '.join(value for one, value in seen.said if one == name)}" for name in names]
+    return [f"{name}: {joined(value for one, value in seen.said if one == name)}" for name in names]
 
 
 def _carrier(seen: Exposed, *, counted: bool) -> list[str]:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bundler import build as conductor
 from bundler.build import size
 from bundler.cli import passphrases, screen
-from bundler.cli.speech import plural, told, tr
-from bundler.errors import UsageError, say
+from bundler.cli.speech import joined, plural, told, tr
+from bundler.errors import RecipeError, Say, UsageError, say
+from bundler.release import settings
 from bundler.release.editions import Published
-from bundler.share import channels, folder, gift
+from bundler.share import channels, folder, gift, sheets
 from bundler.share.channels import Channel, Reads
 from bundler.share.gift import Gift
 from bundler.share.lock import Kind, passphrase
+from bundler.share.sheets import Printable
 
 if TYPE_CHECKING:
     from bundler.cli.screen import Out
@@ -37,6 +40,8 @@ LOCKED = "whoever carries it sees that a locked file goes, and from whom to whom
 """Who can read a locked file."""
 WHOLE = frozenset(("usb", "wifi"))
 """Ways that take every file of an edition."""
+MADE = frozenset(("paper",))
+"""Ways whose files are made when they are asked for, from the edition's recipe and its publisher's addresses."""
 OPENS: Mapping[str, str] = {
     "epub": "saves it, and opens it in a reading app that works offline",
     "pdf": "taps it",
@@ -68,38 +73,61 @@ def table(editions: Sequence[Published], options: Options) -> None:
     """Print for each way what is given, who can read it, what the receiver does first, and the command."""
     ways = known(options)
     if options.as_json:
-        rows = [{"edition": _name(one), "ways": [_row(one, way) for way in ways.values()]} for one in editions]
+        rows = [{"edition": _name(one), "ways": [_row(one, way, options) for way in ways.values()]} for one in editions]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     out = screen.console()
     for edition in editions:
         out.print(_name(edition), style="bold")
         for way in ways.values():
-            _print(out, edition, way)
+            _print(out, edition, way, options)
 
 
-def _print(out: Out, edition: Published, way: Channel) -> None:
-    reason = gift.refusal(edition, way)
-    if reason:
-        out.print()
-        out.print(f"  {way.name}", style="bold", end="")
-        out.print(f"  {told(reason)}", style="yellow")
-        return
-    given = gift.choose(edition, way)
+def _print(out: Out, edition: Published, way: Channel, options: Options) -> None:
     out.print()
-    out.print(f"  {way.name}", style="bold", end="")
-    out.print(f"  {_files(given, edition)}")
-    out.print(tr("    on the way: {who}", who=tr(_who(given))))
-    out.print(tr("    the receiver {does}", does=tr(_first(given))))
+    head = f"  {way.name}  "
+    out.print(head, style="bold", end="")
+    reason = _refusal(edition, way, options)
+    if reason:
+        screen.tell(out, told(reason), style="yellow", used=len(head))
+        return
+    given = None if way.name in MADE else gift.choose(edition, way)
+    screen.tell(out, _files(given, edition) if given else _sheets(edition, options), used=len(head))
+    screen.tell(out, tr("    on the way: {who}", who=tr(_who(given, way))))
+    screen.tell(out, tr("    the receiver {does}", does=tr(_first(given, way))))
     if way.days:
-        out.print(tr("    gone from there after {n} days", n=way.days))
+        screen.tell(out, tr("    gone from there after {n} days", n=way.days))
     if not way.confirmed:
-        out.print(tr("    no maker confirms it; looked at on {day}", day=way.checked.isoformat()), style="dim")
+        screen.tell(out, tr("    no maker confirms it; looked at on {day}", day=way.checked.isoformat()), style="dim")
     out.print(f"    {_command(edition, way)}", style="dim")
 
 
-def _who(given: Gift) -> str:
-    return LOCKED if given.kind else READS[given.channel.reads]
+def _refusal(edition: Published, way: Channel, options: Options) -> Say | None:
+    """Say why nothing of an edition goes by a way; None where something does."""
+    if way.name not in MADE:
+        return gift.refusal(edition, way)
+    try:
+        return None if _printable(edition, options) else sheets.refusal(edition, options.settings)
+    except RecipeError as error:
+        return error.message
+
+
+def _printable(edition: Published, options: Options) -> Printable:
+    there = conductor.known()
+    return sheets.printable(edition, settings.load(options.settings, there), there)
+
+
+def _sheets(edition: Published, options: Options) -> str:
+    """Say what is printed for an edition."""
+    there = _printable(edition, options)
+    parts = [tr("a booklet of all articles")] if there.recipe else []
+    if there.addresses:
+        parts += [tr("a poster"), tr("cards")]
+    return joined(parts)
+
+
+def _who(given: Gift | None, way: Channel) -> str:
+    return LOCKED if given and given.kind else READS[way.reads]
 
 
 def _files(given: Gift, edition: Published) -> str:
@@ -114,9 +142,9 @@ def _files(given: Gift, edition: Published) -> str:
     return " · ".join(parts)
 
 
-def _first(given: Gift) -> str:
-    if given.channel.name in ARRIVES:
-        return ARRIVES[given.channel.name]
+def _first(given: Gift | None, way: Channel) -> str:
+    if given is None or way.name in ARRIVES:
+        return ARRIVES[way.name]
     return UNLOCKS[given.kind] if given.kind else OPENS.get(given.files[0].format, OPENS["text"])
 
 
@@ -129,14 +157,20 @@ def _name(edition: Published) -> str:
     return f"{edition.manifest.bundle}@{edition.manifest.edition}"
 
 
-def _row(edition: Published, way: Channel) -> dict[str, Any]:
+def _row(edition: Published, way: Channel, options: Options) -> dict[str, Any]:
     about = {"way": way.name, "reads": way.reads, "most": way.bytes, "days": way.days, "source": way.source,
              "checked": way.checked.isoformat(), "confirmed": way.confirmed}  # fmt: skip
-    if gift.refusal(edition, way):
+    if _refusal(edition, way, options):
         return about | {"files": []}
+    command = _command(edition, way)
+    if way.name in MADE:
+        there = _printable(edition, options)
+        made = {"booklet": there.recipe is not None, "poster": bool(there.addresses), "cards": bool(there.addresses)}
+        return about | {"files": [], "prints": [name for name, can in made.items() if can], "command": command}
     given = gift.choose(edition, way)
-    files = [{"name": one.name, "bytes": one.bytes, "type": gift.media_type(one.format, None)} for one in given.files]
-    return about | {"files": files, "locked": given.kind, "command": _command(edition, way)}
+    taken = edition.manifest.files if way.name in WHOLE else given.files
+    files = [{"name": one.name, "bytes": one.bytes, "type": gift.media_type(one.format, None)} for one in taken]
+    return about | {"files": files, "locked": given.kind, "command": command}
 
 
 def hand(editions: Sequence[Published], options: Options) -> None:
@@ -178,11 +212,12 @@ def _told(to: Path, given: Gift, files: Sequence[folder.Given], options: Options
     for one in files:
         out.print(f"  {to / one.name}  {size(one.bytes):>7}")
     if options.plain and not given.channel.plain:
-        out.print(
+        screen.tell(
+            out,
             tr("warning: {way} reads these files and compares them with lists; they may vanish, and you be noticed",
                way=options.by), style="bold",
         )  # fmt: skip
-    out.print(tr("on the way: {who}", who=tr(_who(given))))
+    screen.tell(out, tr("on the way: {who}", who=tr(_who(given, given.channel))))
     if given.kind:
-        out.print(tr("never send the passphrase by the way that the file goes"))
-    out.print(tr("next: attach as a file, not as a photo, with the words in {path}", path=str(to / "SEND.txt")))
+        screen.tell(out, tr("never send the passphrase by the way that the file goes"))
+    screen.tell(out, tr("next: attach as a file, not as a photo, with the words in {path}", path=str(to / "SEND.txt")))

@@ -74,11 +74,11 @@ def lock(
     for path, _ in made:
         out.print(tr("locked: {path}", path=str(path)))
     if any(chosen == "age" for _, chosen in made):
-        out.print(tr("for age, the digits are typed without spaces"))
-    out.print(tr("never send the passphrase by the way that the file goes"))
+        screen.tell(out, tr("for age, the digits are typed without spaces"))
+    screen.tell(out, tr("never send the passphrase by the way that the file goes"))
     for sentence in {chosen: locks.refused(chosen, "email") for _, chosen in made}.values():
         if sentence:
-            out.print(tr("not by e-mail: {why}", why=sentence))
+            screen.tell(out, tr("not by e-mail: {why}", why=sentence))
 
 
 def _refuse_closed(descriptor: int | None) -> None:

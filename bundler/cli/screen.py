@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from bundler.cli import interrupt
+from bundler.cli.folding import fold
 from bundler.cli.speech import told, tr
 from bundler.errors import BundlerError
 
@@ -30,6 +31,10 @@ class Out(Protocol):
     def is_terminal(self) -> bool:
         """Say whether people look at it at once, not through a pipe."""
 
+    @property
+    def width(self) -> int:
+        """Return how many columns a line has; 0 where lines are as long as they are, as in a pipe."""
+
     def print(self, *objects: Any, style: str | None = None, end: str = "\n") -> None:
         """Print a text as it is; its style is for terminals."""
 
@@ -40,6 +45,7 @@ class Pipe:
 
     stream: TextIO
     is_terminal: Literal[False] = False
+    width: Literal[0] = 0
 
     def print(self, *objects: Any, style: str | None = None, end: str = "\n") -> None:  # noqa: ARG002 - for terminals
         """Print a text as it is."""
@@ -69,6 +75,13 @@ def _terminal(*, error: bool) -> Console:
             super().print(*(harmless(one) if isinstance(one, str) else one for one in objects), **options)
 
     return Plain(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def tell(out: Out, text: str, *, style: str | None = None, used: int = 0) -> None:
+    """Print a sentence, folded where a terminal is narrower; `used` columns of its first line are taken already."""
+    safe = harmless(text)
+    lines = fold(safe, out.width, used=used) if out.width else (safe,)
+    out.print("\n".join(lines), style=style)
 
 
 def harmless(text: str) -> str:

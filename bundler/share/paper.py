@@ -9,35 +9,26 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bundler import gate, qr, store, theme
+from bundler import gate, store, theme
 from bundler.build import Report
 from bundler.catalog import Union
-from bundler.errors import GateError, UsageError, say
+from bundler.errors import GateError, say
 from bundler.model import Note
 from bundler.recipe import Recipe
 from bundler.release.editions import Published
 from bundler.release.keys import digits
 from bundler.release.packing import Packing, pack
 from bundler.release.settings import Settings
+from bundler.share.sheets import addresses
 from bundler.work import Work
 from bundler.writers import pdf, posters
 from bundler.writers.posters import Kind, Offer, Sheet
 
 
 def offer(edition: Published, said: Settings, sheet: Sheet) -> Offer:
-    """Return what posters say of an edition's publisher: in his language, else in the edition's.
-
-    Raises UsageError where no code could lead anywhere.
-    """
-    named = (said.base_url, *said.mirrors) if said.base_url else said.mirrors
-    addresses = tuple(one for one in named if qr.fits(one))
-    if not addresses:
-        raise UsageError(
-            say("{path!r} names no address that fits a code", path=str(said.path)),
-            hint=say("write 'base_url: https://…' or 'mirrors:' into it"),
-        )
+    """Return what posters say of an edition's publisher: in his language, else in the edition's."""
     language = next(iter(said.languages), edition.manifest.language)
-    return Offer(said.title, addresses, digits(edition.manifest.key), language, sheet)
+    return Offer(said.title, addresses(said), digits(edition.manifest.key), language, sheet)
 
 
 def draw(offered: Offer, kind: Kind, to: Path, work: Work) -> tuple[Note, ...]:
