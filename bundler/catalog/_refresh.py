@@ -125,6 +125,7 @@ def _scan(value: Any) -> Scan:
 
 
 def _free_name(reader: str, taken: Collection[str]) -> str:
+    reader = reader.partition("+")[0]  # so that ids of a mirror stay when pages are fetched beside it
     names = (reader, *(f"{reader}{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
 

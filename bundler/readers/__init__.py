@@ -85,19 +85,35 @@ class Reader(Protocol):
 
 
 def reader(name: str) -> Reader:
-    """Import the reader of this name."""
+    """Import the reader of this name; `mirror+html` is the one of both."""
+    first, _, second = name.partition("+")
+    if second:
+        from bundler.readers._joined import Joined  # noqa: PLC0415 - few archives are of two kinds
+
+        return Joined(reader(first), reader(second))
     return cast(Reader, importlib.import_module(f"bundler.readers.{name}"))
 
 
 def recognize(tree: Tree) -> str:
-    """Return the name of the first reader that recognizes a tree; ArchiveError where none does."""
-    for name in NAMES:
-        if reader(name).recognizes(tree):
-            return name
+    """Return the name of the first reader that recognizes a tree; ArchiveError where none does.
+
+    Where web pages were fetched beside Markdown it is `mirror+html` or its like.
+    """
+    from bundler.readers import _joined  # noqa: PLC0415 - a warm catalog needs none of it
+
+    rest, fetched = _joined.parts(tree)
+    if any(fetched.list()) and (first := _recognized(rest)) in _joined.JOINED:
+        return f"{first}+html"
+    if found := _recognized(tree):
+        return found
     raise ArchiveError(
         say("no reader recognizes this archive: {found}", found=_sample(tree)),
         hint=say("known readers: {names}", names=Listed(NAMES)),
     )
+
+
+def _recognized(tree: Tree) -> str:
+    return next((name for name in NAMES if reader(name).recognizes(tree)), "")
 
 
 def _sample(tree: Tree) -> Say:

@@ -15,6 +15,7 @@ MAX_LOOKUPS = 1_000
 """Different relative addresses of one page that are looked for."""
 
 PAGES = (".md", ".markdown")
+SAVED = (".html", ".htm", ".xhtml", ".shtml")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _ROOTS = ("", "static/", "content/", "assets/")
 _MEDIA = ("attachments/", "assets/", "images/", "img/", "media/", "files/", "_resources/", "static/")

@@ -43,7 +43,6 @@ from bundler.walk import line_text, plain_text
 
 OPENING = 600
 """Characters at the beginning in which a dateline is looked for."""
-_PAGES = (".html", ".htm", ".xhtml", ".shtml")
 _OWN = re.compile(
     r"[._-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|tiedostot|dosyalar|"
     r"f[aá]jlok|файлы|data)$",
@@ -89,7 +88,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
 
 
 def _is_page(file: File) -> bool:
-    return file.path.lower().endswith(_PAGES)
+    return file.path.lower().endswith(_paths.SAVED)
 
 
 def _pages(files: Iterable[File]) -> Iterator[str]:
@@ -258,7 +257,7 @@ class _Reading:
         if found is not None:
             return found
         path = _paths.joined(self.path.rpartition("/")[0], _paths.plain(href))
-        if path.lower().endswith(_PAGES) and path != self.path and not _is_own(path):
+        if path.lower().endswith(_paths.SAVED) and path != self.path and not _is_own(path):
             self.places.needs[path] = None
             if self.tree.stat(path) is not None:
                 return ArticleId(page_id(self.archive, path))
