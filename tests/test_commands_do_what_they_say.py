@@ -51,7 +51,11 @@ def test_build_prints_the_documented_object(tmp_path):
 def test_list_prints_the_documented_object(tmp_path):
     path = recipe(tmp_path, select="{any: [手机], limit: 2}")
     listed = bundler("list", path, "--date", DAY, "--json", home=tmp_path).json
-    assert list(listed) == ["articles", "omitted", "counts"]
+    assert list(listed) == ["articles", "omitted", "counts", "expected"]
+    expected = listed["expected"]
+    assert list(expected) == ["text", "pictures", "figures", "files"]
+    assert expected["text"]["text"] > 100
+    assert expected["files"] == [{"format": "text", "size": "lite", "pictures": "screen", "n": 1}]
     assert list(listed["articles"][0]) == [
         "id", "title", "section", "published", "language", "publisher", "source", "share", "tags", "chapter", "reason",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from command import SAMPLE
 from parts import require
 
 from bundler import build, merkle, model, volumes
-from bundler.build import sizes
+from bundler.build import cutting, sizes
 from bundler.errors import RecipeError
 from bundler.recipe import load
 from bundler.release import seal
@@ -222,6 +222,20 @@ def test_an_article_that_fits_nowhere_is_named(tmp_path, small):
     assert "letter-02' alone makes a file of 15" in str(caught.value)
     assert "larger size after 'for:'" in str(caught.value.hint)
     assert not (tmp_path / "dist/letters").exists()
+
+
+@pytest.mark.parametrize(("tries", "lite"), [(16, 4_000), (1, 30_000)])
+def test_what_cutting_does_not_help_is_said_with_the_true_reason(tmp_path, monkeypatch, tries, lite):
+    monkeypatch.setitem(model.CLASSES, "lite", lite)
+    monkeypatch.setattr(cutting, "_TRIES", tries)
+    source = archive(tmp_path / "archive", pages=14)
+    with pytest.raises(RecipeError) as caught:
+        made(recipe(tmp_path, source, formats="[epub]"), tmp_path / "dist")
+    assert "what each holds beside its articles is too large" in str(caught.value)
+    assert "99 files" not in str(caught.value)
+    monkeypatch.setitem(model.CLASSES, "std", 1_000_000)
+    report, _ = made(recipe(tmp_path, source, formats="[epub]", **{"for": "[std]"}), tmp_path / "dist")
+    assert len(report.files) == 1, "the hint works"
 
 
 @pytest.mark.slow

@@ -58,6 +58,7 @@ class Cutting:
     work: Work
     _codes: dict[ArticleId, Counter[str]] = field(default_factory=dict)
     _at: dict[Rung, Assembled] = field(default_factory=dict)
+    _own: dict[tuple[str, Rung], dict[ArticleId, int]] = field(default_factory=dict)
     _bytes: dict[tuple[bool, Rung], dict[Original, int]] = field(default_factory=dict)
 
     @property
@@ -108,12 +109,14 @@ class Cutting:
             self._codes[article.entry.id] = Counter(codes(article.blocks))
             shown = sum(sizes.get(one, 0) for one in set(assets_of(article.blocks)))
             found.append(writer.weigh(article, options) + int(factor * shown))
+        self._own[name, rung] = dict(zip(self.assembled.bundle.articles.ids, found, strict=True))
         return found
 
     def volumes(self, job: Job, known: float) -> Volumes:
         """Write the volumes of a bundle; `known` is about what it has whole.
 
-        Raises RecipeError where one article alone is too large, and where there would be too many volumes.
+        Raises RecipeError where one article alone is too large, where there would be too many volumes, and where what
+        every volume holds beside its articles leaves too little room for them.
         """
         assembled = self.at(job.rung)
         weights = self.weights(job.name, job.options, job.rung)
@@ -121,16 +124,12 @@ class Cutting:
         for _ in range(_TRIES):
             ranges = volumes.cut(weights, max_bytes=int(room))
             if len(ranges) > MAX_VOLUMES:
-                break
+                raise _many(job)
             made = self._write(assembled, job, ranges)
             if isinstance(made, Volumes):
                 return made
-            room *= job.most / made.bytes * _SLACK
-        raise RecipeError(
-            say("as {format} in size {size!r} it would be more than {most} files", format=job.name, size=job.size,
-                most=MAX_VOLUMES),
-            hint=say("name a larger size after 'for:', or select less"),
-        )  # fmt: skip
+            room, large = room * job.most / made.bytes * _SLACK, made
+        raise _stubborn(large, job)
 
     def _write(self, assembled: Assembled, job: Job, ranges: Sequence[range]) -> Volumes | store.Written:
         """Write volumes one after the other; the first that is too large ends it, and all are taken back."""
@@ -150,7 +149,8 @@ class Cutting:
                 for one in self.staging.files[before:]:
                     self.staging.drop(one)
                 if len(group) == 1:
-                    raise _alone(group[0], written, job)
+                    own = self._own[job.name, job.rung][group[0]]
+                    raise _alone(group[0], written, job) if own * 2 > written.bytes else _stubborn(written, job)
                 return written
         return Volumes(parts, tuple(dict.fromkeys(notes)))
 
@@ -194,6 +194,24 @@ class Job:
     size: SizeClass
     letter: str
     most: int
+
+
+def _many(job: Job) -> RecipeError:
+    return RecipeError(
+        say("as {format} in size {size!r} it would be more than {most} files", format=job.name, size=job.size,
+            most=MAX_VOLUMES),
+        hint=say("name a larger size after 'for:', or select less"),
+    )  # fmt: skip
+
+
+def _stubborn(written: store.Written, job: Job) -> RecipeError:
+    """Say that cutting does not help: fonts and the list of what stands in which volume are in each of them."""
+    return RecipeError(
+        say("as {format} in size {size!r} a part has still {bytes}, and {most} is the most: what each holds beside its"
+            " articles is too large", format=job.name, size=job.size, bytes=size(written.bytes),
+            most=size(job.most)),
+        hint=say("name a larger size after 'for:', or select less"),
+    )  # fmt: skip
 
 
 def _alone(article: ArticleId, written: store.Written, job: Job) -> RecipeError:

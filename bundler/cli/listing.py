@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bundler import writers
-from bundler.build import Plan, size
+from bundler.build import Plan, size, sizes
 from bundler.build.single import entry_of
 from bundler.catalog import Union
+from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.speech import joined, plural, reason, tr
 from bundler.codec import to_json
@@ -31,6 +32,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "articles": [_entry(one, chapters[one.entry.id]) for one in ordered(plan)],
         "omitted": [_omitted(one) for one in fallen],
         "counts": dict(sorted(Counter(one.reason for one in fallen).items())),
+        "expected": _expected_as_json(plan),
     }
 
 
@@ -125,10 +127,29 @@ def _fallen(out: Out, plan: Plan, *, everything: bool) -> None:
         out.print(tr("  --all names them"))
 
 
-def _expected(out: Out, plan: Plan) -> None:
+class _Expected(NamedTuple):
+    """What to expect of a plan: bytes of text by format, what its pictures weigh, figures, and the files to come."""
+
+    weights: Mapping[str, int]
+    pictures: Sequence[int]
+    figures: int
+    missing: int
+    files: Sequence[_Files]
+
+
+class _Files(NamedTuple):
+    """In how many files a format comes for a size, with pictures of which rung; `smaller` than the recipe asks for."""
+
+    format: str
+    size: str
+    rung: str
+    parts: int
+    smaller: bool
+
+
+def _expectation(plan: Plan) -> _Expected:
     weights: dict[str, list[int]] = {name: [] for name, _ in plan.recipe.formats}
     figures: list[Figure] = []
-    pictures: dict[Original, int] = {}
     shown: list[dict[Original, int]] = []
     for one in plan.selection.taken:
         loaded = plan.index.load(one.entry.id)
@@ -138,30 +159,50 @@ def _expected(out: Out, plan: Plan) -> None:
             weights[name].append(writers.writer(name).weigh(loaded.article, options))
         figures += (block for block in every_block(loaded.article.blocks) if isinstance(block, Figure))
         shown.append(_weighed(plan, one.entry.id, assets_of(loaded.article.blocks)))
-        pictures |= shown[-1]
-    out.print()
-    said = joined(f"{name} {size(sum(each))}" for name, each in weights.items())
-    out.print(tr("expected, beside pictures: {sizes}", sizes=said))
-    if pictures:
-        out.print(tr("pictures: {n}, at most {size} in a file that holds them (images: {rung})",
-                     n=len(pictures), size=size(sum(pictures.values())), rung=plan.recipe.images.name))  # fmt: skip
-    if figures:
-        out.print(tr("figures: {figures}, of which {missing} have no picture in the archive",
-                     figures=len(figures), missing=sum(figure.asset is None for figure in figures)))  # fmt: skip
-    _sizes(out, plan, weights, [tuple(each.values()) for each in shown])
+    files = tuple(_files(plan, weights, [tuple(each.values()) for each in shown]))
+    pictures = {original: weight for each in shown for original, weight in each.items()}
+    missing = sum(figure.asset is None for figure in figures)
+    totals = {name: sum(each) for name, each in weights.items()}
+    return _Expected(totals, tuple(pictures.values()), len(figures), missing, files)
 
 
-def _sizes(out: Out, plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> None:
-    """Print in how many files each format will come, for each size that the recipe asks for."""
-    from bundler.build import sizes  # noqa: PLC0415 - 70 ms, and nothing of it for programs
-
+def _files(plan: Plan, weights: Mapping[str, Sequence[int]], shown: Sequence[tuple[int, ...]]) -> Iterator[_Files]:
+    """Yield in how many files each format will come, for each size that the recipe asks for."""
     for name, each in weights.items():
         articles = list(zip(each, shown, strict=True))
         for wanted, rung, count in sizes.expected(name, plan.recipe.sizes, plan.recipe.images, articles, TYPICAL):
-            files = plural("about {n} file", "about {n} files", count) if count > 1 else tr("one file")
-            smaller = tr(", pictures: {rung}", rung=rung) if rung != plan.recipe.images.size and any(shown) else ""
-            out.print(tr("{format}, size {size}: {files}{smaller}", format=name, size=wanted, files=files,
-                         smaller=smaller))  # fmt: skip
+            yield _Files(name, wanted, rung, count, rung != plan.recipe.images.size and any(shown))
+
+
+def _expected(out: Out, plan: Plan) -> None:
+    found = _expectation(plan)
+    out.print()
+    said = joined(f"{name} {size(weight)}" for name, weight in found.weights.items())
+    screen.tell(out, tr("expected, beside pictures: {sizes}", sizes=said))
+    if found.pictures:
+        screen.tell(out, tr("pictures: {n}, at most {size} in a file that holds them (images: {rung})",
+                            n=len(found.pictures), size=size(sum(found.pictures)),
+                            rung=plan.recipe.images.name))  # fmt: skip
+    if found.figures:
+        screen.tell(out, tr("figures: {figures}, of which {missing} have no picture in the archive",
+                            figures=found.figures, missing=found.missing))  # fmt: skip
+    for one in found.files:
+        count = plural("about {n} file", "about {n} files", one.parts) if one.parts > 1 else tr("one file")
+        smaller = tr(", pictures: {rung}", rung=one.rung) if one.smaller else ""
+        out.print(tr("{format}, size {size}: {files}{smaller}", format=one.format, size=one.size, files=count,
+                     smaller=smaller))  # fmt: skip
+
+
+def _expected_as_json(plan: Plan) -> dict[str, Any]:
+    found = _expectation(plan)
+    return {
+        "text": dict(found.weights),
+        "pictures": {"n": len(found.pictures), "bytes": sum(found.pictures), "images": plan.recipe.images.name},
+        "figures": {"n": found.figures, "missing": found.missing},
+        "files": [
+            {"format": one.format, "size": one.size, "pictures": one.rung, "n": one.parts} for one in found.files
+        ],
+    }
 
 
 TYPICAL = {"original": 2_000_000, "screen": 180_000, "small": 40_000, "none": 0}

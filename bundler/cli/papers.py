@@ -71,9 +71,7 @@ def _posters(edition: Published, said: Settings, wish: Wish, folder: Path, work:
         screen.tell(out, tr("not on the sheets, which have no room: {names}", names=joined(left)), style="yellow")
 
 
-def _edition(
-    edition: Published, recipe: Recipe | None, wish: Wish, folder: Path, session: Session, work: Work
-) -> None:
+def _edition(edition: Published, recipe: Recipe | None, wish: Wish, folder: Path, session: Session, work: Work) -> None:
     """Print an edition, where a recipe beside the settings makes it; where none does, say so."""
     out, listed = screen.console(), edition.manifest
     if recipe is None:
