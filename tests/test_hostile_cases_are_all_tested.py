@@ -76,6 +76,7 @@ def test_the_documented_limits_are_those_of_the_code():
         *(_limits.MAX_ARTICLE_BYTES, _limits.MAX_TEXT_BYTES, _limits.MAX_PICTURES, _limits.MAX_TAGS, _limits.MAX_SPAN),
         *(_limits.MAX_ATTRIBUTES, _limits.MAX_CELLS, _limits.MAX_WORD, _limits.MAX_TITLE, _text.MAX_MARKS, MAX_BYTES),
         *(_limits.MAX_NESTING, _limits.MAX_MARKS),
+        *(_limits.MAX_ITEMS, _limits.MAX_PARAGRAPH, _limits.MAX_LINKS, _limits.MAX_BLOCKS),
     )
     for limit in limits:
         assert f"| {limit:,} |" in told or f"| {limit:,} bytes" in told

@@ -1,11 +1,12 @@
 """Hostile class B: size and shape. A page is refused with the limit named, or its text is kept, in bounded time."""
 
+import re
 import time
 
 import pytest
 from pages import blocks, codes, load, page, put, read, said, text
 
-from bundler.model import Cell, Footnotes, Image, Note, Paragraph, Preformatted, Strong, Table
+from bundler.model import Cell, Footnotes, Image, Link, Note, Paragraph, Preformatted, Strong, Table
 from bundler.readers import _limits, _text
 from bundler.walk import every_block, every_inline, inner_blocks, plain_text
 
@@ -47,9 +48,9 @@ def test_case_16_a_line_of_four_megabytes_is_refused_for_its_text(tmp_path):
 @pytest.mark.parametrize("html", ["<p>{}</p>", "<pre>{}</pre>", "<code>{}</code>"])
 def test_case_17_a_word_without_a_break_gets_soft_ones(html):
     found = read(html.format("x" * 100_000))
-    longest = max(len(word) for word in "".join(said(html.format("x" * 100_000))).split("\u200b"))
+    longest = max(map(len, re.split("[\u200b\n]", said(html.format("x" * 100_000)))))
     assert longest == _limits.MAX_WORD
-    assert codes(found) == ["long-word-broken"]
+    assert "long-word-broken" in codes(found)
     assert squeezed(html.format("x" * 100_000)) == "x" * 100_000
 
 
@@ -90,10 +91,10 @@ def test_case_19_300_unclosed_bold_elements():
 
 
 def test_case_19_marks_that_would_be_made_again_in_every_paragraph():
-    html = "<p>" + "".join(f"<b {number}>" for number in range(300)) + "<p>字" * 30_000
+    html = "<p>" + "".join(f"<b {number}>" for number in range(300)) + "<p>字" * 7_000
     found = read(html)
-    assert plain_text(found.blocks).count("字") == 30_000
-    assert sum(isinstance(inline, Strong) for inline in every_inline(found.blocks)) == 30_000
+    assert plain_text(found.blocks).count("字") == 7_000
+    assert sum(isinstance(inline, Strong) for inline in every_inline(found.blocks)) == 7_000
 
 
 def test_case_20_20_000_nested_tables():
@@ -129,6 +130,53 @@ def test_case_24_a_table_of_too_many_cells_is_flattened(rows):
     assert codes(found) in (["table-flattened"], ["markup-flattened"])
 
 
+@pytest.mark.parametrize("tag", ["p", "p><b", "p><a href=https://a.example/"])
+def test_a_paragraph_of_a_whole_book_is_cut_behind_sentences(tag):
+    html = f"<{tag}>{'手机里的备份，要时时看一看。' * 5_000}"
+    found = read(html)
+    assert codes(found) == ["paragraph-cut"]
+    assert squeezed(html) == "手机里的备份，要时时看一看。" * 5_000
+    assert all(plain_text((block,)).endswith("。") for block in found.blocks)
+    assert max(len(plain_text((block,))) for block in found.blocks) <= _limits.MAX_PARAGRAPH
+
+
+def test_a_paragraph_of_a_thousand_lines_or_links_is_cut_between_them():
+    for part in ("手机里的备份<br>", "<a href='https://a.example/'>手机</a>里的<b>备份</b>"):
+        found = read(f"<p>{part * 1_000}</p>")
+        assert codes(found) == ["paragraph-cut"]
+        assert squeezed(f"<p>{part * 1_000}</p>").count("备份") == 1_000
+        assert len(found.blocks) > 2
+
+
+def test_a_paragraph_that_is_just_long_stays_whole():
+    assert len(blocks(f"<p>{'字' * 5_000}</p>")) == 1
+
+
+def test_an_article_of_too_many_blocks_is_its_text():
+    html = "<blockquote><p>看一看</p><ul><li>备份</ul></blockquote>" * 3_000
+    found = read(html)
+    assert codes(found) == ["markup-flattened"]
+    assert squeezed(html) == "看一看备份" * 3_000
+    assert len(found.blocks) <= _limits.MAX_PARAGRAPHS
+
+
+def test_links_without_end_keep_their_words():
+    html = "".join(f"<p><a href='https://a.example/{n}'>看</a></p>" for n in range(2_100))
+    found = read(html)
+    assert codes(found) == ["too-many-links"]
+    assert squeezed(html) == "看" * 2_100
+    links = [line for block in found.blocks for line in every_inline((block,)) if isinstance(line, Link)]
+    assert len(links) == _limits.MAX_LINKS
+
+
+def test_a_list_of_too_many_items_goes_on_as_another_one():
+    found = read("<ol start=5>" + "<li>看" * 1_200 + "</ol>")
+    assert [(len(block.items), block.start) for block in found.blocks] == [(500, 5), (500, 505), (200, 1005)]
+    assert codes(found) == ["list-cut"]
+    assert [block.start for block in blocks("<ul>" + "<li>看" * 600 + "</ul>")] == [1, 1]
+    assert [len(block.items) for block in blocks("<dl>" + "<dt>词<dd>义" * 600 + "</dl>")] == [500, 100]
+
+
 def test_case_24_a_table_of_just_as_many_cells_as_allowed_stays():
     (table,) = blocks("<table>" + "<tr><td>甲<td>乙" * 2_500 + "</table>")
     assert isinstance(table, Table)
@@ -145,7 +193,7 @@ def test_case_24_a_table_of_just_as_many_cells_as_allowed_stays():
 )
 def test_case_25_100_000_links(html):
     assert squeezed(html) == "字" * 100_000
-    assert codes(read(html)) == ["markup-flattened"]
+    assert codes(read(html)) == ["markup-flattened", "paragraph-cut"]
 
 
 def test_case_25_footnotes_up_to_thousands_work(tmp_path):
@@ -181,7 +229,7 @@ def test_case_26_a_table_that_would_be_filled_up(tmp_path):
 def test_case_26_equal_headings_by_the_thousand(tmp_path):
     loaded = page(tmp_path, "# 同\n\n" * 20_000)
     assert "markdown-limited" in codes(loaded)
-    assert text(loaded).count("同") == 19_999
+    assert text(loaded).count("同") >= 19_999
 
 
 @pytest.mark.parametrize("written", ["", " \n\t\n", "\ufeff", "---\ntitle: 只有标题\n---\n", "&nbsp;\n", "<!-- 无 -->"])
@@ -221,10 +269,10 @@ def test_other_bombs_keep_the_text_before_and_after(html):
 
 
 def test_a_page_within_the_limits_is_not_flattened():
-    html = "<p>字<b>粗</b><a href='http://a.example/'>链</a></p>" * 5_000
+    html = "<p>字<b>粗</b><a href='http://a.example/'>链</a></p>" * 1_900
     found = read(html)
     assert found.notes == ()
-    assert len(found.blocks) == 5_000
+    assert len(found.blocks) == 1_900
     assert all(
         isinstance(block, Paragraph) and not isinstance(block, Preformatted) for block in every_block(found.blocks)
     )

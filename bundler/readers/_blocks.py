@@ -150,17 +150,18 @@ def cell(frame: Frame) -> Cell:
 
 
 def items(frame: Frame) -> tuple[Block, ...]:
-    """Return a list."""
+    """Return a list; one with too many items as several, numbered on."""
     found = tuple(part for part in frame.parts if isinstance(part, tuple) and part)
     ordered = frame.tag == "ol"
     start = _elements.number(frame.attributes.get("start"), 1) if ordered else 1
-    return (Items(found, ordered, start),) if found else ()
+    firsts = range(0, len(found), _limits.MAX_ITEMS)
+    return tuple(Items(found[at : at + _limits.MAX_ITEMS], ordered, start + at * ordered) for at in firsts)
 
 
 def terms(frame: Frame) -> tuple[Block, ...]:
-    """Return a list of terms; a term without a meaning keeps its own line."""
+    """Return a list of terms, too long a one as several; a term without a meaning keeps its own line."""
     found = tuple(part for part in frame.parts if isinstance(part, Definition) and (part.term or part.blocks))
-    return (Definitions(found),) if found else ()
+    return tuple(Definitions(found[at : at + _limits.MAX_ITEMS]) for at in range(0, len(found), _limits.MAX_ITEMS))
 
 
 def figure(frame: Frame) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import assert_never
 
 from bundler.model import (
@@ -20,12 +21,15 @@ from bundler.model import (
     NoteRef,
     Paragraph,
     Quote,
+    Text,
     Url,
 )
 from bundler.readers import _address, _blocks, _elements, _limits
 from bundler.readers._blocks import LINERS, PARTS, Frame, Kind, Part
 from bundler.readers._line import BLANK, Leaf, Path, Piece, fold, nest, segments
+from bundler.readers._parting import parted
 from bundler.readers._table import Row, table
+from bundler.walk import every_block, plain_text
 
 _PICTURE = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".svg", ".tif", ".tiff")
 
@@ -48,8 +52,8 @@ class Builder:
     footnotes: list[Footnote] = field(default_factory=list)
     label: str = ""
     pictures: int = 0
+    links: int = 0
     called: bool = False
-    linked: bool = False
 
     def note(self, code: str, detail: str = "") -> None:
         """Keep a note; of one code at most as many as the limits say."""
@@ -91,7 +95,9 @@ class Builder:
                 self.put(LineBreak())
             return
         atoms, frame.line = frame.line, []
-        folded = [fold(segment) for segment in segments(atoms)]
+        folded, cuts = parted([fold(segment) for segment in segments(atoms)])
+        if cuts:
+            self.note("paragraph-cut", f"into {cuts + 1}, at most {_limits.MAX_PARAGRAPH} characters")
         for pieces in filter(_blocks.only_pictures, folded):
             self._unlink(pieces)
         made = _blocks.paragraphs(folded)
@@ -209,9 +215,9 @@ class Builder:
                 row = Row(tuple(part for part in frame.parts if not isinstance(part, tuple | Definition | Row)))
                 return (), row if row.cells else None
             case "list":
-                return _blocks.items(frame), None
+                return self._list(_blocks.items(frame)), None
             case "terms":
-                return _blocks.terms(frame), None
+                return self._list(_blocks.terms(frame)), None
             case "table":
                 return self._table(frame), None
             case "figure":
@@ -220,6 +226,12 @@ class Builder:
                 return blocks, None
             case _:
                 assert_never(frame.kind)
+
+    def _list(self, parts: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Note where a list became several."""
+        if len(parts) > 1:
+            self.note("list-cut", f"into {len(parts)}, at most {_limits.MAX_ITEMS} items")
+        return parts
 
     def _heading(self, frame: Frame) -> tuple[Block, ...]:
         """Return a heading, its level as HTML has it; it takes the anchors that came before it."""
@@ -272,4 +284,15 @@ class Builder:
                 self.notes.append(Note(code, detail=f"and {count - _limits.MAX_NOTES} more"))
         footnotes = tuple(sorted(self.footnotes, key=lambda note: int(note.label)))
         notes = (Footnotes(footnotes),) if footnotes else ()
-        return (*_blocks.separated(self.frames[0].blocks), *notes)
+        return self._bounded((*_blocks.separated(self.frames[0].blocks), *notes))
+
+    def _bounded(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Keep of an article with too many blocks only the text, in fewer and longer paragraphs."""
+        if sum(1 for _ in islice(every_block(blocks), _limits.MAX_BLOCKS + 1)) <= _limits.MAX_BLOCKS:
+            return blocks
+        self.notes.append(Note("markup-flattened", detail=f"more than {_limits.MAX_BLOCKS} blocks"))
+        lines = [line for line in map(str.strip, plain_text(blocks).split("\n")) if line]
+        size = -(-len(lines) // _limits.MAX_PARAGRAPHS)
+        return tuple(
+            Paragraph((Text(" ".join(lines[start : start + size])),)) for start in range(0, len(lines), size or 1)
+        )

@@ -98,7 +98,7 @@ def _honest(found: tuple[Block, ...], build: Builder) -> tuple[Block, ...]:
             case _:
                 return (old,)
 
-    return map_blocks(found, lambda block: (block,), inline) if build.linked else found
+    return map_blocks(found, lambda block: (block,), inline) if build.links else found
 
 
 def leveled(found: tuple[Block, ...]) -> tuple[Block, ...]:

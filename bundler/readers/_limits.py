@@ -31,6 +31,12 @@ MAX_SPAN = 100
 MAX_CELLS = 5_000
 """Cells of one table; a larger one is flattened to paragraphs."""
 
+MAX_ITEMS = 500
+"""Items of one list; a longer one goes on as another list, its numbers too."""
+
+MAX_PARAGRAPH = 10_000
+"""Characters of one paragraph, 20 more for each link or change of letters; a longer one is cut behind a sentence."""
+
 MAX_WORD = 500
 """Characters in a row without a place to break; a soft break goes in."""
 
@@ -46,7 +52,13 @@ MAX_MARKS = 5_000_000
 MAX_ATTRIBUTES = 1_000
 """Attributes of one tag; the parser compares them in pairs. A tag with more loses all of them."""
 
-MAX_PARAGRAPHS = 20_000
+MAX_BLOCKS = 8_000
+"""Paragraphs, items, cells and other blocks of one article; of a larger number only the text is kept."""
+
+MAX_LINKS = 2_000
+"""Links to the web of one article; the ones after that keep their words."""
+
+MAX_PARAGRAPHS = 4_000
 """Paragraphs of a page of which only the text is kept."""
 
 MAX_NOTES = 100

@@ -276,7 +276,11 @@ class Walk:
             if href.strip() not in ("", "#"):
                 self.build.note("link-dropped", _address.named(href))
             return self.mark(None, attributes)
-        self.build.linked |= isinstance(target, Url)
+        if isinstance(target, Url):
+            self.build.links += 1
+            if self.build.links > _limits.MAX_LINKS:
+                self.build.note_once("too-many-links", f"more than {_limits.MAX_LINKS}")
+                return self.mark(None, attributes)
         return self.mark(Mark("link", target=target), attributes)
 
     def reading(self, node: LexborNode) -> None:
