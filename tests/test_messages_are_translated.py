@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import exposing, handing, report, speech, usage, verifying
+from bundler.cli import exposing, handing, keys, report, speech, usage, verifying
 from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +26,8 @@ NAMED = {
     "cli.handing: _who(given, way)": (*handing.READS.values(), handing.LOCKED),
     "cli.handing: _who(given, given.channel)": (),
     "cli.handing: _first(given, way)": (*handing.OPENS.values(), *handing.UNLOCKS.values(), *handing.ARRIVES.values()),
+    "cli.keys: ROLES[card.role]": keys.ROLES.values(),
+    "cli.keys: ROLES[role]": (),
     "cli.report: GOOD_FOR[file.format]": report.GOOD_FOR.values(),
     "cli.screen: label": (),  # progress; see LABELS
     "cli.speech: one if n == 1 else other": (),  # both forms stand at the callers

@@ -19,6 +19,8 @@ from bundler.release.keys import announced, digits, stopped
 from bundler.release.minisign import read_public
 
 OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
+ROLES = {"editor": "editor", "robot": "robot"}
+"""Who seals with a key, in words that are translated."""
 STEM = typer.Argument(metavar="[KEY]", help=tr("The key, without a suffix."))
 
 
@@ -73,7 +75,14 @@ def new(
     secret = passphrases.ask(file, descriptor, prompt="") if given else passphrase.typed(words)
     keyring.make(stem, role, secret)
     out = screen.console()
-    out.print(tr("made {path}: {digits} ({role})", path=str(stem), digits=digits(keyring.card(stem).key), role=role))
+    out.print(
+        tr(
+            "made {path}: {digits} ({role})",
+            path=str(stem),
+            digits=digits(keyring.card(stem).key),
+            role=tr(ROLES[role]),
+        )
+    )
     if words:
         passphrases.tell(words, None)
     out.print(tr("next: print the sheet with `bundler keys sheet {path}`, and keep it apart from this machine",
@@ -92,7 +101,7 @@ def show(
         return
     out = screen.console()
     out.print(digits(card.key), style="bold")
-    out.print(tr("role: {role}", role=card.role))
+    out.print(tr("role: {role}", role=tr(ROLES[card.role])))
     out.print(tr("successor: {state}", state=_successor(stem, card.next)))
     screen.code(digits(card.key))
 
