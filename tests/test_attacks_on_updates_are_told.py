@@ -4,6 +4,7 @@ each what is defended without a network, and what is not."""
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,38 @@ def test_a_manifest_without_its_signature_names_what_is_missing(edition):
     assert (found.verdict, found.detail) == ("damaged", (manifest.SIGNATURE,))
     (edition / manifest.NAME).write_bytes(b"{}")
     assert verify.folder(edition, Trust()).detail == (manifest.NAME,)
+
+
+def test_a_signature_made_for_another_edition_is_none(shelf, edition):
+    data = (edition / manifest.NAME).read_bytes()
+    for comment, verdict in (
+        (manifest.read(data).comment, "sealed"),
+        ("bundler weekly 2026-11-20 number 1", "damaged"),
+    ):
+        made = minisign.sign(seed(shelf), data, comment=comment, untrusted="x")
+        (edition / manifest.SIGNATURE).write_text(made)
+        assert verify.folder(edition, Trust()).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "changed", [{}, {"content": bytes(32)}, {"edition": "2026-11-28"}, {"volumes": 2}, {"next": bytes(32)}]
+)
+def test_a_file_sealed_as_something_else_is_damaged_even_where_its_hashes_are_listed(shelf, edition, changed):
+    """Both are by the owner of the key: a mistake of the publisher's, or a thief's who mixes what he seals."""
+    listed = manifest.read((edition / manifest.NAME).read_bytes())
+    (told,) = (one for one in listed.files if one.format == "text")
+    as_listed = {"number": listed.number, "edition": listed.edition, "content": listed.content, "next": listed.next}
+    made = forged(edition, seed(shelf), **(as_listed | changed)).rename(edition / told.name)
+    data = made.read_bytes()
+    file = replace(told, bytes=len(data), sha256=hashlib.sha256(data).hexdigest(),
+                   sha512=hashlib.sha512(data).hexdigest())  # fmt: skip
+    written = manifest.write(replace(listed, files=tuple(file if one == told else one for one in listed.files)))
+    (edition / manifest.NAME).write_bytes(written)
+    (edition / manifest.SIGNATURE).write_text(
+        minisign.sign(seed(shelf), written, comment=listed.comment, untrusted="x")
+    )
+    found = verify.folder(edition, Trust())
+    assert (found.verdict, found.detail) == (("damaged", (told.name,)) if changed else ("sealed", ()))
 
 
 def test_a_file_that_nobody_may_read_is_a_sentence(shelf, edition, monkeypatch):
