@@ -93,7 +93,7 @@ def test_half_a_key_never_stands_in_the_way(tmp_path, monkeypatch):
     made = keyring.make(tmp_path / "keys/editor", "editor", b"0")
     assert keyring.open_key(tmp_path / "keys/editor", b"0").key == keyring.card(tmp_path / "keys/editor").key
     secret = {path.name for path in made if path.stat().st_mode & 0o077 == 0}
-    assert secret == {"editor.key", "editor.next.key"}
+    assert secret >= {"editor.key", "editor.next.key"}, "whatever the umask"
     before = {path: path.read_bytes() for path in made}
     with pytest.raises(UsageError, match="a key is there already"):
         keyring.make(tmp_path / "keys/editor", "editor", b"0")

@@ -35,6 +35,14 @@ def test_every_salt_verifies_and_has_another_hash(tmp_path, kind):
     assert back.read_bytes() == path.read_bytes()
 
 
+def test_what_only_looks_like_a_salt_is_left_alone(tmp_path):
+    """A hash in a manifest is taken of the file with salt 0: no other byte may become one on the way."""
+    data = sealed(tmp_path, "text").read_bytes()
+    for strange in (data.replace(b" salt:0 ", b" salt:1 "), data.replace(b" signature:", b" Signature:"),
+                    b"x salt:0", b"x salt:", b" salt:0 sign", body("text"), b""):  # fmt: skip
+        assert verify.with_salt(strange, SALTS[1]) == strange
+
+
 def test_lots_are_drawn_among_the_other_fifteen(tmp_path):
     path = sealed(tmp_path, "text")
     drawn = {vary(path, tmp_path / f"other-{n}.txt") for n in range(150)}
