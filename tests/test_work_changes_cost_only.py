@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -24,6 +25,10 @@ def die_on_three(job):
     if job == 3 and os.environ.get("BUNDLER_TEST_PARENT") != str(os.getpid()):
         os.kill(os.getpid(), signal.SIGKILL)
     return str(job).encode()
+
+
+def megabyte(job):
+    return bytes([job]) * 1_000_000
 
 
 def key(job):
@@ -147,3 +152,35 @@ def test_an_engine_ends_in_silence_whenever_it_is_ended(tmp_path, stop):
     script.write_text(ENDED.format(tests=str(Path(__file__).parent)).replace("_stop", str(stop)), encoding="utf-8")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_results_that_are_not_held_are_read_twice_and_never_made_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr("bundler.work.MOST_HELD", 10)
+    work = Work(1, Cache(tmp_path))
+    list(work.map(shout, JOBS, key=key))
+    CALLS.clear()
+    assert list(work.map(shout, JOBS, key=key)) == EXPECTED
+    assert CALLS == []
+
+
+def test_a_result_that_goes_while_others_are_read_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("bundler.work.MOST_HELD", 10)
+    work = Work(1, Cache(tmp_path))
+    list(work.map(shout, JOBS, key=key))
+    found = work.map(shout, JOBS, key=key)
+    first = next(found)
+    for entry in tmp_path.glob("??/*"):
+        entry.unlink()
+    assert [first, *found] == EXPECTED
+
+
+def test_a_warm_map_of_large_results_holds_few_of_them(tmp_path):
+    work = Work(1, Cache(tmp_path))
+    large = tuple(range(100))
+    for _ in work.map(megabyte, large, key=key):
+        pass
+    tracemalloc.start()
+    assert sum(len(result) for result in work.map(megabyte, large, key=key)) == 100_000_000
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 50_000_000

@@ -112,9 +112,9 @@ class LazyAssets:
         """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""
         jobs = [self.jobs[original] for original in self]
         made = self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND)
-        found = {job.original: data for job, data in zip(jobs, made, strict=True)}
-        self.stopped = frozenset(original for original, data in found.items() if data == STOPPED)
-        broken = self.stopped.union(original for original, data in found.items() if not data)
+        lacking = {job.original: data for job, data in zip(jobs, made, strict=True) if data in (b"", STOPPED)}
+        self.stopped = frozenset(original for original, data in lacking.items() if data == STOPPED)
+        broken = frozenset(lacking)
         for original in broken:
             del self.jobs[original]
         return broken

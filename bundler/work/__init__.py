@@ -27,6 +27,8 @@ __all__ = ["FEW", "WINDOW", "Bound", "Work", "abandoned", "cache_key", "code_dig
 
 WINDOW = 4
 """Jobs under way per process: enough to keep it busy, few enough to keep memory flat."""
+MOST_HELD = 32_000_000
+"""Bytes of results that are held from when they are looked up until they are asked for; others are read twice."""
 FEW = 4
 """Up to so many jobs without a bound run in this process: a pool costs more than they do."""
 _ABANDONED: list[ProcessPoolExecutor] = []
@@ -89,15 +91,34 @@ class Work:
         cached: the next time it may come.
         """
         todo = tuple(jobs)
-        kept = [self._known(function, job, key) for job in todo]
-        missing = [job for job, (_, found) in zip(todo, kept, strict=True) if found is None]
+        kept = list(self._all_known(function, todo, key))
+        missing = [job for job, (_, _, there) in zip(todo, kept, strict=True) if not there]
         fresh = self._run(Bounded(function, within, lost) if within and lost else function, missing, lost)
-        for done, (job, (name, found)) in enumerate(zip(todo, kept, strict=True), 1):
-            result = next(fresh) if found is None else found
-            if found is None and name and self.cache and not (lost and result == lost(job)):
-                self.cache.put(name, result)
+        for done, (job, (name, found, there)) in enumerate(zip(todo, kept, strict=True), 1):
+            kept[done - 1] = ("", None, True)
+            if there:
+                result = self._again(function, job, name) if found is None else found
+            else:
+                result = next(fresh)
+                if name and self.cache and not (lost and result == lost(job)):
+                    self.cache.put(name, result)
             self.progress(label, done, len(todo))
             yield result
+
+    def _all_known(
+        self, function: Function[Job], jobs: Iterable[Job], key: Callable[[Job], bytes] | None
+    ) -> Iterator[tuple[str, bytes | None, bool]]:
+        """Yield for each job the name of its result, the result, and whether it is there; too much is not held."""
+        held = 0
+        for job in jobs:
+            name, found = self._known(function, job, key)
+            held += len(found or b"")
+            yield name, found if held <= MOST_HELD else None, found is not None
+
+    def _again(self, function: Function[Job], job: Job, name: str) -> bytes:
+        """Return a result that was there and was not held; should it have gone in between, make it again."""
+        found = self.cache.get(name) if self.cache else None
+        return function(job) if found is None else found
 
     def _known(self, function: Function[Job], job: Job, key: Callable[[Job], bytes] | None) -> tuple[str, bytes | None]:
         """Return the name of a job's result, empty where it is not kept, and the result where it is known."""
