@@ -36,6 +36,7 @@ from bundler.model import (
     Underline,
     Url,
 )
+from bundler.walk import plain_text
 
 
 def line(text: str) -> Paragraph:
@@ -357,3 +358,18 @@ def test_what_cannot_stand_in_a_heading_or_raw_text_follows_it():
 
 def test_a_break_does_not_cut_an_element_in_two():
     assert blocks("<p><b>甲<br>乙</b></p>") == (Paragraph((Strong((Text("甲"), LineBreak(), Text("乙"))),)),)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>正文在此", "正文在此"),
+        ("<math><mtext><table><mglyph><style></math><script>alert(1)</script>正文在此", "正文在此"),
+        ("<math><mtext><p>正文<b>在此</b></p></mtext></math>", "正文在此"),
+        ("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>", ""),
+    ],
+)
+def test_a_formula_around_parts_of_a_page_takes_no_words_along(html, words):
+    found = read(f"<p>前</p>{html}")
+    assert plain_text(found.blocks).split() == ["前", *words.split()]
+    assert codes(found) == ["drawing-dropped"]

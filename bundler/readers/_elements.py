@@ -24,6 +24,8 @@ SILENT = names(
 """Elements without a visible character: they go without a note."""
 
 DRAWINGS = frozenset(("svg", "math", "canvas", "map"))
+PAGE = "address, article, blockquote, div, dl, form, h1, h2, h3, h4, h5, h6, ol, p, section, style, table, ul"
+"""What is of a page and not of a formula that stands around it."""
 FALLBACKS = frozenset(("noscript", "noframes", "noembed"))
 CONTROLS = names("select option optgroup textarea button input progress meter keygen isindex dialog")
 EMBEDS: Mapping[str, Literal["video", "audio", "other"]] = {

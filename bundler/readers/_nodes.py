@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_FORMULA_END = re.compile(r"</(?:math|svg)\s*>(.*)", re.IGNORECASE | re.DOTALL)
+_UNSEEN = frozenset(("script", "style", "noscript", "textarea", "title", "iframe", "xmp"))
 
 
 def under(node: LexborNode) -> Iterator[LexborNode]:
@@ -43,3 +47,17 @@ def fragment(href: str | None) -> str:
     """Return the id that a link inside the page points at, or nothing."""
     place = (href or "").strip()
     return unquote(place[1:]) if place.startswith("#") else ""
+
+
+def swallowed(formula: LexborNode) -> str:
+    """Return the words that a style sheet inside a formula took for its own, behind the formula's end tag.
+
+    A browser shows them where the page is read a second time, and whoever wrote them counts on that.
+    """
+    words = []
+    for sheet in formula.css("style"):
+        behind = _FORMULA_END.search(text_of(sheet))
+        body = LexborHTMLParser(behind[1].encode("utf-8", "replace")).body if behind else None
+        texts = (inner for inner in under(body) if inner.tag == "-text") if body else ()
+        words += [text.text_content or "" for text in texts if text.parent and text.parent.tag not in _UNSEEN]
+    return " ".join(words)

@@ -15,7 +15,7 @@ from bundler.readers._blocks import LINERS, Kind
 from bundler.readers._build import Builder
 from bundler.readers._footnotes import Calls
 from bundler.readers._line import Mark
-from bundler.readers._nodes import fragment, text_of
+from bundler.readers._nodes import fragment, swallowed, text_of
 from bundler.readers._text import clean, soften
 
 Leave: TypeAlias = Callable[[], None]
@@ -149,6 +149,8 @@ class Walk:
         if tag in _elements.EMBEDS:
             self.embed(tag, node, attributes)
             return None
+        if tag == "math" and node.css_first(_elements.PAGE) is not None:
+            return self.formula(node, attributes)
         if tag in _elements.DRAWINGS or tag in _elements.CONTROLS or tag in _elements.FALLBACKS:
             self.control(tag, node, attributes)
             return None
@@ -324,6 +326,17 @@ class Walk:
         self.build.flush()
         self.build.note("embed-omitted" if kind == "other" else f"{kind}-omitted", _address.named(source))
         self.build.add(Embed(kind, address.address if isinstance(address, Url) else ""))
+
+    def formula(self, node: LexborNode, attributes: _elements.Attributes) -> Leave:
+        """Walk a formula around parts of the page, which it may hold; what its style sheet swallowed follows it."""
+        self.build.note("drawing-dropped", "math")
+        words, leave = swallowed(node), self.mark(None, attributes)
+
+        def close() -> None:
+            self.text(words)
+            leave()
+
+        return close
 
     def control(self, tag: str, node: LexborNode, attributes: _elements.Attributes) -> None:
         """Drop a drawing, a control or a fallback for scripts; a box to tick keeps its state as a character."""
