@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from bundler import theme
-from bundler.errors import Say, say
+from bundler.errors import Listed, Say, say
 from bundler.writers import _fonts
 
 LIBRARIES = {
@@ -18,6 +18,10 @@ LIBRARIES = {
     "HarfBuzz subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset0"),
 }
 """What WeasyPrint loads: the library's file and Debian's package."""
+
+
+EXTRAS = {"age": ("pyrage",), "saved": ("libzim", "warcio")}
+"""The parts that are installed only where they are wanted, and the libraries of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,19 @@ def examine() -> Iterator[Finding]:
         there = _loads(file)
         what = say("{name}: PDF can be made", name=name) if there else say("{name}: PDF cannot be made", name=name)
         yield Finding(what, there, (package,))
+    for name, libraries in EXTRAS.items():
+        yield extra(name, libraries)
     yield from _fonts_found()
+
+
+def extra(name: str, libraries: tuple[str, ...]) -> Finding:
+    """Say whether an extra is installed, else how it comes."""
+    try:
+        found = Listed(f"{library} {version(library)}" for library in libraries)
+    except PackageNotFoundError:
+        lacking = say("extra {name}: not installed; pip install 'bundler[{name}]' brings it", name=name)
+        return Finding(lacking, there=False)
+    return Finding(say("extra {name}: {found}", name=name, found=found), there=True)
 
 
 def _library(name: str) -> Finding:
@@ -57,10 +73,10 @@ def _loads(file: str) -> bool:
 
 
 def _fonts_found() -> Iterator[Finding]:
-    families = theme.theme("en").families
-    absent = {family.name for family in _fonts.find(families).absent}
-    for family in families:
-        covers = ", ".join(sorted(tag for tag, stack in theme.theme("en").fonts.items() if family.name in stack))
+    made = theme.theme("en")
+    absent = {family.name for family in _fonts.find(made.families).absent}
+    for family in made.families:
+        covers = ", ".join(sorted(tag for tag, stack in made.fonts.items() if family.name in stack))
         yield Finding(
             say("{family}: {languages}", family=family.name, languages=covers or "-"),
             there=family.name not in absent,

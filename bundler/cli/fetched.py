@@ -21,19 +21,33 @@ NAMED = 5
 
 
 @dataclass(slots=True)
+class Tally:
+    """What became of one source: its kind, how many articles by what became of them, why, the bytes that came."""
+
+    kind: str
+    counts: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+
+
+@dataclass(slots=True)
 class Outcome:
     """One archive: what each source brought, what became of pictures, whose hosts were not agreed to."""
 
-    sources: dict[str, Counter[str]] = field(default_factory=dict)
+    archive: str = ""
+    sources: dict[str, Tally] = field(default_factory=dict)
     pictures: Counter[str] = field(default_factory=Counter)
     told: list[Event] = field(default_factory=list)
+    bytes: int = 0
     refused: tuple[str, ...] = ()
     asks: Mapping[str, int] = field(default_factory=dict)
     dry: bool = False
 
     def source(self, name: str, event: Event) -> None:
         """Count what a source told; failures and notes are kept whole."""
-        self.sources[name][event.what] += 1
+        self.sources[name].counts[event.what] += 1
+        if event.code:
+            self.sources[name].codes[event.code] += 1
         self._keep(event)
 
     def picture(self, event: Event) -> None:
@@ -48,8 +62,9 @@ class Outcome:
     @property
     def nothing(self) -> bool:
         """Say whether somebody was asked and nobody answered."""
-        failed = [counts["failed"] for counts in self.sources.values()]
-        tried = sum(counts.total() for counts in self.sources.values()) + self.pictures["new"] + self.pictures["failed"]
+        failed = [tally.counts["failed"] for tally in self.sources.values()]
+        tried = sum(tally.counts.total() for tally in self.sources.values())
+        tried += self.pictures["new"] + self.pictures["failed"]
         return bool(tried) and sum(failed) + self.pictures["failed"] == tried
 
 
@@ -57,11 +72,22 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """Return the object that `fetch --json` prints."""
     kinds = ("new", "changed", "same", "gone", "failed")
     return {
+        "archive": outcome.archive,
         "dry_run": outcome.dry,
         "sources": [
-            {"source": name, **{kind: counts[kind] for kind in kinds}} for name, counts in outcome.sources.items()
+            {
+                "source": str(name),
+                "kind": tally.kind,
+                **{kind: tally.counts[kind] for kind in kinds},
+                "codes": dict(sorted(tally.codes.items())),
+                "bytes": tally.bytes,
+            }
+            for name, tally in outcome.sources.items()
         ],
-        "pictures": {kind: outcome.pictures[kind] for kind in ("here", "new", "due", "gone", "failed", "later")},
+        "pictures": {
+            **{kind: outcome.pictures[kind] for kind in ("here", "new", "due", "gone", "failed", "later")},
+            "bytes": outcome.bytes,
+        },
         "hosts": dict(outcome.asks),
         "not_agreed": list(outcome.refused),
         "told": [
@@ -75,7 +101,8 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
     out.print(str(archive), style="bold")
     if outcome.dry:
         _asks(out, outcome.asks)
-    for name, counts in outcome.sources.items():
+    for name, tally in outcome.sources.items():
+        counts = tally.counts
         changes = (("new", tr("{n} new", n=counts["new"])), ("changed", tr("{n} changed", n=counts["changed"])),
                    ("gone", tr("{n} gone", n=counts["gone"])))  # fmt: skip
         said = joined(said for kind, said in changes if counts[kind])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from bundler import build as conductor
 from bundler.catalog import Catalog, open_archive
 from bundler.cli import fetched, screen
 from bundler.cli.agreeing import UNLISTED, Agreement, nobody, rounds
-from bundler.cli.fetched import Outcome
+from bundler.cli.fetched import Outcome, Tally
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import ArchiveError, NetworkError, say
@@ -111,6 +110,7 @@ def fetch(
         proxied = through is not None
         _run(jobs, Asking(context.obj, net, apart, proxied, day(None), beginning, yes, dry_run, as_json))
     for job in jobs:
+        job.outcome.archive = str(job.archive)
         if as_json:
             typer.echo(json.dumps(fetched.as_json(job.outcome), ensure_ascii=False))
         else:
@@ -180,14 +180,17 @@ def _sources(job: Job, known: Ledger, asking: Asking) -> None:
         return
     for n, source in enumerate(found.sources):
         name = update.name_of(source)
-        job.outcome.sources.setdefault(name, Counter())
+        tally = job.outcome.sources.setdefault(name, Tally(update.kind_of(source)))
 
-        def bring(_again: tuple[str, ...], n: int = n, source: Source = source) -> Iterator[Event]:
+        def bring(_: tuple[str, ...], n: int = n, source: Source = source, tally: Tally = tally) -> Iterator[Event]:
             with screen.progress(quiet=asking.quiet) as progress:
                 progress("sources", n, len(found.sources))
-                for event in update.update(source, _of(job, known, asking)):
+                run = _of(job, known, asking)
+                before = run.net.dialer.taken
+                for event in update.update(source, run):
                     progress("sources", n, len(found.sources))
                     yield event
+                tally.bytes += run.net.dialer.taken - before
 
         job.refuse(rounds(bring, partial(job.outcome.source, name), asking.agreement(job.archive)))
 
@@ -210,10 +213,13 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
 
     def bring(again: tuple[str, ...]) -> Iterator[Event]:
         wanted = again or sorted_out.due
+        run = _of(job, known, asking)
+        before = run.net.dialer.taken
         with screen.progress(quiet=asking.quiet) as progress:
-            for n, event in enumerate(pictures.fetch(_of(job, known, asking), wanted), 1):
+            for n, event in enumerate(pictures.fetch(run, wanted), 1):
                 yield event
                 progress("pictures", n, len(wanted))
+        job.outcome.bytes += run.net.dialer.taken - before
 
     job.refuse(rounds(bring, job.outcome.picture, asking.agreement(job.archive)))
 

@@ -63,6 +63,16 @@ class Dialer(httpcore2.NetworkBackend):
     proxy: Proxy | None = None
     own: threading.local = field(default_factory=threading.local)
     open: set[socket.socket] = field(default_factory=set)
+    taken: int = 0
+    """Bytes that came so far, of everything."""
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, taken: int) -> None:
+        """Count bytes that came, for this request and for the run. Raises NetError as `Meter.count` does."""
+        with self._counting:
+            self.taken += taken
+        meter: Meter = self.own.meter
+        meter.count(taken)
 
     def connect_tcp(
         self,
@@ -208,7 +218,7 @@ class _Stream(httpcore2.NetworkStream):
             raise NetError("too-slow", f"nothing for {meter.limits.idle:g} s", again=True) from error
         except OSError as error:
             raise NetError("connection-broken", error.strerror or type(error).__name__, again=True) from error
-        meter.count(len(data))
+        self._dialer.count(len(data))
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002

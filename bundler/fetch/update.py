@@ -29,6 +29,11 @@ def name_of(source: Source) -> str:
             return source.path.name
 
 
+def kind_of(source: Source) -> str:
+    """Return the word by which `archive.yaml` names a source."""
+    return type(source).__name__.lower()
+
+
 def update(source: Source, run: Run) -> Iterator[Event]:
     """Bring one source up to date. Where it cannot be asked at all, that is the last event."""
     module = importlib.import_module(f"bundler.fetch.{_MODULES[type(source)]}")
