@@ -20,6 +20,8 @@ _ID = 8
 OPERATIONS, MEMORY = 4_194_304, 134_217_728
 """The limits of scrypt as minisign writes them: N = 2^17, r = 8, p = 1; 128 MB."""
 _MAX_MEMORY = 1_073_741_824
+_BESIDE = 64 * 2**20
+"""What scrypt may take beyond the limit of its table."""
 _UNTRUSTED, _TRUSTED = "untrusted comment: ", "trusted comment: "
 _SECRET_LINES, _SIGNATURE_LINES = 2, 4
 
@@ -139,7 +141,7 @@ def holds(text: str, data: bytes, public: Public) -> bool:
 
 def _scrypt(passphrase: bytes, salt: bytes, length: int, operations: int, memory: int) -> bytes:
     n, r, p = _parameters(operations, memory)
-    return hashlib.scrypt(passphrase, salt=salt, n=n, r=r, p=p, maxmem=_MAX_MEMORY + 2**20 * 64, dklen=length)
+    return hashlib.scrypt(passphrase, salt=salt, n=n, r=r, p=p, maxmem=_MAX_MEMORY + _BESIDE, dklen=length)
 
 
 def _parameters(operations: int, memory: int) -> tuple[int, int, int]:
