@@ -5,6 +5,7 @@ import gallery
 import parts
 import printing
 import pytest
+from pikepdf import Array, Dictionary
 from printing import elements
 
 from bundler.gate._ua import ua_faults
@@ -55,13 +56,28 @@ def test_footnotes_are_notes_and_their_calls_are_references():
         assert {str(one.ID) for one in notes} <= {str(named[at]) for at in range(0, len(named), 2)}
 
 
-def test_a_note_on_two_pages_has_two_names():
-    note = Footnotes((Footnote("1", (gallery.para("这一条注很长，要占去好几页。" * 80),)),))
-    article = gallery.article("world/note", "长注", "zh-Hans", "", gallery.para("正文。", NoteRef("1")), note)
+def test_a_note_that_runs_over_pages_is_one():
+    notes = Footnotes((
+        Footnote("1", (gallery.para("这一条注很长，要占去好几页。" * 80),)),
+        Footnote("2", (gallery.para("这一条很短。"),)),
+    ))  # fmt: skip
+    words = gallery.para("正文。", NoteRef("1"), "还有。", NoteRef("2"))
+    article = gallery.article("world/note", "长注", "zh-Hans", "", words, notes)
     with printing.opened(printing.printed(bundles.bundle_of([article]))) as pdf:
-        names = [str(one.ID) for one in elements(pdf, "Note")]
-        assert len(names) == len(set(names)) > 1
+        long, short = elements(pdf, "Note")
+        assert long.ID != short.ID
+        assert len(pages_of(long)) > 2
+        assert len(pages_of(short)) == 1
+        assert [str(one.P.S) for one in (long, short)] == ["/Sect", "/Sect"]
+        assert all(len(one.K) for one in elements(pdf, "Sect"))
         assert list(ua_faults(pdf)) == []
+
+
+def pages_of(element):
+    """Return the pages that an element has marks on."""
+    kids = list(element.K) if isinstance(element.K, Array) else [element.K]
+    own = {element.Pg.objgen} if any(isinstance(kid, int) for kid in kids) else set()
+    return own.union(*(pages_of(kid) for kid in kids if isinstance(kid, Dictionary) and "/S" in kid))
 
 
 def test_lists_say_how_they_are_numbered():

@@ -15,7 +15,7 @@ from bundler.writers._heads import POINTS, Anchors, Heads
 from bundler.writers._laid import LOCAL, STREAM, Page, Stream, Tap
 from bundler.writers._slim import Pen, Widths, balanced
 from bundler.writers._syntax import array, number, text
-from bundler.writers._tagged import spoken
+from bundler.writers._tagged import rejoined, spoken
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _SILENT = ("/Span", "/NonStruct")
@@ -71,6 +71,7 @@ class _Harvest:
         self._numbers: dict[bytes, int] = {page.reference: at for at, page in enumerate(self._pages, 1)}
         self._streams: dict[int, int] = {}
         self._crop = Crop()
+        rejoined(pdf.objects)
         spoken(pdf.objects, self._at(self._root["K"][0]), pdf.catalog["Lang"].string)
         self._embody()
 
@@ -216,7 +217,7 @@ class _Harvest:
         for element in elements:
             if "ID" in element:
                 name = f"{self._heads.articles[0] if self._heads else ''}-{element['ID'].string}"
-                while name in self._crop.cells:  # a note that goes on on the next page
+                while name in self._crop.cells:  # no two elements have one name (section 14.7.2)
                     name += "+"
                 element["ID"].string = name
                 self._crop.cells[name] = self._numbers[element.reference]

@@ -16,6 +16,7 @@ _NUMBERING = {
 }  # fmt: skip
 """Styles of lists in CSS and in PDF (table 347)."""
 _INLINE = frozenset(("/Span", "/NonStruct", "/Link", "/Reference", "/Figure"))
+_NAMELESS = "note"
 Build = Callable[..., Iterator[Any]]
 
 
@@ -47,6 +48,28 @@ def spoken(objects: list[Any], document: Any, language: str) -> None:
             element["S"] = "/Span" if inline else "/Div"
 
 
+def rejoined(objects: list[Any]) -> None:
+    """Make one note of the pieces that stand on several pages: the first holds what goes on on the next."""
+    begun: dict[str, Any] = {}
+    for piece in [one for one in objects if _is_element(one) and one["S"] == "/Note"]:
+        name = piece["ID"].string
+        note = begun.setdefault(name, piece)
+        if note is piece or name == _NAMELESS:
+            continue
+        _take_out(piece, objects)
+        piece.pop("ID")
+        piece["S"], piece["P"] = "/NonStruct", note.reference
+        note["K"].append(piece.reference)
+
+
+def _take_out(element: Any, objects: list[Any]) -> None:
+    """Take an element out of the one it stands in, and that out of its own where nothing is left in it."""
+    outer = objects[int(element["P"].split()[0])]
+    outer["K"][:] = [kid for kid in outer["K"] if kid != element.reference]
+    if not outer["K"] and "P" in outer:
+        _take_out(outer, objects)
+
+
 def _tell(box: Any, parent: Any, element: Any, string: Callable[[str], Any]) -> None:
     if language := box.style["lang"]:
         element["Lang"] = string(language)
@@ -70,7 +93,7 @@ def _as_notes(section: Any, pdf: Any, string: Callable[[str], Any]) -> None:
         listed.pop("A", None)
         for item in _kids(listed, pdf.objects, "/LI"):
             item["S"] = "/Note"
-            item.setdefault("ID", string("note"))
+            item.setdefault("ID", string(_NAMELESS))
             for body in _kids(item, pdf.objects, "/LBody"):
                 body["S"] = "/NonStruct"
 
