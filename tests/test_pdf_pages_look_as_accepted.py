@@ -159,9 +159,15 @@ def compare(name, images, *, accept):
     with Image.open(path) as golden:
         expected = golden.convert("L")
     assert shown.size == expected.size
-    others = ", ".join(sorted(set(fonts().splitlines()) ^ set(FONTS.read_text(encoding="utf-8").splitlines())))
-    why = f", perhaps for other fonts than those it was accepted with ({others})" if others else ""
+    why = otherwise(FONTS.read_text(encoding="utf-8"), fonts())
     assert differing(shown, expected) <= FEW, f"{name} looks otherwise{why}: if it is right, run again with --accept"
+
+
+def otherwise(accepted, here):
+    """Say which fonts the golden pages were made with that are not here, and which stand here instead."""
+    before, now = set(accepted.splitlines()), set(here.splitlines())
+    gone, new = (", ".join(sorted(ones)) or "none" for ones in (before - now, now - before))
+    return "" if before == now else f", perhaps for its fonts (accepted with: {gone}; here: {new})"
 
 
 def fonts() -> str:
@@ -185,6 +191,17 @@ def side_by_side(images):
         whole.paste(image, (at, 0))
         at += image.width
     return whole
+
+
+def test_a_font_that_changed_is_named_as_it_was_and_as_it_is():
+    accepted = fonts()
+    first = accepted.splitlines()[0]
+    family = first.rpartition(" ")[0]
+    assert otherwise(accepted, accepted) == ""
+    assert otherwise(accepted, accepted.replace(first, f"{family} 0000")) == (
+        f", perhaps for its fonts (accepted with: {first}; here: {family} 0000)"
+    )
+    assert otherwise(accepted, accepted.replace(f"{first}\n", "")).endswith(f"(accepted with: {first}; here: none)")
 
 
 def test_a_line_that_moves_by_a_millimetre_is_seen():
