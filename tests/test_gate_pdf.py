@@ -98,6 +98,18 @@ def bookmark_lost(pdf: Pdf) -> None:
         del first["/A"]
 
 
+def destination_lost(pdf: Pdf) -> None:
+    """Name a place that is on no page and to which no link leads."""
+    name_array(pdf).extend([String("zzz"), Array([0, Name.Fit])])
+
+
+def hidden(pdf: Pdf) -> None:
+    """Put a program into the dictionary of a stream."""
+    stream = Stream(pdf, b"")
+    stream.Extra = action("JavaScript")
+    pdf.Root.Extra = pdf.make_indirect(stream)
+
+
 def endless_outline(pdf: Pdf) -> None:
     pdf.Root.Outlines.First.Next = pdf.Root.Outlines.First
 
@@ -207,6 +219,7 @@ BROKEN = [
     ("pdf-action", root(OpenAction=action("URI", URI=String("https://x.example/")))),
     ("pdf-action", root(OpenAction=action("Named", N=Name.Print))),
     ("pdf-action", bookmark_opens),
+    ("pdf-action", hidden),
     ("pdf-forbidden", stranded),
     ("pdf-forbidden", root(AcroForm=Dictionary(XFA=String("x")))),
     ("pdf-forbidden", root(URI=Dictionary(Base=String("https://x.example/")))),
@@ -224,6 +237,7 @@ BROKEN = [
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=String("nowhere"))),
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link)),
     ("link-broken", bookmark_lost),
+    ("link-broken", destination_lost),
     ("unreadable", endless_outline),
     ("unreadable", endless_names),
     ("link-broken", without_a_page),
