@@ -186,7 +186,7 @@ def test_a_larger_size_has_its_letter(tmp_path, small):
     names = [Path(path).name for path, _ in report.files]
     assert names[0] == "letters-261122-1.txt"
     assert names[-1] == "letters-261122-u.txt"
-    whole = (folder / names[-1]).read_text("utf-8")
+    whole = " ".join((folder / names[-1]).read_text("utf-8").split())  # long paragraphs are read as several
     assert all(words(n, 1_500) in whole for n in range(1, 13))
 
 
