@@ -6,22 +6,22 @@ what counted limits did not, and says so.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bundler.cache import Cache
 from bundler.work._bound import Bound, Bounded, Function, Job
 from bundler.work._code import cache_key, code_digest
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["FEW", "WINDOW", "Bound", "Work", "abandoned", "cache_key", "code_digest", "processes"]
 
@@ -50,7 +50,9 @@ def _quiet() -> None:
 
 def _end_with_parent() -> None:
     """Wait for the parent's end: a worker holds both ends of its queue open and would wait for jobs for ever."""
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process  # noqa: PLC0415 - 25 ms, and what is warm starts no process
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         signal.raise_signal(signal.SIGTERM)
@@ -134,6 +136,9 @@ class Work:
         return self._spread(function, jobs, lost)
 
     def _spread(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
+        from concurrent.futures import Future  # noqa: PLC0415 - as above
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
         waiting: deque[tuple[Job, Future[bytes]]] = deque()
         rest = iter(jobs)
         width = self.processes * WINDOW
@@ -154,6 +159,8 @@ class Work:
 
     def _one_by_one(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
         """Run each job in a pool that it has for itself, to learn which one kills its process."""
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
+
         for job in jobs:
             self.close()
             try:
@@ -177,7 +184,10 @@ class Work:
         if self._pool is None:
             if "ignore" not in sys.warnoptions:  # inherited: else after Ctrl-C Python's tracker counts semaphores aloud
                 sys.warnoptions.append("ignore")
-            context = multiprocessing.get_context("spawn")
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
+            from multiprocessing import get_context  # noqa: PLC0415
+
+            context = get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
         return self._pool
 

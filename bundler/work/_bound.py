@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 import os
 import signal
 import threading
@@ -81,7 +80,9 @@ def _timed(seconds: float) -> Iterator[None]:
 @contextmanager
 def _mortal(seconds: float) -> Iterator[None]:
     """Let a process of the pool die after so many seconds more of the processor; never the program itself."""
-    if multiprocessing.parent_process() is None:
+    from multiprocessing import parent_process  # noqa: PLC0415 - 25 ms, and what is warm starts no process
+
+    if parent_process() is None:
         yield
         return
     with _limited("RLIMIT_CPU", math.ceil(time.process_time() + seconds)):
