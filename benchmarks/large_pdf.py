@@ -1,9 +1,9 @@
-"""PDF of the 10,000 newest articles beside the 1,000 newest, from nothing: time, memory, size. `make bench-large` runs it.
+"""PDF of the 10,000 newest articles beside the 1,000 newest, from nothing; `make bench-large` runs it.
 
 `large_pdf.py [--articles N] [ARCHIVE…]`: so many articles of the archives, repeated under other titles and addresses
 until they suffice; of the sample without an archive. The writer's times alone, on all processors: the gate and the
-reading of the archive are not in them. Copies keep their date: the fewer hold other texts than the
-many, so their pages are told too.
+reading of the archive are not in them. Copies keep their date: the few hold other texts than
+the many, so pages are told too.
 """
 
 from __future__ import annotations
