@@ -293,3 +293,43 @@ def test_a_catalog_over_a_mirror_reads_only_what_changed(origin, server, tmp_pat
         catalog = open_archive(open_folder(archive), home=home, work=work)
         assert read == ["news/02.md"]
         catalog.close()
+
+
+@pytest.mark.parametrize("part", ["", "{name}", "{name}/objects", "{name}/objects/pack", "{name}/refs"])
+def test_nothing_is_written_or_removed_behind_a_link(origin, server, tmp_path, part):
+    archive, elsewhere = tmp_path / "archive", tmp_path / "elsewhere"
+    bring(archive, server)
+    name = blobs.recorded(archive).repository.removeprefix("git/")
+    place = archive / ".bundler/git" / part.format(name=name)
+    place.rename(elsewhere)
+    foreign = elsewhere / "mine.git/objects/pack/pack-1.pack"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"somebody's own")
+    place.symlink_to(elsewhere)
+    before = sorted(elsewhere.rglob("*"))
+    origin.write("news/30.md", page(30))
+    origin.commit()
+    with pytest.raises(OutputError, match="is a link"):
+        bring(archive, server)
+    assert sorted(elsewhere.rglob("*")) == before
+
+
+def test_a_link_beside_the_repository_goes_and_what_it_leads_to_stays(origin, server, tmp_path):
+    archive, elsewhere = tmp_path / "archive", tmp_path / "elsewhere/objects/pack"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "pack-1.pack").write_bytes(b"somebody's own")
+    (archive / ".bundler/git").mkdir(parents=True)
+    link = archive / ".bundler/git/other.git"
+    link.symlink_to(tmp_path / "elsewhere")
+    bring(archive, server)
+    assert not link.is_symlink()
+    assert (elsewhere / "pack-1.pack").read_bytes() == b"somebody's own"
+
+
+def test_a_file_in_place_of_the_repositories_is_said(origin, server, tmp_path):
+    archive = tmp_path / "archive"
+    (archive / ".bundler").mkdir(parents=True)
+    (archive / ".bundler/git").write_bytes(b"a file")
+    with pytest.raises(OutputError):
+        bring(archive, server)
+    assert (archive / ".bundler/git").read_bytes() == b"a file"

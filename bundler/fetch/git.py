@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from bundler import blobs, store
 from bundler.blobs import GitTree, Record
-from bundler.fetch import packing, smart
+from bundler.fetch import packing, smart, update
 from bundler.fetch.events import Event, Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.ledger import FOLDER
@@ -41,6 +41,8 @@ Got = TypeVar("Got")
 
 def fetch(source: Git, run: Run) -> Iterator[Event]:
     """Bring the archive to the commit that the branch is at. Raises NetError; then the former commit stays."""
+    for folder in ("objects/pack", "refs"):
+        update.unlinked(run.archive, f"{FOLDER}/{_name(source)}/{folder}")
     record = blobs.recorded(run.archive)
     record = record if record is not None and record.repository == _name(source) else None
     before = _held(record, run)
@@ -142,13 +144,19 @@ def _keep(run: Run, source: Git, new: Record) -> None:
 
 
 def _tidy(archive: Path, record: Record | None) -> None:
-    """Remove what no record names: what a run that was stopped left, and packs of former commits."""
+    """Remove what no record names: what a run that was stopped left, and packs of former commits.
+
+    A link in place of a repository goes itself; what it leads to is somebody else's.
+    """
     root = archive / FOLDER / "git"
     kept = {root.parent / record.repository / "objects" / "pack" / name for name in record.packs} if record else set()
     for repository in sorted(root.glob("*.git")):
-        if record is None or repository.name != Path(record.repository).name:
+        if repository.is_symlink():
+            with store.said(repository):
+                repository.unlink()
+        elif record is None or repository.name != Path(record.repository).name:
             shutil.rmtree(repository, ignore_errors=True)
-    for path in sorted(root.glob("*.git/objects/pack/*")):
+    for path in sorted((root.parent / record.repository / "objects" / "pack").glob("*")) if record else ():
         if path.with_suffix(".pack") not in kept:
             path.unlink(missing_ok=True)
 

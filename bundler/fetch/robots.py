@@ -34,17 +34,23 @@ NOTHING = Rules((("/", False),))
 
 
 def read(data: bytes) -> Rules:
-    """Read a file: the group that names us counts, else the one for `*`; groups of one name are one group."""
+    """Read a file: the group that names us counts, else the one for `*`; groups of one name are one group.
+
+    Of other names nothing is kept: many names before many rules would be their product.
+    """
     groups: dict[str, list[tuple[str, str]]] = {}
-    names: list[str] = []
+    names: set[str] = set()
     open_for_names = False
     for line in data.decode("utf-8-sig", "replace").splitlines():
         if not (found := _LINE.match(line)):
             continue
         key, value = found[1].lower(), found[2].strip()
         if key == "user-agent":
-            names = [*names, value.lower()] if open_for_names else [value.lower()]
-            groups.setdefault(value.lower(), [])
+            if not open_for_names:
+                names.clear()
+            if value.lower() in (NAME, "*"):
+                names.add(value.lower())
+                groups.setdefault(value.lower(), [])
         elif key in ("allow", "disallow", "crawl-delay"):
             for name in names:
                 groups[name].append((key, value))

@@ -48,11 +48,11 @@ def put(archive: Path, path: str, data: bytes, *, flushed: bool = True) -> bool:
 
     Raises OutputError.
     """
-    _unlinked(archive, path.rpartition("/")[0])
+    unlinked(archive, path.rpartition("/")[0])
     return store.put(archive / path, data, flushed=flushed)
 
 
-def _unlinked(archive: Path, folder: str) -> None:
+def unlinked(archive: Path, folder: str) -> None:
     """Raise OutputError where a folder of an archive, or one around it there, is a link."""
     place = archive
     for part in folder.split("/"):
@@ -67,7 +67,7 @@ def _unlinked(archive: Path, folder: str) -> None:
 @contextmanager
 def locked(archive: Path) -> Iterator[None]:
     """Hold an archive for one run. Raises LockError where another run holds it, OutputError where links stand there."""
-    _unlinked(archive, ledger.FOLDER)
+    unlinked(archive, ledger.FOLDER)
     try:
         with store.locked(archive / ledger.FOLDER):
             yield
