@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bundler import merkle, store, volumes, writers
 from bundler.build import kept
 from bundler.build.bundle import Assembled
-from bundler.build.measures import size
+from bundler.build.measures import carries, size
 from bundler.build.reading import codes
 from bundler.errors import RecipeError, say
 from bundler.furniture import pages
@@ -23,13 +23,6 @@ _EXTENSIONS = {"text": "txt", "dump": "json"}
 _TRIES = 16
 _SLACK = 0.97
 """So much of a size is filled by estimate: what is cut again costs more than a last percent."""
-_CARRIES = {"text": 0.0, "html": 4 / 3}
-"""Bytes of a file for each byte of a picture in it, where that is not one: none at all, base64."""
-
-
-def carries(name: str) -> float:
-    """Return how many bytes of a file of a format each byte of a picture in it makes."""
-    return _CARRIES.get(name, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,14 @@
-"""Sizes as people say them."""
+"""Sizes as people say them, and how much of a file its pictures are."""
 
 from __future__ import annotations
+
+_CARRIES = {"text": 0.0, "html": 4 / 3}
+"""Bytes of a file for each byte of a picture in it, where that is not one: none at all, base64."""
+
+
+def carries(name: str) -> float:
+    """Return how many bytes of a file of a format each byte of a picture in it makes."""
+    return _CARRIES.get(name, 1.0)
 
 
 def size(count: int) -> str:
