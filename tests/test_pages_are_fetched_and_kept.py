@@ -181,3 +181,26 @@ def test_a_link_in_the_archive_leads_nowhere(server, tmp_path):
 )
 def test_only_what_follows_readers_is_taken_out_of_addresses(address, plain):
     assert stored.plain(address) == plain
+
+
+def test_a_machine_without_a_network_remembers_nothing_against_a_page(server, tmp_path):
+    """As long as nobody answered; once somebody did, a host that cannot be reached is remembered for a day."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = taken.getsockname()[1]
+    dead, alive = f"http://dead.example:{nobody}/y", f"http://{HOST}:{server.port}/x"
+    reach = Reach(loopback=True, names={HOST: "127.0.0.1", "dead.example": "127.0.0.1"})
+
+    def asked(*urls):
+        book = ledger.opened(tmp_path)
+        try:
+            with Net(reach, Manners(gap=0, tries=1, robots=False)) as net:
+                run = Run(tmp_path, net, book, DAY, apart=APART)
+                return [event.code for url in urls for event in pages.fetch(Pages((url,)), run)]
+        finally:
+            book.close()
+
+    assert asked(dead) == ["unreachable"]
+    assert ledger.opened(tmp_path).get("page", dead) is None
+    server.answers["/x"] = reply(status="404 Not Found")
+    assert asked(alive, dead) == ["page-gone", "unreachable"]
+    assert ledger.opened(tmp_path).get("page", dead).why == "unreachable"

@@ -115,7 +115,7 @@ class _Reading:
                 self.complete = False
                 if answer.code == "stopped":
                     continue
-                if not answer.ours:
+                if self.run.net.blames(answer):
                     self.run.ledger.failed(pages.KIND, address, answer.code, self.run.today)
                 yield Event("failed", address, answer.code, answer.detail)
             yield from self.part(address, item)

@@ -33,6 +33,7 @@ _SLOWEST = 100_000
 """Bytes a second: the answer to a POST may take as long as its largest size takes at this rate."""
 _OK, _NOT_CHANGED = 200, 304
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_OFFLINE = frozenset(("name-unknown", "unreachable"))
 _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 
@@ -98,6 +99,14 @@ class Net:
         """End all waiting and all connections, from any thread: what is being asked for fails with `stopped`."""
         self.waits.stop()
         self.dialer.stop()
+
+    def blames(self, error: NetError) -> bool:
+        """Say whether a failure tells something of its address, so that it may be remembered against it.
+
+        As long as nothing came from anybody in this run, a host that cannot be found or reached may as well be this
+        machine without a network.
+        """
+        return not error.ours and (error.code not in _OFFLINE or self.dialer.taken > 0)
 
     def get(self, url: str, *, max_bytes: int, etag: str = "", modified: str = "") -> Answer:
         """Return the answer to one GET. `max_bytes` bounds the body, on the wire and decoded.

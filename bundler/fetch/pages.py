@@ -48,7 +48,7 @@ def brought(run: Run, asked: Iterable[str]) -> Iterator[Event]:
         if not isinstance(answer, NetError):
             yield answer
         elif answer.code != "stopped":
-            if not answer.ours:
+            if run.net.blames(answer):
                 run.ledger.failed(KIND, address, answer.code, run.today)
             yield Event("failed", address, answer.code, answer.detail)
 

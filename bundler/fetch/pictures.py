@@ -83,7 +83,7 @@ def fetch(run: Run, addresses: Collection[str]) -> Iterator[Event]:
         if not isinstance(answer, NetError):
             yield answer
         elif answer.code != "stopped":
-            if not answer.ours:
+            if run.net.blames(answer):
                 # One of the connection never counts as the last try: the machine may have been offline.
                 _remember(run, address, "failed", answer.code, last=MAX_TRIES - answer.again)
             yield Event("failed", address, answer.code, answer.detail)
