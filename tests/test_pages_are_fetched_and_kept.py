@@ -204,3 +204,9 @@ def test_a_machine_without_a_network_remembers_nothing_against_a_page(server, tm
     server.answers["/x"] = reply(status="404 Not Found")
     assert asked(alive, dead) == ["page-gone", "unreachable"]
     assert ledger.opened(tmp_path).get("page", dead).why == "unreachable"
+
+
+def test_half_a_character_in_an_address_is_refused_by_name(server, tmp_path):
+    """A JSON feed can hold one; neither the request nor the ledger can."""
+    (event,) = bring(tmp_path / "a", server, "/\ud800")
+    assert (event.what, event.code) == ("failed", "address-broken")

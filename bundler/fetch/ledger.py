@@ -176,7 +176,8 @@ def _line(record: Record) -> bytes:
         "held": record.held, "etag": record.etag, "modified": record.modified, "tries": record.tries,
         "why": record.why,
     }  # fmt: skip
-    return json.dumps({key: value for key, value in pairs.items() if value}, ensure_ascii=False).encode() + b"\n"
+    text = json.dumps({key: value for key, value in pairs.items() if value}, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass") + b"\n"
 
 
 def _appending(path: Path) -> BinaryIO:
