@@ -35,7 +35,7 @@ def test_numbers_add_up_and_the_rest_is_named(tmp_path):
 def test_the_documentation_shows_the_same_object(tmp_path):
     found = bundler("archive", "status", archive(tmp_path / "mirror"), "--json", home=tmp_path).json
     text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
-    (documented,) = re.findall(r'```json\n(\{"archive".*?)```', text, re.DOTALL)
+    (documented,) = re.findall(r'```json\n(\{"archive": "mirror", "reader".*?)```', text, re.DOTALL)
     assert list(json.loads(documented)) == list(found)
 
 
