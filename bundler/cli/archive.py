@@ -12,7 +12,7 @@ import typer
 
 from bundler.archive.status import status as status_of
 from bundler.catalog import Catalog, open_archive
-from bundler.cli import holdings, screen
+from bundler.cli import beginning, holdings, screen
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
@@ -62,7 +62,7 @@ def status(
 ) -> None:
     """Count what an archive holds."""
     session: Session = context.obj
-    with session.work(quiet=as_json) as work:
+    with session.work(quiet=as_json) as work, beginning.hinted(path):
         catalog = open_archive(open_folder(path), home=session.home, work=work)
         found, remote = status_of(catalog), _remote(catalog)
     web = pictures.sorted_out(catalog.tree, ledger.opened(path), remote, day(None))
@@ -83,7 +83,7 @@ def prune(
 ) -> None:
     """Remove what fetching left and nothing needs."""
     session: Session = context.obj
-    with session.work(quiet=as_json) as work:
+    with session.work(quiet=as_json) as work, beginning.hinted(path):
         catalog = open_archive(open_folder(path), home=session.home, work=work)
         remote = _remote(catalog)
     with ExitStack() as held:

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from bundler.archive.rebuilt import Rebuilt
 from bundler.archive.status import Status
 from bundler.build import size
-from bundler.cli.screen import Out
+from bundler.cli.screen import Out, tell
 from bundler.cli.speech import plural, reason, tr
 from bundler.fetch.pictures import Found
 from bundler.fetch.pruning import Unneeded
@@ -47,25 +47,25 @@ def as_json(found: Status, web: Found) -> dict[str, Any]:
 def show(out: Out, found: Status, web: Found) -> None:
     """Print the charts, then pictures, duplicates and the pages that could not be read."""
     articles = plural("{n} article", "{n} articles", found.articles)
-    out.print(tr("{name}: {articles}, read as {reader}", name=found.name, articles=articles, reader=found.reader),
+    tell(out, tr("{name}: {articles}, read as {reader}", name=found.name, articles=articles, reader=found.reader),
               style="bold")  # fmt: skip
     _chart(out, tr("by month"), _months(found, short=out.is_terminal))
     _chart(out, tr("by section"), _sections(found))
     _chart(out, tr("by publisher"), found.publishers.items())
     _chart(out, tr("by language"), found.languages.items())
     out.print()
-    out.print(tr("pictures: {there} in the archive, {missing} missing",
+    tell(out, tr("pictures: {there} in the archive, {missing} missing",
                  there=found.pictures_there, missing=found.pictures_missing))  # fmt: skip
     if web.here or web.due or web.later:
-        out.print(tr("of the web: {here} fetched, {due} can be fetched, {later} failed lately, {gone} gone",
+        tell(out, tr("of the web: {here} fetched, {due} can be fetched, {later} failed lately, {gone} gone",
                      here=len(web.here), due=len(web.due), later=len(web.later), gone=len(web.gone)))  # fmt: skip
     _named(out, tr("duplicates: {n}", n=len(found.duplicates)), [f"{a} = {b}" for a, b in found.duplicates.items()])
-    out.print(tr("pages that are no articles or could not be read: {n}", n=len(found.unread)))
+    tell(out, tr("pages that are no articles or could not be read: {n}", n=len(found.unread)))
     for code, n in Counter(one.code for one in found.unread).items():
         pages = [f"{one.path}: {one.detail}" if one.detail else one.path for one in found.unread if one.code == code]
         _named(out, f"  {n:>6}  {reason(code)}", pages)
     for note in found.notes:
-        out.print(tr("note on the archive: {what}", what=reason(note.code)))
+        tell(out, tr("note on the archive: {what}", what=reason(note.code)))
         if note.detail:
             out.print(f"          {note.detail}")
 
@@ -90,12 +90,12 @@ def rebuilt_json(made: Rebuilt) -> dict[str, Any]:
 def show_rebuilt(out: Out, made: Rebuilt, folder: Path) -> None:
     """Print what was added to an archive, and what was not."""
     articles = plural("{n} article", "{n} articles", made.articles)
-    out.print(tr("{path}: {articles} and {n} pictures added", path=str(folder), articles=articles, n=made.pictures))
+    tell(out, tr("{path}: {articles} and {n} pictures added", path=str(folder), articles=articles, n=made.pictures))
     if made.known:
         _named(out, tr("there already, left as they are: {n}", n=len(made.known)), list(made.known))
     for code, n in made.counts.items():
-        out.print(tr("{what} ({n})", what=reason(code), n=n))
-    out.print(tr("next: `bundler init . --archive {path}`", path=str(folder)))
+        tell(out, tr("{what} ({n})", what=reason(code), n=n))
+    tell(out, tr("next: `bundler init . --archive {path}`", path=str(folder)))
 
 
 def pruned_json(found: Unneeded, *, removed: bool) -> dict[str, Any]:
@@ -115,11 +115,11 @@ def show_unneeded(out: Out, found: Unneeded) -> None:
 def show_pruned(out: Out, found: Unneeded, *, removed: bool, listed: bool) -> None:
     """Print what was removed, or would be; whoever was asked has it listed already."""
     if not found.paths:
-        out.print(tr("nothing here is unneeded"))
+        tell(out, tr("nothing here is unneeded"))
         return
     if not listed:
         show_unneeded(out, found)
-    out.print(tr("removed") if removed else tr("nothing was removed"))
+    tell(out, tr("removed") if removed else tr("nothing was removed"))
 
 
 def _months(found: Status, *, short: bool) -> list[tuple[str, int]]:
@@ -140,21 +140,22 @@ def _chart(out: Out, title: str, rows: Iterable[tuple[str, int]]) -> None:
     if out.is_terminal and len(listed) > ROWS:
         rest = sum(n for _, n in listed[ROWS - 1 :])
         listed = [*listed[: ROWS - 1], (tr("{n} others", n=len(listed) - ROWS + 1), rest)]
-    most = max((n for _, n in listed), default=1)
     wide = min(NAME_CELLS, max((cell_len(name) for name, _ in listed), default=0))
+    room = min(BAR_CELLS, out.width - wide - 13)
+    most = max((n for _, n in listed), default=1)
     for name, n in listed:
-        bar = f"  {_bar(n, most)}" if out.is_terminal else ""
+        bar = f"  {_bar(n, most, room)}" if out.is_terminal and room > 0 else ""
         shown = set_cell_size(name, wide) if out.is_terminal else name + " " * (wide - cell_len(name))
         out.print(f"  {shown}  {n:>7}{bar}")
 
 
-def _bar(n: int, most: int) -> str:
-    eighths = max(1, n * BAR_CELLS * 8 // most)
+def _bar(n: int, most: int, room: int) -> str:
+    eighths = max(1, n * room * 8 // most)
     return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
 
 
 def _named(out: Out, title: str, names: list[str]) -> None:
-    out.print(title)
+    tell(out, title)
     shown = names[:NAMED] if out.is_terminal else names
     for name in shown:
         out.print(f"          {name}")
