@@ -155,6 +155,18 @@ def test_older_items_can_be_left_out(server, site, tmp_path):
     assert list(articles(tmp_path / "a")) == ["新闻"]
 
 
+def test_older_items_that_were_left_out_come_when_they_are_asked_for(server, site, tmp_path):
+    """Nothing is asked for as unchanged of which a part was left out."""
+    items = [whole(f"{site}/1", "旧闻", day="Fri, 02 Oct 2026 08:00:00 +0800"), whole(f"{site}/2", "新闻")]
+    server.answers["/feed"] = reply(rss(*items), ETag='"v1"')
+    bring(tmp_path / "a", f"{site}/feed", since=dt.date(2026, 11, 1))
+    bring(tmp_path / "a", f"{site}/feed")
+    assert "if-none-match" not in server.seen[-1].lower()
+    assert sorted(articles(tmp_path / "a")) == ["新闻", "旧闻"]
+    bring(tmp_path / "a", f"{site}/feed", since=dt.date(2026, 11, 1))
+    assert "if-none-match" in server.seen[-1].lower(), "what is left out is here by now"
+
+
 def test_atom_and_json_feeds_say_the_same():
     atom = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh"><title>晨报</title><entry>
       <id>tag:news.example,2026:1</id><link href="/a/1"/><title type="html">集市 &amp;amp; 邻居</title>

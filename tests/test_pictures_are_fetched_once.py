@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import resource
 
 import pytest
 from archives import Opening, page
@@ -13,6 +14,7 @@ from fetching import HOST, answers, fetch, mirror, picture, shown
 from hostile_server import reply, serving
 
 from bundler import media
+from bundler.errors import OutputError
 from bundler.fetch import ledger, pictures
 from bundler.fetch.events import Run
 from bundler.fetch.ledger import Record
@@ -238,6 +240,26 @@ def test_a_ledger_is_written_anew_when_most_of_it_is_old(tmp_path):
     known.close()
     assert (tmp_path / ".bundler/ledger.jsonl").read_bytes().count(b"\n") == 1
     assert ledger.opened(tmp_path).get("feed", "https://a.example/feed").etag == "2999"
+
+
+def test_a_disk_that_takes_half_a_line_is_heard_and_costs_that_line_alone(tmp_path):
+    """A disk that fills up takes a part of what is written, and says nothing before the next time."""
+    first, second = (Record("page", f"https://a.example/{n}", "here", DAY, held="a/b.html") for n in (1, 2))
+    known = ledger.opened(tmp_path)
+    known.put(first)
+    path = tmp_path / ".bundler/ledger.jsonl"
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 30, former[1]))
+    try:
+        with pytest.raises(OutputError) as caught:
+            known.put(second)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert caught.value.exit_code == 74
+    assert known.get("page", second.address) is None
+    known.put(second)
+    known.close()
+    assert set(ledger.opened(tmp_path).of("page")) == {first, second}
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,10 @@ class _Reading:
         seen: set[str] = set()
         for item in found:
             address = self.address(item)
-            if address in seen or self.too_old(item):
+            if address in seen:
+                continue
+            if self.too_old(item):
+                self.complete &= self.known(address, item) or self.another(address)
                 continue
             seen.add(address)
             if not item.full:

@@ -8,6 +8,7 @@ file is text, every field is checked, and what is wrong is a line that is not th
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import re
@@ -86,10 +87,16 @@ class Ledger:
                 return
             if self._file is None:
                 self._file = _appending(self.path)
-            self._file.write(_line(record))
-            self._file.flush()
+            self._append(self._file, _line(record))
             self.records[record.kind, record.address] = record
             self.lines += 1
+
+    def _append(self, file: BinaryIO, line: bytes) -> None:
+        """Write a whole line. A disk that fills up takes a part of it in silence: then the next line opens anew."""
+        if file.write(line) != len(line):
+            self._file = None
+            file.close()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def failed(self, kind: str, address: str, why: str, today: dt.date, *, gone: bool = False) -> Record:
         """Write down that an address gave nothing; what is here of it from before stays here."""
