@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bundler.build import size
+from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.speech import joined, plural, reason, told, tr
+from bundler.errors import BundlerError
 from bundler.fetch.events import Event
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
 
@@ -42,6 +44,7 @@ class Outcome:
     refused: tuple[str, ...] = ()
     asks: Mapping[str, int] = field(default_factory=dict)
     dry: bool = False
+    unread: BundlerError | None = None
 
     def source(self, name: str, event: Event) -> None:
         """Count what a source told; failures and notes are kept whole."""
@@ -60,12 +63,28 @@ class Outcome:
             self.told.append(event)
 
     @property
+    def first(self) -> bool:
+        """Say whether articles came into an archive that had none."""
+        kinds = ("same", "changed", "gone")
+        had = any(tally.counts[kind] for tally in self.sources.values() for kind in kinds)
+        return not had and any(tally.counts["new"] for tally in self.sources.values())
+
+    @property
     def nothing(self) -> bool:
-        """Say whether somebody was asked and nobody answered."""
-        failed = [tally.counts["failed"] for tally in self.sources.values()]
-        tried = sum(tally.counts.total() for tally in self.sources.values())
-        tried += self.pictures["new"] + self.pictures["failed"]
-        return bool(tried) and sum(failed) + self.pictures["failed"] == tried
+        """Say whether somebody was asked and nobody answered.
+
+        What is the same says nothing where no host answered: it was not asked for, as pages that are fresh are not.
+        """
+        every = [self.pictures, *(tally.counts for tally in self.sources.values())]
+        had = any(counts[kind] for counts in every for kind in ("new", "changed", "gone"))
+        same = any(tally.counts["same"] and (tally.bytes or not self.offline) for tally in self.sources.values())
+        return any(counts["failed"] for counts in every) and not had and not same
+
+    @property
+    def offline(self) -> bool:
+        """Say whether all that failed did because no host could be found or reached."""
+        failed = [one.code for one in self.told if one.what == "failed"]
+        return bool(failed) and {"name-unknown", "unreachable", "host-skipped"}.issuperset(failed)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
@@ -108,22 +127,32 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
         said = joined(said for kind, said in changes if counts[kind])
         failed = not said and counts["failed"]
         said = said or (tr("could not be fetched") if failed else tr("nothing new"))
-        out.print(tr("  {source}: {said}", source=told(name), said=said))
+        screen.tell(out, tr("  {source}: {said}", source=told(name), said=said))
     _pictures(out, outcome)
     _told(out, outcome.told)
     if outcome.refused:
-        out.print(tr("  not asked: {hosts}", hosts=joined(outcome.refused)))
-        out.print(tr("  agree to them on a terminal, or to all with --yes"))
+        screen.tell(out, tr("  not asked: {hosts}", hosts=joined(outcome.refused)))
+        screen.tell(out, tr("  agree to them on a terminal, or to all with --yes"))
+    if outcome.unread is not None:
+        screen.tell(out, tr("warning: {what}", what=told(outcome.unread.message)), style="bold")
+    elif outcome.first:
+        screen.tell(out, tr("next: `bundler init . --archive {path}`", path=str(archive)))
 
 
 def _pictures(out: Out, outcome: Outcome) -> None:
     n = outcome.pictures
-    if outcome.dry:
-        out.print(tr("  pictures: {here} here, {due} would be asked for, {later} later",
-                     here=n["here"], due=n["due"], later=n["later"]))  # fmt: skip
+    if not any(n.values()):
+        if outcome.dry:
+            screen.tell(out, tr("  pictures: counted once the articles are here"))
         return
-    out.print(tr("  pictures: {here} here, {new} of them new, {missing} missing",
-                 here=n["here"] + n["new"], new=n["new"], missing=n["due"] - n["new"] + n["later"]))  # fmt: skip
+    if outcome.dry:
+        screen.tell(out, tr("  pictures: {here} here, {due} would be asked for, {later} later",
+                            here=n["here"], due=n["due"], later=n["later"]))  # fmt: skip
+        return
+    screen.tell(out, tr("  pictures: {here} here, {new} of them new, {missing} missing",
+                        here=n["here"] + n["new"], new=n["new"], missing=n["due"] - n["new"] + n["later"]))  # fmt: skip
+    if n["later"]:
+        screen.tell(out, tr("  of the missing, {n} failed lately and are asked for again on a later day", n=n["later"]))
 
 
 def _told(out: Out, told: Iterable[Event]) -> None:
@@ -132,7 +161,7 @@ def _told(out: Out, told: Iterable[Event]) -> None:
     for event in told:
         by_reason.setdefault(event.code, []).append(event)
     for code, events in sorted(by_reason.items()):
-        out.print(tr("  {what} ({n})", what=reason(code), n=len(events)))
+        screen.tell(out, tr("  {what} ({n})", what=reason(code), n=len(events)))
         for event in events[: NAMED if out.is_terminal else None]:
             detail = f"  {event.detail}" if event.detail and event.detail != event.subject else ""
             out.print(f"      {event.subject}{detail}", style="dim")
@@ -156,14 +185,14 @@ def _much(n: int) -> str:
 
 def question(out: Out, asks: Mapping[str, int], *, through_proxy: bool) -> None:
     """Print which hosts would be asked for how much, and who would see that."""
-    out.print(tr("these hosts will be asked for the first time:"), style="bold")
+    screen.tell(out, tr("these hosts will be asked for the first time:"), style="bold")
     _asks(out, asks)
     seen = (
         tr("they see the proxy's address; whoever watches your line sees that you use a proxy")
         if through_proxy
         else tr("they see your address, and whoever watches your line sees that you ask them")
     )
-    out.print(seen)
+    screen.tell(out, seen)
 
 
 def hosts_of(sources: Iterable[Source]) -> dict[str, int]:

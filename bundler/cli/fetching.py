@@ -20,7 +20,7 @@ from bundler.cli.agreeing import UNLISTED, Agreement, nobody, rounds
 from bundler.cli.fetched import Outcome, Tally
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import ArchiveError, NetworkError, say
+from bundler.errors import ArchiveError, NetworkError, Say, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.apart import Apart
 from bundler.fetch.events import Event, Run
@@ -123,11 +123,14 @@ def _said_if_nothing(jobs: list[Job]) -> None:
     if jobs and all(job.outcome.nothing for job in jobs):
         if all(one.code == UNLISTED for job in jobs for one in job.outcome.told if one.what == "failed"):
             raise nobody({host for job in jobs for host in job.outcome.refused})
-        raise NetworkError(
-            say("nothing could be fetched"),
-            hint=say("try again later, or through a --proxy; what failed is asked for again tomorrow, or once"
-                     " `.bundler/ledger.jsonl` in the archive is deleted"),
+        offline = all(job.outcome.offline for job in jobs)
+        hint = (
+            say("look whether this machine has a network, or use a --proxy; the next run asks again at once")
+            if offline
+            else say("try again later, or through a --proxy; what failed is asked for again tomorrow, or once"
+                     " `.bundler/ledger.jsonl` in the archive is deleted")
         )  # fmt: skip
+        raise NetworkError(say("nothing could be fetched"), hint=hint)
 
 
 def _jobs(paths: list[Path]) -> list[Job]:
@@ -148,8 +151,17 @@ def _jobs(paths: list[Path]) -> list[Job]:
 
 def _is_there(folder: Path) -> None:
     """Raise ArchiveError where there is no such folder; whether what is in it can be read, fetching may mend."""
-    if not folder.is_dir():
+    if folder.is_dir():
+        return
+    try:
         open_folder(folder)
+    except ArchiveError as error:
+        raise ArchiveError(error.message, hint=_beginning(folder)) from error
+
+
+def _beginning(folder: Path) -> Say:
+    """Say how an archive is begun where there is none."""
+    return say("look at the path; a new archive begins with `bundler init {path} --git ADDRESS`", path=str(folder))
 
 
 def _run(jobs: list[Job], asking: Asking) -> None:
@@ -242,7 +254,7 @@ def _of(job: Job, known: Ledger, asking: Asking) -> Run:
 def _addresses(job: Job, asking: Asking) -> set[str]:
     """Return the addresses of the pictures of all articles, or of those that recipes select."""
     if job.whole:
-        with _catalog(job.archive, asking) as catalog:
+        with _catalog(job, asking) as catalog:
             return pictures.since(catalog.remote(), catalog.entries(), asking.since) if catalog else set()
     found: set[str] = set()
     with asking.session.work(quiet=asking.quiet) as work:
@@ -258,14 +270,16 @@ def _addresses(job: Job, asking: Asking) -> set[str]:
 
 
 @contextmanager
-def _catalog(archive: Path, asking: Asking) -> Iterator[Catalog | None]:
+def _catalog(job: Job, asking: Asking) -> Iterator[Catalog | None]:
     """Open the catalog of an archive; there is none yet where nothing could be fetched into a new one."""
+    archive = job.archive
     with asking.session.work(quiet=asking.quiet) as work:
         try:
             catalog = open_archive(open_folder(archive), home=asking.session.home, work=work)
-        except ArchiveError:
+        except ArchiveError as error:
             if sources.load(archive) is None:
-                raise
+                raise ArchiveError(error.message, hint=_beginning(archive)) from error
+            job.outcome.unread = None if asking.dry or job.outcome.refused else error
             yield None
             return
         try:

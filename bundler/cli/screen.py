@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from bundler.cli import interrupt
-from bundler.cli.folding import fold
+from bundler.cli.folding import fold, width
 from bundler.cli.speech import told, tr
 from bundler.errors import BundlerError
 
@@ -107,11 +107,17 @@ def error(problem: BundlerError) -> None:
     for one in found:
         place = getattr(one, "place", "")
         head = f"{place}: " if place else ""
-        out.print(f"{tr('error: ')}{head}", style="bold red", end="")
-        out.print(told(one.message))
+        _headed(out, f"{tr('error: ')}{head}", told(one.message), style="bold red")
         if one.hint:
-            out.print(tr("hint: "), style="bold", end="")
-            out.print(told(one.hint))
+            _headed(out, tr("hint: "), told(one.hint), style="bold")
+
+
+def _headed(out: Out, head: str, text: str, *, style: str) -> None:
+    """Print a sentence behind its head, folded to the terminal; beneath a head that is long it is set in a little."""
+    out.print(head, style=style, end="")
+    used = width(harmless(head))
+    lines = fold(harmless(text), out.width, used=used) if out.width else (text,)
+    out.print("\n".join(lines))
 
 
 def usage(problem: TyperException) -> None:
@@ -143,10 +149,19 @@ def mute() -> None:
 
 
 def confirmed(question: str) -> bool:
-    """Ask a question on standard error and say whether the answer is yes; no answer is no."""
+    """Ask a question on standard error and say whether the answer is yes; no answer is no.
+
+    What is said next begins on a line of its own, also where nobody pressed Enter: after Ctrl-D and Ctrl-C.
+    """
     sys.stderr.write(question)
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
+    answer = ""
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            sys.stderr.write("\n")
+    return answer.strip().lower() in ("y", "yes", "是", "好")
 
 
 Progress = Callable[[str, int, int], None]
@@ -154,16 +169,27 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
-    """Show progress on a terminal; in a pipe, or where quiet, nothing."""
+    """Show progress on a terminal; in a pipe, on a terminal that cannot go back, or where quiet, nothing.
+
+    A sign turns beside the bar: of one large answer nothing can be counted, and it goes on all the same.
+    """
     if quiet or not sys.stderr.isatty():
         yield _nothing
         return
     out = _terminal(error=True)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - 40 ms
+    if out.is_dumb_terminal:
+        yield _nothing
+        return
+    from rich.progress import (  # noqa: PLC0415 - 40 ms
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+    )
 
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True
-    ) as bars:
+    turning = SpinnerColumn("line"), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*turning, console=out, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(label: str, done: int, total: int) -> None:

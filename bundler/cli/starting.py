@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -17,6 +18,7 @@ from bundler.cli.session import Session
 from bundler.cli.speech import told, tr
 from bundler.errors import UsageError, say
 from bundler.fetch import sources
+from bundler.recipe import RecipeProblems
 from bundler.recipe import schema as recipe_schema
 
 
@@ -57,13 +59,25 @@ def init(
             hint=say("--archive for a recipe; --git, --feed, --page or --saved for an archive that is fetched"),
         )
     if archive is None:
-        typer.echo(tr("wrote {path}", path=str(sources.write(folder, wanted))))
+        typer.echo(tr("wrote {path}", path=str(_begun(folder, wanted))))
         typer.echo(tr("next: `bundler fetch {path}`", path=str(folder)))
         return
     with session.work() as work:
         path = first.write(folder, archive, name=name, home=session.home, work=work, told=told)
     typer.echo(tr("wrote {path}", path=str(path)))
     typer.echo(tr("next: edit it, then `bundler list {path}` and `bundler build {path}`", path=str(path)))
+
+
+def _begun(folder: Path, wanted: Mapping[str, Sequence[str]]) -> Path:
+    """Write what an archive is fetched from. Raises UsageError: what is wrong was typed, and stands in no file yet."""
+    try:
+        return sources.write(folder, wanted)
+    except RecipeProblems as found:
+        hint = say(
+            "for example: {example}",
+            example="--git https://code.example/mirror.git --feed https://news.example/feed.xml",
+        )
+        raise UsageError(found.problems[0].message, hint=hint) from found
 
 
 def schema() -> None:
