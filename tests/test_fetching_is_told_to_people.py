@@ -70,7 +70,13 @@ def test_sentences_are_folded_where_a_terminal_is_narrow(tmp_path, language):
         assert code == 4
         path = str(tmp_path)
         for line in said.decode().replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[1;31m", "").splitlines():
-            assert width(line) <= 46 or path in line, line
+            assert width(line) <= 46 or path in line, line  # a path stays whole, and a command that names it
+
+
+def test_a_command_in_a_hint_can_be_copied_off_a_narrow_terminal(tmp_path):
+    (tmp_path / "empty").mkdir()
+    _, said = on_a_terminal(tmp_path / "empty", home=tmp_path, columns=46)
+    assert f"`bundler init {tmp_path / 'empty'} --git ADDRESS`" in said.decode()
 
 
 def test_an_archive_that_is_not_there_or_empty_is_told_how_to_begin(tmp_path):

@@ -20,8 +20,8 @@ def width(text: str) -> int:
 def fold(text: str, columns: int, *, used: int = 0) -> Iterator[str]:
     """Yield the lines of a sentence, each at most so many columns wide, the later ones two deeper than the first.
 
-    `used` columns of the first line are taken already. A word that is wider than a line, as addresses and commands
-    are, stays whole, so that it can be copied.
+    `used` columns of the first line are taken already. A word that is wider than a line, as addresses
+    are, stays whole, so that it can be copied; so does a command between backticks, with its spaces.
     """
     indent = " " * (len(text) - len(text.lstrip()) + _HANG + used)
     if columns - len(indent) < _LEAST:
@@ -38,9 +38,10 @@ def fold(text: str, columns: int, *, used: int = 0) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the parts between which a line may end: words with the spaces behind them, Han characters one by one."""
-    start = 0
+    start, quoted = 0, False
     for at in range(1, len(text)):
-        if _may_end(text[at - 1], text[at]):
+        quoted ^= text[at - 1] == "`"
+        if not quoted and _may_end(text[at - 1], text[at]):
             yield text[start:at]
             start = at
     yield text[start:]
