@@ -118,6 +118,19 @@ def test_a_page_that_cannot_be_had_leaves_the_part_and_is_tried_again(server, si
     assert {title: article.entry.characters > 500 for title, article in articles(archive).items()} == {"集市开张": True}
 
 
+def test_a_part_is_kept_also_where_its_page_failed_before_the_feed_came(server, site, tmp_path):
+    """As after a run that was killed between the two."""
+    archive = tmp_path / "a"
+    archive.mkdir()
+    book = ledger.opened(archive)
+    book.failed("page", f"{site}/a/1", "page-gone", DAY, gone=True)
+    book.close()
+    server.answers["/feed"] = reply(rss(part(f"{site}/a/1", "集市开张")))
+    assert whats(bring(archive, f"{site}/feed")) == ["new", "note"]
+    assert list(articles(archive)) == ["集市开张"]
+    assert whats(bring(archive, f"{site}/feed")) == []
+
+
 def test_nothing_is_doubled_and_changes_replace(server, site, tmp_path):
     archive = tmp_path / "a"
     first, second = whole(f"{site}/a/1", "集市开张"), whole(f"{site}/a/2", "桥修好了")

@@ -64,6 +64,7 @@ class _Reading:
     run: Run
     complete: bool = True
     lacking: dict[str, Item] = field(default_factory=dict)
+    waiting: dict[str, Item] = field(default_factory=dict)
 
     def items(self, found: tuple[Item, ...]) -> Iterator[Event]:
         """Keep what is whole, then ask for the pages of the rest."""
@@ -102,9 +103,16 @@ class _Reading:
                 self.lacking[address] = item
             else:
                 self.complete = False
+                self.waiting[address] = item
 
     def fetched(self) -> Iterator[Event]:
-        """Fetch the pages of items of which the feed has only a part; where that fails, keep the part."""
+        """Fetch the pages of items of which the feed has only a part; where that fails, keep the part.
+
+        It may have failed in a run that was killed before the part was kept, or for a list of pages.
+        """
+        for address, item in self.waiting.items():
+            if not stored.is_there(self.run.archive, self.held(address)[0]):
+                yield from self.part(address, item)
 
         def ask(address: str) -> Event:
             return pages.one(self.run, address, self.lacking[address].facts)
