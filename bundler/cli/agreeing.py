@@ -82,11 +82,16 @@ def nobody(hosts: Iterable[str]) -> UsageError:
 
 
 def rounds(
-    bring: Callable[[tuple[str, ...]], Iterable[Event]], count: Callable[[Event], None], agreement: Agreement
+    bring: Callable[[tuple[str, ...]], Iterable[Event]],
+    count: Callable[[Event], None],
+    agreement: Agreement,
+    *,
+    pictures: bool = False,
 ) -> tuple[str, ...]:
     """Bring what is wanted, and again what led to hosts that were agreed to meanwhile; return those that were not.
 
     `bring` is given what is to be brought again, nothing the first time; `count` is told of each event once.
+    `pictures`: these are what is brought, not pages.
     """
     again: tuple[str, ...] = ()
     while True:
@@ -95,7 +100,7 @@ def rounds(
             if not again or event.what != "same":
                 count(event)
         hosts = Counter(event.detail for event in held if event.code == UNLISTED)
-        if not agreement.later(hosts):
+        if not agreement.later(hosts if pictures else dict.fromkeys(hosts, 0)):
             for event in held:
                 count(event)
             return tuple(sorted(hosts))

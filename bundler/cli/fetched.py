@@ -123,13 +123,16 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
     for name, tally in outcome.sources.items():
         counts = tally.counts
         changes = (("new", tr("{n} new", n=counts["new"])), ("changed", tr("{n} changed", n=counts["changed"])),
-                   ("gone", tr("{n} gone", n=counts["gone"])))  # fmt: skip
-        said = joined(said for kind, said in changes if counts[kind])
-        failed = not said and counts["failed"]
-        said = said or (tr("could not be fetched") if failed else tr("nothing new"))
+                   ("gone", tr("{n} gone", n=counts["gone"])),
+                   ("failed", tr("{n} failed", n=counts["failed"])))  # fmt: skip
+        said = joined(said for kind, said in changes if counts[kind]) or tr("nothing new")
+        if counts["failed"] and {"failed", "note"}.issuperset(+counts):
+            said = tr("could not be fetched")
         screen.tell(out, tr("  {source}: {said}", source=told(name), said=said))
     _pictures(out, outcome)
     _told(out, outcome.told)
+    if not outcome.nothing and any(one.what == "failed" and one.detail not in outcome.refused for one in outcome.told):
+        screen.tell(out, tr("  what failed is asked for again by a later run"))
     if outcome.refused:
         screen.tell(out, tr("  not asked: {hosts}", hosts=joined(outcome.refused)))
         screen.tell(out, tr("  agree to them on a terminal, or to all with --yes"))

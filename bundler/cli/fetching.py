@@ -197,10 +197,11 @@ def _sources(job: Job, known: Ledger, asking: Asking) -> None:
         def bring(_: tuple[str, ...], n: int = n, source: Source = source, tally: Tally = tally) -> Iterator[Event]:
             with screen.progress(quiet=asking.quiet) as progress:
                 progress("sources", n, len(found.sources))
+                progress("articles", 0, 0)
                 run = _of(job, known, asking)
                 before = run.net.dialer.taken
-                for event in update.update(source, run):
-                    progress("sources", n, len(found.sources))
+                for done, event in enumerate(update.update(source, run), 1):
+                    progress("articles", done, 0)
                     yield event
                 tally.bytes += run.net.dialer.taken - before
 
@@ -233,7 +234,7 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
                 progress("pictures", n, len(wanted))
         job.outcome.bytes += run.net.dialer.taken - before
 
-    job.refuse(rounds(bring, job.outcome.picture, asking.agreement(job.archive)))
+    job.refuse(rounds(bring, job.outcome.picture, asking.agreement(job.archive), pictures=True))
 
 
 def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:
@@ -256,6 +257,10 @@ def _addresses(job: Job, asking: Asking) -> set[str]:
     if job.whole:
         with _catalog(job, asking) as catalog:
             return pictures.since(catalog.remote(), catalog.entries(), asking.since) if catalog else set()
+    if job.outcome.asks or job.outcome.refused:
+        with _catalog(job, asking) as catalog:
+            if catalog is None:  # the recipe selects from what is not here yet
+                return set()
     found: set[str] = set()
     with asking.session.work(quiet=asking.quiet) as work:
         for recipe in job.recipes:

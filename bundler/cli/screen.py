@@ -124,6 +124,8 @@ def usage(problem: TyperException) -> None:
     """Print what is wrong with how a command was typed."""
     from bundler.cli.usage import said  # noqa: PLC0415 - it needs typer, which is here by now
 
+    if not problem.format_message():  # a group alone: its help stands on the screen
+        return
     out = console(error=True)
     out.print(tr("error: "), style="bold red", end="")
     out.print(said(problem.format_message()))
@@ -197,8 +199,8 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
             if not label:  # a step too short to have a name
                 return
             if label not in tasks:
-                tasks[label] = bars.add_task(tr(label), total=total)
-            bars.update(tasks[label], completed=done, total=total)
+                tasks[label] = bars.add_task(tr(label), total=total or None)  # 0: nobody knows
+            bars.update(tasks[label], completed=done, total=total or None)
 
         yield show
 
