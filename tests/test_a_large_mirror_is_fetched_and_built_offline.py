@@ -138,7 +138,7 @@ def _is_updated(world):
 def _is_built_offline(archive, home):
     """Build where there is no network at all."""
     ids = "[mirror/news/a2002, mirror/news/a2, mirror/news/a1]"
-    path = recipe(home, archive, select=f"{{ids: {ids}}}", formats="[epub, pdf, html, dump]")
+    path = recipe(home, archive, select=f"{{ids: {ids}}}", formats="[epub, pdf, html, text, dump]")
     under = ["unshare", "-rn"]
     may = subprocess.run([*under, "true"], check=False, capture_output=True).returncode == 0
     made = subprocess.run(

@@ -17,10 +17,11 @@ from bundler import build as conductor
 from bundler.catalog import Catalog, open_archive
 from bundler.cli import fetched, screen
 from bundler.cli.agreeing import UNLISTED, Agreement, nobody, rounds
+from bundler.cli.beginning import hinted
 from bundler.cli.fetched import Outcome, Tally
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import ArchiveError, NetworkError, Say, say
+from bundler.errors import ArchiveError, NetworkError, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.apart import Apart
 from bundler.fetch.events import Event, Run
@@ -151,17 +152,9 @@ def _jobs(paths: list[Path]) -> list[Job]:
 
 def _is_there(folder: Path) -> None:
     """Raise ArchiveError where there is no such folder; whether what is in it can be read, fetching may mend."""
-    if folder.is_dir():
-        return
-    try:
-        open_folder(folder)
-    except ArchiveError as error:
-        raise ArchiveError(error.message, hint=_beginning(folder)) from error
-
-
-def _beginning(folder: Path) -> Say:
-    """Say how an archive is begun where there is none."""
-    return say("look at the path; a new archive begins with `bundler init {path} --git ADDRESS`", path=str(folder))
+    if not folder.is_dir():
+        with hinted(folder):
+            open_folder(folder)
 
 
 def _run(jobs: list[Job], asking: Asking) -> None:
@@ -283,7 +276,8 @@ def _catalog(job: Job, asking: Asking) -> Iterator[Catalog | None]:
             catalog = open_archive(open_folder(archive), home=asking.session.home, work=work)
         except ArchiveError as error:
             if sources.load(archive) is None:
-                raise ArchiveError(error.message, hint=_beginning(archive)) from error
+                with hinted(archive):
+                    raise
             job.outcome.unread = None if asking.dry or job.outcome.refused else error
             yield None
             return
