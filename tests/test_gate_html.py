@@ -14,6 +14,7 @@ from PIL import Image
 
 from bundler import qr, theme
 from bundler.gate import _images as images
+from bundler.gate import html
 from bundler.gate._policy import source_hash
 from bundler.gate._script import SCRIPT
 
@@ -246,3 +247,13 @@ def test_webp_passes_in_html_alone_and_only_with_nothing_but_pixels(options):
     assert images.metadata(data) == "neither PNG nor JPEG", "old readers of EPUB fail on it"
     assert images.metadata(data + b"PK", webp=True) == "bytes behind the end"
     assert images.metadata(picture("WEBP", exif=b"Exif\0\0II*\0", **options), webp=True) is not None
+
+
+def test_a_link_is_looked_up_and_not_compared_with_every_name():
+    class Names(frozenset):
+        def __iter__(self):
+            raise AssertionError("every name was walked through for one link")
+
+    known = Names({"a1", "a2"})
+    assert [list(html._target_faults(f"#{name}", known)) for name in ("a1", "", "top")] == [[], [], []]
+    assert [fault.code for fault in html._target_faults("#a3", known)] == ["link-broken"]

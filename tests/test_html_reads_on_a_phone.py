@@ -35,6 +35,11 @@ return [top.clientHeight, document.getElementById('tools').getBoundingClientRect
 ONE_LINE = ("zh-Hans", "zh-Hant", "en", "fa", "ar", "ru", "es", "tr", "vi", "ug", "bo")
 """Burmese words are long: they may take two."""
 BROKEN = "return [...document.images].filter(image => !image.complete || !image.naturalWidth).length"
+BOLD = """
+const bold = link => Number(getComputedStyle(link).fontWeight) >= 700;
+const turns = [...document.querySelectorAll(".turn")];
+return turns.map(turn => [...turn.querySelectorAll("a")].filter(bold).map(link => link.rel));
+"""
 WIDE = """
 const boxes = [document.documentElement, ...document.querySelectorAll('article, #contents, #top')];
 return boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.tagName + box.id);
@@ -111,6 +116,15 @@ def test_a_long_title_takes_a_second_line_and_is_not_cut(driver, folder):
     assert 40 < height < 60
     assert driver.execute_script(WIDE) == []
     assert driver.execute_script("return document.getElementById('top').innerText.includes('the river valley')")
+
+
+def test_the_way_on_alone_is_bold_also_on_the_last_page(driver, folder):
+    show(driver, page(folder, "en"))
+    turns = driver.execute_script(BOLD)
+    assert len(turns) > 2
+    assert turns[0] == ["next"]
+    assert turns[-1] == []
+    assert all(one == ["next"] for one in turns[:-1])
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -78,7 +78,10 @@ def _element_faults(tree: LexborHTMLParser) -> Iterator[Fault]:
 
 
 def _target_faults(address: str, known: frozenset[str]) -> Iterator[Fault]:
-    if not leaves(address) and (not address.startswith("#") or fragment(address) not in {*known, "", "top"}):
+    if leaves(address):
+        return
+    name = fragment(address)
+    if not address.startswith("#") or (name not in ("", "top") and name not in known):
         yield Fault("link-broken", short(address))
 
 

@@ -39,6 +39,8 @@ PX_PER_MODULE = 4
 """CSS pixels to a module on a phone's screen: a smaller one cannot be read from another phone."""
 SHAPES = (500, 1000, 2000, 4000, 8000, 16000)
 """Characters up to which an article has shape 0, 1, …: the style sheet guesses its height, so that jumps land well."""
+_REL = {"next": "next", "previous": "prev"}
+"""The types of links to the neighbours, as HTML calls them (HTML, 4.6.8)."""
 _HEAD = """<!doctype html>
 <html{tongue}>
 <head>
@@ -183,7 +185,7 @@ class _Document:
 
     def _neighbour(self, name: str, leaf: Leaf) -> str:
         said = _xhtml.sentence(self.bundle.theme.strings, name, title=_xhtml.isolated(leaf.entry.title))
-        return f'<a href="#{leaf.name}">{said}</a>\n'
+        return f'<a rel="{_REL[name]}" href="#{leaf.name}">{said}</a>\n'
 
     def _href(self, own: ArticleId, target: Target) -> str | None:
         if isinstance(target, Url):
