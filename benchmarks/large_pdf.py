@@ -21,8 +21,9 @@ PEERS = Path(__file__).with_name("pdf_against_peers.py")
 
 def printed(folder: Path, archives: list[Path], count: int) -> Cost:
     """Write a PDF of so many articles and return what that cost."""
+    copies = multiplied(folder / f"archives-{count}", archives, count)
     listed = "\n".join(f"  - {{name: a{n}, path: {path}, base_url: 'https://mirror.example/{n}/'}}"
-                       for n, path in enumerate(archives))  # fmt: skip
+                       for n, path in enumerate(copies))  # fmt: skip
     recipe, home, out = folder / f"{count}.yaml", folder / f"home-{count}", folder / f"{count}.pdf"
     recipe.write_text(RECIPE.format(archives=listed, count=count), encoding="utf-8")
     home.mkdir()
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        archives = multiplied(folder / "archives", [one.resolve() for one in asked.archives], asked.articles)
+        archives = [one.resolve() for one in asked.archives]
         print("| articles | s | s of processors | MB, largest process | MB, joining | pages | bytes |")
         print("|---|---|---|---|---|---|---|")
         costs = []
