@@ -157,6 +157,21 @@ def test_a_ledger_of_a_stranger_leads_nowhere(server, tmp_path):
     assert outside.read_text() == "我的文件"
 
 
+def test_a_link_in_place_of_a_page_is_no_page_and_the_page_comes_again(server, tmp_path):
+    """Readers go through no link: to ask only whether the page changed would lose it for ever."""
+    archive, outside = tmp_path / "a", tmp_path / "outside.html"
+    outside.write_text("somebody else's", encoding="utf-8")
+    server.answers["/x"] = reply(page("雨停了"), ETag='"1"')
+    bring(archive, server, "/x")
+    (stands,) = archive.rglob("*.html")
+    stands.unlink()
+    stands.symlink_to(outside)
+    assert whats(bring(archive, server, "/x")) == ["new"]
+    assert "if-none-match" not in server.seen[-1].lower()
+    assert list(entries(archive)) == ["雨停了"]
+    assert outside.read_text(encoding="utf-8") == "somebody else's"
+
+
 def test_a_link_in_the_archive_leads_nowhere(server, tmp_path):
     from bundler.errors import OutputError
 

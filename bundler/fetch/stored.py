@@ -137,7 +137,9 @@ def article(title: str, content: str, url: str, facts: Facts) -> bytes:
 
 def is_there(archive: Path, held: str) -> bool:
     """Say whether a page is in the archive under a path that a ledger names: a stranger may have written that."""
-    return is_inside(held) and not is_hidden(held) and held.endswith(SUFFIX) and (archive / held).is_file()
+    if not is_inside(held) or is_hidden(held) or not held.endswith(SUFFIX):
+        return False
+    return (archive / held).is_file() and not (archive / held).is_symlink()
 
 
 def keep(archive: Path, path: str, data: bytes) -> bool:
