@@ -26,6 +26,8 @@ from bundler.fetch.reach import Limits, Proxy, Reach
 
 GRACE = 15.0
 """Seconds for which an answer may be slower than `Limits.rate`."""
+MAX_DIALLED = 8
+"""Addresses of one name that are tried; all are checked, however many there are."""
 _SOCKS_REFUSED = {1: "failed", 2: "not allowed", 3: "network unreachable", 4: "host unreachable",
                   5: "refused", 6: "expired", 7: "not supported", 8: "address type not supported"}  # fmt: skip
 
@@ -117,12 +119,14 @@ class Dialer(httpcore2.NetworkBackend):
         return tuple((str(address), port) for address in found)
 
     def _first(self, addresses: tuple[tuple[str, int], ...], timeout: float | None) -> socket.socket:
-        """Connect to the first address that answers."""
-        for place, (address, port) in enumerate(addresses, 1):
+        """Connect to the first address that answers, within one time for the few that are tried."""
+        tried = addresses[:MAX_DIALLED]
+        end = _end(timeout)
+        for place, (address, port) in enumerate(tried, 1):
             try:
-                return self._dialled(address, port, timeout)
+                return self._dialled(address, port, _share(end, len(tried) - place + 1))
             except OSError as error:
-                if place == len(addresses):
+                if place == len(tried):
                     raise NetError("unreachable", error.strerror or type(error).__name__, again=True) from error
         raise NetError("unreachable", again=True)
 
@@ -144,12 +148,13 @@ class Dialer(httpcore2.NetworkBackend):
             raise NetError("address-not-public", host)
         if literal is None and hosts.private_name(host) and host not in self.reach.names:
             raise NetError("address-not-public", host)
+        end = _end(timeout)
         try:
-            made = self._dialled(proxy.host, proxy.port, timeout)
+            made = self._dialled(proxy.host, proxy.port, _left(end))
         except OSError as error:
             raise NetError("proxy-failed", error.strerror or type(error).__name__, again=True) from error
         try:
-            _asked(made, host, literal, port)
+            _asked(made, host, literal, port, end)
         except BaseException as error:
             made.close()
             if isinstance(error, OSError | struct.error):
@@ -174,10 +179,31 @@ def _resolved(host: str, port: int) -> list[hosts.Address]:
     return [ipaddress.ip_address(str(address[0])) for _, _, _, _, address in found]
 
 
-def _asked(made: socket.socket, host: str, literal: hosts.Address | None, port: int) -> None:
-    """Ask a SOCKS proxy for a connection, without a login (RFC 1928, sections 3 to 6)."""
+def _end(timeout: float | None) -> float | None:
+    """Return when a time that begins now is up; None where there is no limit."""
+    return None if timeout is None else time.monotonic() + timeout
+
+
+def _left(end: float | None) -> float | None:
+    """Return the seconds until then. Raises TimeoutError where none are left."""
+    if end is None:
+        return None
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _share(end: float | None, among: int) -> float | None:
+    """Return one address's part of the time that is left, so that a dead one leaves some to the living."""
+    left = _left(end)
+    return None if left is None else left / among
+
+
+def _asked(made: socket.socket, host: str, literal: hosts.Address | None, port: int, end: float | None) -> None:
+    """Ask a SOCKS proxy for a connection, without a login (RFC 1928, sections 3 to 6), until `end`."""
     made.sendall(b"\x05\x01\x00")
-    if _exactly(made, 2) != b"\x05\x00":
+    if _exactly(made, 2, end) != b"\x05\x00":
         raise NetError("proxy-failed", "no SOCKS 5 without a login")
     name = host.encode("ascii")
     if literal is None:
@@ -185,16 +211,17 @@ def _asked(made: socket.socket, host: str, literal: hosts.Address | None, port: 
     else:
         where = bytes((1 if literal.version == 4 else 4,)) + literal.packed  # noqa: PLR2004 - of IP
     made.sendall(b"\x05\x01\x00" + where + struct.pack("!H", port))
-    version, answer, _, kind = _exactly(made, 4)
+    version, answer, _, kind = _exactly(made, 4, end)
     if version != 5 or answer:  # noqa: PLR2004 - of SOCKS
         raise NetError("proxy-failed", _SOCKS_REFUSED.get(answer, str(answer)), again=True)
-    rest = {1: 4, 4: 16}.get(kind) or _exactly(made, 1)[0]
-    _exactly(made, rest + 2)
+    rest = {1: 4, 4: 16}.get(kind) or _exactly(made, 1, end)[0]
+    _exactly(made, rest + 2, end)
 
 
-def _exactly(made: socket.socket, count: int) -> bytes:
+def _exactly(made: socket.socket, count: int, end: float | None) -> bytes:
     data = b""
     while len(data) < count:
+        made.settimeout(_left(end))
         more = made.recv(count - len(data))
         if not more:
             raise NetError("proxy-failed", "it hung up", again=True)
