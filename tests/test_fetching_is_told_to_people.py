@@ -1,10 +1,12 @@
 """What `bundler fetch` says to whoever sits before it, and to whoever reads its exit code in the morning."""
 
 import fcntl
+import io
 import os
 import pty
 import struct
 import subprocess
+import sys
 import termios
 
 import pytest
@@ -14,6 +16,7 @@ from fetching import HOST, answers, command, environment, fetch, mirror
 from hostile_server import reply, serving
 
 from bundler.cli.folding import width
+from bundler.cli.screen import confirmed
 
 TEXT = "集市在清晨开张，摊贩带来自家种的蔬菜，邻居们围着炉子说话。" * 30
 PAGE = f"<html><body><article><h1>集市</h1><p>{TEXT}</p></article></body></html>".encode()
@@ -55,6 +58,18 @@ def test_after_a_question_without_an_answer_the_next_words_stand_on_a_line_of_th
     code, said = on_a_terminal(pictures[0], home=tmp_path, keys=keys)
     assert code == (0 if keys == b"\x04" else 130)
     assert said.partition(b"[y/N] ")[2].removeprefix(b"^C").startswith(b"\r\n")
+
+
+def test_ctrl_c_at_the_moment_of_the_question_leaves_its_line_too(monkeypatch):
+    class Interrupted(io.StringIO):
+        def flush(self):
+            raise KeyboardInterrupt
+
+    screen = Interrupted()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with pytest.raises(KeyboardInterrupt):
+        confirmed("go on? [y/N] ")
+    assert screen.getvalue() == "go on? [y/N] \n"
 
 
 def test_a_terminal_that_can_do_nothing_is_shown_no_empty_lines(pictures, tmp_path):

@@ -155,10 +155,10 @@ def confirmed(question: str) -> bool:
 
     What is said next begins on a line of its own, also where nobody pressed Enter: after Ctrl-D and Ctrl-C.
     """
-    sys.stderr.write(question)
-    sys.stderr.flush()
     answer = ""
     try:
+        sys.stderr.write(question)
+        sys.stderr.flush()
         answer = sys.stdin.readline()
     finally:
         if not answer.endswith("\n"):
