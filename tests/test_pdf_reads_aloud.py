@@ -1,7 +1,6 @@
 """PDF files are what PDF/UA-1 asks: each condition of the Matterhorn Protocol is found in a file broken on purpose."""
 
 import io
-import time
 
 import bundles
 import judging
@@ -343,12 +342,3 @@ def test_what_stands_in_an_item_of_a_list_stands_in_its_body():
         items = elements(pdf, "LI")
         assert len(items) > 10
         assert {str(kid.S) for item in items for kid in item.K} <= {"/Lbl", "/LBody"}
-
-
-@pytest.mark.slow
-def test_a_thousand_pages_take_a_second():
-    data = printing.printed(bundles.many(30))
-    with printing.opened(data) as pdf:
-        start = time.process_time()
-        assert list(ua_faults(pdf)) == []
-        assert time.process_time() - start < 0.001 * len(pdf.pages)
