@@ -11,6 +11,7 @@ from fetching import APART, picture
 from test_saved_files_are_read_article_by_article import SITE, TEXT, articles, bring, epub, page, warc, zim, zipped
 
 from bundler.fetch import _batch, saved
+from bundler.fetch.apart import Apart
 from bundler.fetch.faults import NetError
 from bundler.work import Bound
 
@@ -18,11 +19,18 @@ SMALL = Bound(20, 15_000_000)
 """Less memory than one of the records below takes, more than the others."""
 
 
-def parts(path, within=saved.BOUND):
+@pytest.fixture
+def fresh():
+    """Return a process apart of a test's own: what others left in its memory would hide that more is asked for."""
+    with Apart() as apart:
+        yield apart
+
+
+def parts(path, within=saved.BOUND, apart=APART):
     """Return what was found by what it is, each by its name, and the fault that ended the file."""
     found, fault = {}, ""
     try:
-        for one in saved.parts(APART, path, path.name, within):
+        for one in saved.parts(apart, path, path.name, within):
             found.setdefault(one.what, []).append(one.name)
     except NetError as error:
         fault = error.code
@@ -44,27 +52,27 @@ def pictures(*large):
     return {**{f"{name}.png": picture(1) + bytes(20_000_000) for name in large}, "small.png": picture(2)}
 
 
-def test_one_part_that_takes_too_much_is_named_and_the_rest_goes_on(tmp_path):
+def test_one_part_that_takes_too_much_is_named_and_the_rest_goes_on(fresh, tmp_path):
     data = epub({f"{n}.xhtml": page(f"第{n}篇") for n in (1, 2)}, pictures("large"))
-    found, fault = parts(put(tmp_path, "book.epub", data), SMALL)
+    found, fault = parts(put(tmp_path, "book.epub", data), SMALL, fresh)
     assert found["page"] == ["OEBPS/1.xhtml", "OEBPS/2.xhtml"], "nothing twice, nothing lost"
     assert found["picture"] == ["OEBPS/small.png"]
     assert found["stopped"] == ["OEBPS/large.png #3"]
     assert not fault
 
 
-def test_what_was_stopped_stands_in_the_report_by_name(tmp_path):
+def test_what_was_stopped_stands_in_the_report_by_name(fresh, tmp_path):
     archive = tmp_path / "a"
     data = epub({"1.xhtml": page("第一篇")}, pictures("large"))
-    events = bring(archive, "book.epub", data, within=SMALL)
+    events = bring(archive, "book.epub", data, fresh, SMALL)
     said = [(one.subject, one.code) for one in events if one.what == "failed"]
     assert said == [("OEBPS/large.png #2", "saved-part-stopped")]
     assert sorted(articles(archive)) == ["第一篇"]
 
 
-def test_a_file_that_ends_its_process_again_and_again_is_given_up(tmp_path):
+def test_a_file_that_ends_its_process_again_and_again_is_given_up(fresh, tmp_path):
     data = epub({"1.xhtml": page("第一篇")}, pictures(*"abcde"))
-    found, fault = parts(put(tmp_path, "book.epub", data), SMALL)
+    found, fault = parts(put(tmp_path, "book.epub", data), SMALL, fresh)
     assert (found["page"], len(found["stopped"]), fault) == (["OEBPS/1.xhtml"], 2, "saved-broken")
 
 

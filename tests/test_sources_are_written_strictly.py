@@ -100,6 +100,6 @@ def test_init_writes_one_that_says_what_would_be_asked(tmp_path):
     dry = bundler("fetch", root, "--dry-run", "--json", home=tmp_path)
     assert dry.json["hosts"] == {"code.example": 0, "news.example": 0}
     assert bundler("init", root, "--feed", "https://a.example/", home=tmp_path).code == 2
-    assert bundler("init", tmp_path / "bad", "--git", "http://a.example/", home=tmp_path).code == 3
+    assert bundler("init", tmp_path / "bad", "--git", "http://a.example/", home=tmp_path).code == 2
     assert not (tmp_path / "bad").exists()
     assert bundler("init", tmp_path / "none", home=tmp_path).code == 2
