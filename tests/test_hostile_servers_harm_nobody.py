@@ -125,9 +125,10 @@ def test_five_redirects_are_followed():
         "answer-broken 5": b"HTTP/1.1 200 OK\r\nBad\x00Name: x\r\n\r\n",
         "answer-broken 6": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 150_000 + b"\r\n\r\n",
         "answer-broken 7": b"",
+        "answer-broken 8": reply(b"x", X="x" * 66_000),
         "connection-broken": hostile_server.reset,
     }.items(),
-    ids=range(9),
+    ids=range(10),
 )
 def test_case_84_lengths_and_answers_that_are_wrong(code, answer):
     def said(connection):

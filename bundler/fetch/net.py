@@ -28,6 +28,8 @@ AGENT = "bundler/1 (keeps archives of articles)"
 """What every server sees. It names the program and nobody; it has no version, which would tell users apart."""
 MAX_REST = 300_000
 """Bytes on the wire beside the body: headers of all kinds, marks of chunks."""
+MAX_HEADERS = 65_536
+"""Bytes of an answer's headers. How much more than 100 KB h11 refuses hangs on how the bytes come in: this does not."""
 MAX_ROBOTS = 512_000
 _SLOWEST = 100_000
 """Bytes a second: the answer to a POST may take as long as its largest size takes at this rate."""
@@ -230,7 +232,11 @@ class Net:
             content=data,
             extensions={"timeout": {"connect": self.limits.idle, "pool": self.limits.idle}},
         )
-        return self._pool.handle_request(request)
+        response = self._pool.handle_request(request)
+        if (size := sum(len(name) + len(value) for name, value in response.headers)) > MAX_HEADERS:
+            response.close()
+            raise NetError("answer-broken", f"{size} bytes of headers")
+        return response
 
 
 def busy_for(answer: Answer) -> float:
