@@ -101,7 +101,7 @@ def test_emphasis_in_latin_is_slanted_and_what_dots_cannot_emphasize_is_bold():
         assert _dots.dotted(f"<em>{words}</em>") == f"<em>{words}</em>"
 
 
-def dots_below(data, page=2):
+def dots_drawn(data, page=2):
     """Return the drawn dots of a page as (x, y) in points, from the lines without length in its content."""
     with printing.opened(data) as file:
         content = file.pages[page].obj.Contents.read_bytes().decode("latin-1")
@@ -111,19 +111,41 @@ def dots_below(data, page=2):
     return [(0.75 * x, float(height[1]) - 0.75 * y) for x, y in points]
 
 
+def emphasized(language, before, words, behind):
+    """Return a PDF in which these words are emphasized, and the boxes that pdfium sees of those that take dots."""
+    line = gallery.para(before, Emph((Text(words),)), behind)
+    data = printing.printed(bundles.bundle_of([gallery.article("library/one", "一", language, "读书", line)]))
+    text = pypdfium2.PdfDocument(data)[2].get_textpage()
+    said = text.get_text_range()
+    start = said.index(words[:2])
+    places = [start + at for at, one in enumerate(words) if one not in "，、7"]
+    return data, [text.get_charbox(place) for place in places], said
+
+
 def test_emphasized_chinese_has_a_dot_under_each_character_and_none_under_marks():
-    words = gallery.para("他说：", Emph((Text("要紧，很要紧的7个字"),)), "，你听见没有？")
+    data, boxes, said = emphasized("zh-Hans", "他说：", "要紧，很要紧", "，你听见没有？")
+    dots = dots_drawn(data)
+    assert len(dots) == len(boxes) == len("要紧很要紧")
+    assert [x for x, _ in dots] == pytest.approx([(left + right) / 2 for left, _, right, _ in boxes], abs=1)
+    assert all(0 < bottom - y < 4 for (_, bottom, _, _), (_, y) in zip(boxes, dots, strict=True))
+    assert "要紧，很要紧，你" in re.sub(r"\s", "", said), "what is copied has no dots"
+
+
+def test_emphasized_japanese_has_a_dot_over_each_character_and_none_over_marks():
+    data, boxes, said = emphasized("ja", "彼は", "大切な話、だ", "と言った。聞いたか。")
+    dots = dots_drawn(data)
+    assert len(dots) == len(boxes) == len("大切な話だ")
+    assert [x for x, _ in dots] == pytest.approx([(left + right) / 2 for left, _, right, _ in boxes], abs=1)
+    assert all(0 < y - top < 4 for (*_, top), (_, y) in zip(boxes, dots, strict=True))
+    assert "大切な話、だと" in re.sub(r"\s", "", said), "what is copied has no dots"
+
+
+def test_dots_leave_digits_out_and_go_on_in_the_next_line():
+    words = gallery.para("他说：", Emph((Text("要紧，很要紧的7个字也要写在这里"),)), "，你听见没有？")
     data = printing.printed(bundles.bundle_of([gallery.article("library/one", "一", "zh-Hans", "读书", words)]))
-    dots = dots_below(data)
-    assert len(dots) == len("要紧很要紧的个字")
-    page = pypdfium2.PdfDocument(data)[2]
-    text = page.get_textpage()
-    start = text.get_text_range().index("要紧")
-    boxes = [text.get_charbox(start + place) for place in range(12) if place not in (2, 8)]
-    middles = [(left + right) / 2 for left, _, right, _ in boxes]
-    assert [x for x, _ in dots[:5]] == pytest.approx(middles[:5], abs=1)
-    assert all(0 < bottom - y < 4 for (_, bottom, _, _), (_, y) in zip(boxes[:5], dots, strict=False))
-    assert "要紧，很要紧的7个字" in re.sub(r"\s", "", printing.text(data)), "what is copied has no dots"
+    dots = dots_drawn(data)
+    assert len(dots) == len("要紧很要紧的个字也要写在这里")
+    assert len({round(y) for _, y in dots}) == 2
 
 
 def test_words_are_hyphenated_where_the_language_has_it_and_addresses_never():
