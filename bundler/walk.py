@@ -44,6 +44,10 @@ from bundler.model import (
     Underline,
 )
 
+_NO_BLOCKS = frozenset((Paragraph, Heading, Figure, Preformatted, Separator, Embed, QrCode))
+_NO_INLINES = frozenset((Text, LineBreak, Code, Image, NoteRef))
+"""What holds nothing inside, asked for by the very type: each article is walked many times, and most of it is this."""
+
 
 def inner_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks that stand directly inside a block."""
@@ -96,8 +100,8 @@ def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield every block, outer before inner, in document order."""
     for block in blocks:
         yield block
-        if inner := inner_blocks(block):
-            yield from every_block(inner)
+        if type(block) not in _NO_BLOCKS:
+            yield from every_block(inner_blocks(block))
 
 
 def every_inline(blocks: Iterable[Block]) -> Iterator[Inline]:
@@ -110,8 +114,8 @@ def every_inline(blocks: Iterable[Block]) -> Iterator[Inline]:
 def _deep(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         yield inline
-        if inner := inner_inlines(inline):
-            yield from _deep(inner)
+        if type(inline) not in _NO_INLINES:
+            yield from _deep(inner_inlines(inline))
 
 
 def line_text(inlines: Iterable[Inline]) -> str:

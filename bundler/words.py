@@ -32,18 +32,27 @@ _letters: dict[int, str] = {}
 
 def fold(text: str) -> str:
     """Return the form in which a text is compared; white space becomes one space, and none stays inside Han text."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    for code in set(map(ord, plain)) - _letters.keys():
-        _letters[code] = _folded(chr(code))
-    plain = plain.translate(_letters)
-    return _SPACE_INSIDE.sub("", " ".join(plain.split()))
+    return _spaced(_plain(text))
 
 
 def fold_lines(text: str) -> str:
     """Fold a text line by line, so that no word is found across two lines."""
-    return "\n".join(map(fold, text.split("\n")))
+    return "\n".join(map(_spaced, _plain(text).split("\n")))
+
+
+def _plain(text: str) -> str:
+    """Return a text with one letter for all ways to write it; no character moves over a line end (UAX 15)."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    for code in set(map(ord, plain)) - _letters.keys():
+        _letters[code] = _folded(chr(code))
+    return plain.translate(_letters)
+
+
+def _spaced(plain: str) -> str:
+    joined = " ".join(plain.split())
+    return _SPACE_INSIDE.sub("", joined) if " " in joined else joined
 
 
 def _folded(character: str) -> str:

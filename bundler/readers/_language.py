@@ -160,23 +160,29 @@ def of(title: str, blocks: Iterable[Block]) -> str:
 def guess(text: str) -> str:
     """Return the language of a text; en where it has no letters."""
     sample = _ADDRESS.sub(" ", text[: 2 * SAMPLE])[:SAMPLE].lower()
-    counts = {name: weight * len(letters.findall(sample)) for name, letters, weight in _LETTERS}
+    tally = Counter(sample)
+    counts = {name: weight * _times(letters, tally) for name, letters, weight in _LETTERS}
     counts["han"] += counts["kana"]
     best = max(counts, key=lambda name: counts[name])
     if not counts[best]:
         return "en"
     match best:
         case "han" | "kana":
-            return "ja" if counts["kana"] > _KANA_SHARE * counts["han"] else chinese(sample)
+            return "ja" if counts["kana"] > _KANA_SHARE * counts["han"] else _chinese(tally)
         case "arabic" | "cyrillic" | "latin":
             return _own(sample, best, counts[best]) or _common(sample, best)
         case _:
             return best
 
 
-def chinese(text: str) -> str:
+def _chinese(tally: Counter[str]) -> str:
     """Tell Traditional from Simplified by the characters that only one of them writes; zh-Hans where it has none."""
-    return "zh-Hant" if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)) else "zh-Hans"
+    return "zh-Hant" if _times(_TRADITIONAL, tally) > _times(_SIMPLIFIED, tally) else "zh-Hans"
+
+
+def _times(letters: re.Pattern[str], tally: Counter[str]) -> int:
+    """Count letters in a text whose characters are counted: it holds few different ones."""
+    return sum(map(tally.__getitem__, letters.findall("".join(tally))))
 
 
 def _own(sample: str, script: str, count: float) -> str:
