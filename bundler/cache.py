@@ -32,12 +32,9 @@ class Cache:
 
     def put(self, key: str, body: bytes) -> None:
         """Keep bytes under a key, whole or not at all; a full or read-only disk keeps nothing and says nothing."""
-        from tempfile import mkstemp  # noqa: PLC0415 - 10 ms, and what is warm puts nothing
-
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, staged = mkstemp(dir=path.parent)
+            handle, staged = _opened(path.parent)
         except OSError:
             return
         try:
@@ -69,6 +66,17 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _opened(folder: Path) -> tuple[int, str]:
+    """Open a new file in a folder, which mostly is there: that is asked last. Return its handle and its path."""
+    from tempfile import mkstemp  # noqa: PLC0415 - 10 ms, and what is warm puts nothing
+
+    try:
+        return mkstemp(dir=folder)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        return mkstemp(dir=folder)
 
 
 def _removed(path: Path) -> bool:

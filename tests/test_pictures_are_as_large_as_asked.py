@@ -11,11 +11,14 @@ import pytest
 from PIL import Image
 
 from bundler import build, pictures
+from bundler.build import lazy
 from bundler.build.bundle import Assembled
+from bundler.build.lazy import LazyAssets
 from bundler.cache import Cache
 from bundler.digest import bundle_digest, content_digest
 from bundler.model import Figure, Rung
 from bundler.recipe import Recipe, load
+from bundler.tree import open_folder
 from bundler.walk import every_block
 from bundler.work import Work
 
@@ -128,6 +131,24 @@ def test_a_picture_is_made_once_for_each_rung(tmp_path, recipe):
         assert assets.get(name) == made[rung], "the two forms do not take each other's place"
         assert len(cache.added) <= before + 1
     assert len({picture.data for picture in made.values()}) == 3
+
+
+def test_the_first_picture_for_a_browser_rebuilds_all(tmp_path, recipe):
+    cache = Cache(tmp_path / "cache")
+    many = tmp_path / "many"
+    jobs = {}
+    for number in range(3):
+        data = encoded(river().rotate(90 * number), "PNG")
+        (many / f"{number}.png").parent.mkdir(exist_ok=True)
+        (many / f"{number}.png").write_bytes(data)
+        name = pictures.original(data)
+        jobs[name] = lazy._Picture(open_folder(many), f"{number}.png", name)
+    assets = LazyAssets(jobs, Work(cache=cache))
+    first, *others = assets
+    assert assets.webp(first).media_type == "image/webp"
+    assert len(cache.added) == 3
+    assert [assets.webp(one).media_type for one in others] == ["image/webp"] * 2
+    assert len(cache.added) == 3, "each once"
 
 
 def test_without_pictures_captions_and_alternative_texts_stay_and_each_is_counted(tmp_path, recipe):

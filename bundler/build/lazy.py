@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -76,6 +77,8 @@ class LazyAssets:
     rung: Rung = SCREEN
     stopped: frozenset[Original] = frozenset()
     """Of the forgotten ones those that another machine might have rebuilt."""
+    for_browsers: bool = field(default=False, compare=False)
+    """Whether all have been rebuilt as WebP."""
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -91,7 +94,14 @@ class LazyAssets:
         return self._made(job) if job else None
 
     def webp(self, original: Original) -> Picture | None:
-        """Return the rebuilt picture as WebP where that is smaller, else what `get` returns."""
+        """Return the rebuilt picture as WebP where that is smaller, else what `get` returns.
+
+        Whoever asks for one asks for more: the first time all are rebuilt, in all processes, for the cache to hold.
+        """
+        if not self.for_browsers and self.work.cache is not None:
+            jobs = [replace(self.jobs[one], webp=True) for one in self]
+            deque(self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND), maxlen=0)
+            self.for_browsers = True
         job = self.jobs.get(original)
         return self._made(replace(job, webp=True)) if job else None
 
