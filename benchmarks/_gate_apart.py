@@ -7,6 +7,7 @@ that the gate took, by the clock and of the processor.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bundler import build
+from bundler.__main__ import RARELY
 from bundler.cache import Cache
 from bundler.recipe import load
 from bundler.work import Work, processes
@@ -39,6 +41,7 @@ def main() -> None:
     recipe, names, out, date = load(Path(sys.argv[1]), build.known()), sys.argv[2], Path(sys.argv[3]), sys.argv[4]
     only = tuple((name, options) for name, options in recipe.formats if name in names.split(","))
     home, watch = Path(os.environ["BUNDLER_HOME"]), Watch()
+    gc.set_threshold(RARELY)
     with Work(processes(), Cache(home / "cache"), watch) as work:
         index = build.open_archives(recipe.archives, home=home, work=work)
         edition = dt.date.fromisoformat(date)

@@ -158,9 +158,13 @@ def _block_texts(blocks: Iterable[Block]) -> Iterator[str]:
 
 def assets_of(blocks: Iterable[Block]) -> tuple[Original, ...]:
     """Return the pictures that blocks show, each once, in the order of first use."""
-    kept = tuple(blocks)
-    figures = (block.asset for block in every_block(kept) if isinstance(block, Figure))
-    images = (inline.asset for inline in every_inline(kept) if isinstance(inline, Image))
+    figures: list[Original | None] = []
+    images: list[Original | None] = []
+    for block in every_block(blocks):
+        if type(block) is Figure:
+            figures.append(block.asset)
+        for line in lines(block):
+            images += [inline.asset for inline in _deep(line) if type(inline) is Image]
     return tuple(dict.fromkeys(asset for asset in (*figures, *images) if asset is not None))
 
 

@@ -96,16 +96,25 @@ def test_a_cache_that_cannot_be_emptied_only_costs_space(tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", refused)
         assert cache.evict(max_bytes=0) == 0
-        patched.setattr(Path, "replace", refused)
+        patched.setattr(os, "replace", refused)
         cache.put(f"{2:064d}", b"y")
     assert cache.get(f"{1:064d}") == b"x"
     assert cache.added == [f"{1:064d}"]
 
 
-def test_a_job_that_kills_its_process_loses_no_other(monkeypatch):
+@pytest.mark.parametrize("together", [1, 2, 4])
+def test_a_job_that_kills_its_process_loses_no_other(together):
     with Work(2) as work:
-        made = list(work.map(die_on_three, JOBS, lost=lambda job: f"lost {job}".encode()))
+        made = list(work.map(die_on_three, JOBS, lost=lambda job: f"lost {job}".encode(), together=together))
     assert made == [b"lost 3" if job == 3 else str(job).encode() for job in JOBS]
+
+
+@pytest.mark.parametrize("together", [2, 3, 100])
+def test_jobs_that_go_together_come_back_in_order(together):
+    told = []
+    with Work(2, progress=lambda _label, done, total: told.append((done, total))) as work:
+        assert list(work.map(shout, JOBS, together=together)) == EXPECTED
+    assert told == [(done, len(JOBS)) for done in range(1, len(JOBS) + 1)]
 
 
 @pytest.mark.parametrize("moment", [1, 3, 5])

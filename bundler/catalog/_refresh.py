@@ -101,6 +101,8 @@ def no_pages(job: Listing) -> bytes:
     return canonical([job.reader, _packed(Scan((), notes=(Note("listing-stopped"),)))])
 
 
+TOGETHER = 8
+"""Pages that go to a process at a time: one takes it milliseconds."""
 STOPPED = "listing-stopped"
 EACH_FILE = Bound(0.0001, 1_000)
 """What listing may take beside the bound of one page, for each file of the archive: several times what it does take."""
@@ -184,7 +186,7 @@ class _Update:
         for path, seen in changes.seen.items():
             self.connection.execute(update, (self._seen(seen), *owner, path))
         jobs = [Page(self.request.tree, self.state.reader, self.state.name, path) for path in changes.read]
-        read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page, within=BOUND)
+        read = self.request.work.map(read_page, jobs, label="reading", lost=lost_page, within=BOUND, together=TOGETHER)
         for page, data in zip(jobs, read, strict=True):
             self._keep(page.path, data)
         self._columns()
@@ -218,10 +220,11 @@ class _Update:
 
     def _forget(self, path: str) -> None:
         named = (self.state.name, self.state.reader, path)
-        number = "(SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?)"
-        for table in ("texts", "prints", "remotes"):
-            self.connection.execute(f"DELETE FROM {table} WHERE page IN {number}", named)  # noqa: S608 — constants
-        self.connection.execute("DELETE FROM pages WHERE archive = ? AND reader = ? AND path = ?", named)
+        find = "SELECT id FROM pages WHERE archive = ? AND reader = ? AND path = ?"
+        for number in self.connection.execute(find, named).fetchall():
+            for table in ("texts", "prints", "remotes"):
+                self.connection.execute(f"DELETE FROM {table} WHERE page = ?", number)  # noqa: S608 — constants
+            self.connection.execute("DELETE FROM pages WHERE id = ?", number)
 
     def _seen(self, seen: Seen) -> bytes:
         return sealed(canonical(certain(seen, self.now_ns)))

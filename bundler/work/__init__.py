@@ -58,6 +58,10 @@ def _end_with_parent() -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
+def _each(function: Function[Job], jobs: list[Job]) -> list[bytes]:
+    return [function(job) for job in jobs]
+
+
 def _nothing(_label: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
@@ -83,6 +87,7 @@ class Work:
         label: str = "",
         lost: Function[Job] | None = None,
         within: Bound | None = None,
+        together: int = 1,
     ) -> Iterator[bytes]:
         """Yield function(job) for each job, in order.
 
@@ -90,12 +95,12 @@ class Work:
         this package (None: never cached). `lost` makes the result of a job that killed its process; without it the
         job runs again here. `within`, which is nothing without `lost`, bounds each job, which then leaves this
         process, however few there are; `lost` also makes the result of one that goes beyond it. What is lost is never
-        cached: the next time it may come.
+        cached: the next time it may come. Short jobs go to a process so many `together`.
         """
         todo = tuple(jobs)
         kept = list(self._all_known(function, todo, key))
         missing = [job for job, (_, _, there) in zip(todo, kept, strict=True) if not there]
-        fresh = self._run(Bounded(function, within, lost) if within and lost else function, missing, lost)
+        fresh = self._run(Bounded(function, within, lost) if within and lost else function, missing, lost, together)
         for done, (job, (name, found, there)) in enumerate(zip(todo, kept, strict=True), 1):
             kept[done - 1] = ("", None, True)
             if there:
@@ -129,54 +134,58 @@ class Work:
         name = cache_key(function, key(job))
         return name, self.cache.get(name)
 
-    def _run(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
+    def _run(
+        self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None, together: int
+    ) -> Iterator[bytes]:
         few = self.processes == 1 or len(jobs) <= FEW
         if self.processes == 0 or (few and not isinstance(function, Bounded)):
             return (function(job) for job in jobs)
-        return self._spread(function, jobs, lost)
+        return self._spread(function, jobs, lost, together)
 
-    def _spread(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
+    def _spread(
+        self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None, together: int
+    ) -> Iterator[bytes]:
         from concurrent.futures import Future  # noqa: PLC0415 - as above
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-        waiting: deque[tuple[Job, Future[bytes]]] = deque()
-        rest = iter(jobs)
+        waiting: deque[tuple[list[Job], Future[list[bytes]]]] = deque()
+        rest = iter([jobs[at : at + together] for at in range(0, len(jobs), together)])
         width = self.processes * WINDOW
         while True:
             try:
-                for job in islice(rest, width - len(waiting)):
-                    waiting.append((job, Future()))  # held first: a pool that breaks just now must not lose it
-                    waiting[-1] = (job, self._submit(function, job))
+                for some in islice(rest, width - len(waiting)):
+                    waiting.append((some, Future()))  # held first: a pool that breaks just now must not lose it
+                    waiting[-1] = (some, self._submit(function, some))
                 if not waiting:
                     return
-                result = waiting[0][1].result()
+                results = waiting[0][1].result()
             except BrokenProcessPool:
-                yield from self._one_by_one(function, [job for job, _ in waiting], lost)
+                yield from self._one_by_one(function, [job for some, _ in waiting for job in some], lost)
                 waiting.clear()
                 continue
             waiting.popleft()
-            yield result
+            yield from results
 
     def _one_by_one(self, function: Function[Job], jobs: list[Job], lost: Function[Job] | None) -> Iterator[bytes]:
-        """Run each job in a pool that it has for itself, to learn which one kills its process."""
+        """Run one job at a time, to learn which one kills its process: then the pool is broken, and another begins."""
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
 
+        self.close()
         for job in jobs:
-            self.close()
             try:
-                yield self._submit(function, job).result()
+                yield from self._submit(function, [job]).result()
             except BrokenProcessPool:
                 self.close()
                 yield lost(job) if lost else function(job)
 
-    def _submit(self, function: Function[Job], job: Job) -> Future[bytes]:
-        """Hand a job to the pool; a process that starts for it is deaf to Ctrl-C from its first instruction."""
+    def _submit(self, function: Function[Job], jobs: list[Job]) -> Future[list[bytes]]:
+        """Hand jobs to the pool; a process that starts for them is deaf to Ctrl-C from its first instruction."""
         pool, mask = self._start(), getattr(signal, "pthread_sigmask", None)
         if mask is None:
-            return pool.submit(function, job)
+            return pool.submit(_each, function, jobs)
         mask(signal.SIG_BLOCK, (signal.SIGINT,))
         try:
-            return pool.submit(function, job)
+            return pool.submit(_each, function, jobs)
         finally:
             mask(signal.SIG_UNBLOCK, (signal.SIGINT,))
 
