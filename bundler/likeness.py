@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,8 +69,10 @@ def _minima(letters: str) -> bytes:
     data, crc = letters.encode("utf-32-le", "surrogatepass"), zlib.crc32
     width = 4 * GRAM
     hashes = {crc(data[at : at + width]) * _MIX & 0xFFFFFFFF for at in range(0, len(data) - width + 1, 4)}
-    smallest = {one >> 25: one >> 9 & 0xFFFF for one in sorted(hashes, reverse=True)}
-    return struct.pack(_FORMAT, *(smallest.get(place, _EMPTY) for place in range(BINS)))
+    rising = [*sorted(hashes), 1 << 32]
+    smallest = (rising[bisect_left(rising, place << 25)] for place in range(BINS))
+    kept = (one >> 9 & 0xFFFF if one >> 25 == place else _EMPTY for place, one in enumerate(smallest))
+    return struct.pack(_FORMAT, *kept)
 
 
 def rows(one: Print) -> Iterator[tuple[int, bytes]]:

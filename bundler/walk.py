@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from operator import is_
@@ -176,19 +175,22 @@ def links_of(blocks: Iterable[Block]) -> tuple[Target, ...]:
 LEAD_CHARACTERS = 150
 """So much of the text is an entry's lead."""
 
-_SPACE = re.compile(r"[\s\u200b]+")
-
 
 def lead(blocks: Iterable[Block]) -> str:
     """Return the first characters of the text; captions only where there is nothing else."""
     kept = tuple(blocks)
-    text = _SPACE.sub(" ", plain_text(block for block in kept if not isinstance(block, Figure))).strip()
-    return (text or _SPACE.sub(" ", plain_text(kept)).strip())[:LEAD_CHARACTERS]
+    text = " ".join(_words(block for block in kept if not isinstance(block, Figure)))
+    return (text or " ".join(_words(kept)))[:LEAD_CHARACTERS]
 
 
 def characters(blocks: Iterable[Block]) -> int:
     """Count the visible characters."""
-    return len(_SPACE.sub("", plain_text(blocks)))
+    return sum(map(len, _words(blocks)))
+
+
+def _words(blocks: Iterable[Block]) -> list[str]:
+    """Return what stands between white space and soft breaks."""
+    return plain_text(blocks).replace("\u200b", " ").split()
 
 
 InlineChange = Callable[[Inline], tuple[Inline, ...]]

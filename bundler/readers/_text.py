@@ -20,7 +20,7 @@ _BINARY = (
     b"\xfd7zXZ", b"7z\xbc\xaf", b"RIFF", b"OggS", b"ID3", b"SQLite format 3", b"\xd0\xcf\x11\xe0", b"Rar!", b"MZ",
     b"\x00\x00\x01\x00", b"wOFF", b"wOF2", b"\xca\xfe\xba\xbe",
 )  # fmt: skip
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]{2,20})""")
 _LEGACY = ("gb18030", "big5hkscs", "cp932", "euc_jp", "euc_kr", "cp1251", "cp1256", "cp1252", "utf-16-le", "utf-16-be")
 _MIXED = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 _SAMPLE = 20_000
@@ -79,8 +79,9 @@ def _misdeclared(data: bytes) -> tuple[Note, ...]:
 
 
 def _declaration(data: bytes) -> str:
-    found = _DECLARED.search(data[:4096])
-    return found[1].decode("ascii").lower() if found else ""
+    head = data[:4096].lower()
+    found = _DECLARED.search(head) if b"charset" in head or b"encoding" in head else None
+    return found[1].decode("ascii") if found else ""
 
 
 def _wide(data: bytes) -> str:
@@ -167,6 +168,7 @@ _JOINING = (
     "\ua800-\uabff\ufb1d-\ufdcf\ufe70-\ufefc\U00010a00-\U00011fff"
 )
 _PICTURED = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_HIDDEN = re.compile(f"[{_HIDING}]")
 _INVISIBLE = re.compile(
     f"(?P<one>[\u200b-\u200d](?<=[{_JOINING}].)(?![{_HIDING}])|\u200d(?<=[{_PICTURED}].)(?=[{_PICTURED}])"
     f"|\u200b(?<=[^\\s{_HIDING}]{{{_limits.MAX_WORD}}}.)(?![{_HIDING}]))|[{_HIDING}]+",
@@ -198,7 +200,7 @@ def clean(text: str) -> tuple[str, tuple[Note, ...]]:
     gone: Counter[str] = Counter()
     if _DIRECTING.search(text) is not None:
         text = "\n".join(_balanced(line, gone) for line in text.split("\n"))
-    if _INVISIBLE.search(text) is not None:
+    if _HIDDEN.search(text) is not None:
         text = _INVISIBLE.sub(lambda found: _needed(found, gone), text)
     if _SUSPECT.search(text) is None or _ODD.search(text) is None:
         return text, _told(gone)
