@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import subprocess
@@ -20,6 +21,11 @@ from PIL import Image
 from bundler.model import Bundle, Note
 from bundler.work import Work
 from bundler.writers import pdf
+
+_WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)</word>'
+"""A word in what `pdftotext -bbox` prints."""
+_SAME = 0.8
+"""Points by which the tops of words on one line may differ."""
 
 
 def printed(bundle: Bundle, work: Work | None = None, **options: Any) -> bytes:
@@ -59,6 +65,20 @@ def text(data: bytes, *options: str) -> str:
     """Return the text of all pages as poppler reads it, pages parted by form feeds."""
     done = subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True)
     return done.stdout.decode()
+
+
+def lines_of(data: bytes, first: int = 3, last: int = 999) -> Iterator[tuple[str, float, float]]:
+    """Yield the lines of text as (words, left, right) in points, of pages from the third on: there the text begins."""
+    command = ["pdftotext", "-bbox", "-f", str(first), "-l", str(last), "-", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=True)
+    for page in re.findall(r"<page .*?</page>", done.stdout.decode(), re.DOTALL):
+        heights: dict[float, list[tuple[float, float, str]]] = {}
+        for left, top, right, word in re.findall(_WORD, page):
+            here = next((height for height in heights if abs(height - float(top)) < _SAME), float(top))
+            heights.setdefault(here, []).append((float(left), float(right), html.unescape(word)))
+        for words in heights.values():
+            words.sort()
+            yield "".join(word for *_, word in words), words[0][0], max(right for _, right, _ in words)
 
 
 def letters(words: str) -> str:

@@ -1,8 +1,6 @@
 """Chinese lines begin and end as a typesetter has them; other scripts are hyphenated, joined and run their own way."""
 
-import html
 import re
-import subprocess
 from dataclasses import replace
 
 import bundles
@@ -20,7 +18,6 @@ from bundler.writers import _dots
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
-WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)</word>'
 STORY = (
     "河边的老街上午还很安静，卖早点的人已经收摊，几个学生骑车经过，谈着昨天晚上的雨。“雨停了吗？”有人问。"
     "“停了，”另一个说，“可是河水还在涨。”桥头的老人（他每天都在）看了看表：7点45分，比昨天晚了3分钟。"
@@ -33,19 +30,6 @@ def _machine():
     parts.require("pango", "pdftotext")
 
 
-def lines_of(data, first=3, last=999):
-    """Return the lines of text as (words, left, right) in points, of pages from the third on: there the text begins."""
-    command = ["pdftotext", "-bbox", "-f", str(first), "-l", str(last), "-", "-"]
-    done = subprocess.run(command, input=data, capture_output=True, check=True)
-    for page in re.findall(r"<page .*?</page>", done.stdout.decode(), re.DOTALL):
-        heights = {}
-        for left, top, right, word in re.findall(WORD, page):
-            heights.setdefault(round(float(top)), []).append((float(left), float(right), html.unescape(word)))
-        for words in heights.values():
-            words.sort()
-            yield "".join(word for *_, word in words), words[0][0], max(right for _, right, _ in words)
-
-
 @pytest.fixture(scope="module", params=["phone", "a5"])
 def story(request):
     words = [STORY[start:] + STORY for start in range(60) if STORY[start] not in CLOSING][::3]
@@ -56,7 +40,7 @@ def story(request):
 
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(story):
     _, data = story
-    lines = [text for text, *_ in lines_of(data)]
+    lines = [text for text, *_ in printing.lines_of(data)]
     assert len(lines) > 100
     assert not [text for text in lines if text[0] in CLOSING]
     assert not [text for text in lines if text[-1] in OPENING]
@@ -65,14 +49,14 @@ def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(story):
 def test_lines_reach_the_margin(story):
     page, data = story
     full = 14 if page == "phone" else 30
-    ends = [right for text, _, right in lines_of(data) if len(text) > full and text[-1] not in CLOSING]
+    ends = [right for text, _, right in printing.lines_of(data) if len(text) > full and text[-1] not in CLOSING]
     assert len(ends) > 80
     assert max(ends) - min(ends) < 2.5, "poppler counts to a character what stands behind it"
 
 
 def test_no_paragraph_ends_in_a_line_of_one_character(story):
     _, data = story
-    assert not [text for text, *_ in lines_of(data) if text in {"茶。", "茶"}]
+    assert not [text for text, *_ in printing.lines_of(data) if text in {"茶。", "茶"}]
 
 
 def test_marks_that_stand_together_take_half_the_room():
@@ -80,7 +64,7 @@ def test_marks_that_stand_together_take_half_the_room():
     for words in ("他说，很好，谢谢。", "他说：“好。”谢谢。"):
         article = gallery.article("library/one", "雨", "zh-Hans", "读书", gallery.para(words))
         data = printing.printed(bundles.bundle_of([article]))
-        ends += [right - left for text, left, right in lines_of(data) if text == words]
+        ends += [right - left for text, left, right in printing.lines_of(data) if text == words]
     plain, tight = ends
     assert plain == pytest.approx(9 * 12.5, abs=0.5)
     assert tight == pytest.approx((10 - 2 * 0.5) * 12.5, abs=0.5)
@@ -152,7 +136,7 @@ def test_words_are_hyphenated_where_the_language_has_it_and_addresses_never():
     words = "The extraordinarily uncomfortable transmitter stands in what used to be an undistinguished dairy. " * 6
     article = gallery.article("world/two", "Two", "en", "World", gallery.para(words), gallery.code("world/teahouse"))
     data = printing.printed(bundles.bundle_of([article], language="en", theme=bundles.looks("en")))
-    lines = [text for text, *_ in lines_of(data)]
+    lines = [text for text, *_ in printing.lines_of(data)]
     assert [text for text in lines if text[-1] in "-\u2010"]
     address = "".join(text for text in lines if set("/.") & set(text))
     assert "https://mirror.example/pages/world/teahouse.md" in address
@@ -164,7 +148,7 @@ def test_right_to_left_lines_end_at_the_right(language):
     title = next(a.entry.title for a in bundles.sample(language).articles if a.entry.language == language)
     with printing.opened(data) as file:
         page = next(number for _, shown, number in printing.outline(file) if shown == title) + 1
-    lines = [(left, right) for text, left, right in lines_of(data, page, page) if len(text) > 25]
+    lines = [(left, right) for text, left, right in printing.lines_of(data, page, page) if len(text) > 25]
     assert len(lines) > 4
     assert max(right for _, right in lines) - min(right for _, right in lines) < 3
     assert max(left for left, _ in lines) - min(left for left, _ in lines) > 3
