@@ -130,8 +130,14 @@ def test_a_bomb_of_a_header_ends_its_own_process_alone(fresh, tmp_path, capfd):
     bomb = gzip.compress(b"WARC/1.0\r\nX: " + bytes(200_000_000))
     found, fault = parts(put(tmp_path, "site.warc.gz", warc(*records(1)) + bomb), Bound(20, 60_000_000), fresh)
     assert found["page"] == [f"{SITE}/1"]
-    assert fault == "saved-broken" or found["stopped"], found
+    assert fault == "saved-broken" or found["damaged"] == [""], found
     assert not any(capfd.readouterr()), "no library says anything of its own, least of all a stranger's words"
+
+
+def test_a_record_that_does_not_say_what_it_is_is_damaged_and_the_rest_goes_on(tmp_path):
+    nameless = gzip.compress(b"WARC/1.0\r\nX: " + bytes(2_000_000))
+    found, fault = parts(put(tmp_path, "site.warc.gz", warc(*records(1)) + nameless + warc(*records(2))))
+    assert (found, fault) == ({"page": [f"{SITE}/1", f"{SITE}/2"], "damaged": [""]}, "")
 
 
 def test_a_record_that_inflates_without_end_costs_its_limit(tmp_path):

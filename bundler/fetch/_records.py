@@ -34,7 +34,12 @@ def _address(record: Any) -> str:
 
 
 def _part(record: Any) -> Part | None:
-    """Return an answer of status 200, or what was saved without one; None for other records."""
+    """Return an answer of status 200, or what was saved without one; None for other records.
+
+    Raises ValueError for a record that does not say what it is, as each must (ISO 28500, section 5.5).
+    """
+    if record.rec_type is None:
+        raise ValueError
     headers = record.http_headers
     if record.rec_type == "response" and headers is not None and headers.get_statuscode() == _OK:
         kind = headers.get_header("Content-Type") or ""
