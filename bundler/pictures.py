@@ -80,29 +80,39 @@ def refusal(data: bytes) -> str | None:
     return "picture-too-large" if width * height > MAX_PIXELS else None
 
 
-def rebuild(data: bytes, rung: Rung = SCREEN, *, webp: bool = False) -> Picture | None:
+def rebuild(data: bytes, rung: Rung = SCREEN) -> Picture | None:
     """Rebuild a picture from the pixels of its first frame; None where they cannot be read, or the rung is `none`.
 
     Returns PNG for drawings and JPEG for photographs, on white, upright, never larger than the rung says or than it
     came. A file that came as JPEG is a photograph; anything else stays sharp, in a palette, where that is hardly larger
-    than JPEG. With `webp` the same picture as WebP, where that is smaller: a drawing's every pixel, a photograph anew
-    from the original's.
+    than JPEG.
     """
-    if rung.size == "none" or refusal(data) is not None:
+    pixels = _shown(data, rung)
+    if pixels is None:
         return None
     shape = SHAPES[rung.size]
+    photo = _as_photo(pixels, shape)
+    drawn = None if data.startswith(_JPEG) else _as_png(_flat(pixels, shape))
+    return drawn if drawn and len(drawn.data) <= SHARP * len(photo.data) else photo
+
+
+def for_browsers(data: bytes, rung: Rung = SCREEN, *, drawn: bool) -> Picture | None:
+    """Return what `rebuild` makes as WebP: of a drawing, which it made PNG, every pixel, a photograph anew."""
+    pixels = _shown(data, rung)
+    if pixels is None:
+        return None
+    shape = SHAPES[rung.size]
+    return _as_webp(_flat(pixels, shape) if drawn else pixels, shape, exact=drawn)
+
+
+def _shown(data: bytes, rung: Rung) -> Image.Image | None:
+    """Return the pixels of a picture as a rung shows them; None where it shows none, or they cannot be read."""
+    if rung.size == "none" or refusal(data) is not None:
+        return None
     try:
-        pixels = _pixels(data, shape.side, grey=rung.grey)
+        return _pixels(data, SHAPES[rung.size].side, grey=rung.grey)
     except _BROKEN:
         return None
-    photo = _as_photo(pixels, shape)
-    drawing = None if data.startswith(_JPEG) else _flat(pixels, shape)
-    drawn = drawing and _as_png(drawing)
-    chosen = drawn if drawn and len(drawn.data) <= SHARP * len(photo.data) else photo
-    if not webp:
-        return chosen
-    smaller = _as_webp(drawing if drawing and chosen is drawn else pixels, shape, exact=chosen is drawn)
-    return min(chosen, smaller, key=lambda picture: len(picture.data))
 
 
 def thumbnail(data: bytes, side: int) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from bundler import pictures, transforms
 from bundler.catalog import Union
@@ -17,13 +18,13 @@ from bundler.work import Bound, Work
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """The job of rebuilding one picture for a rung; for browsers alone as WebP."""
+    """The job of rebuilding one picture for a rung; for browsers alone as WebP, as what it came out otherwise."""
 
     tree: FolderTree
     path: str
     original: Original
     rung: Rung = SCREEN
-    webp: bool = False
+    webp: Literal["", "drawn", "photo"] = ""
 
 
 BOUND = Bound(30, 1_000_000_000)
@@ -44,7 +45,9 @@ def rebuild(job: _Picture) -> bytes:
     except (OSError, TooLargeError):
         return b""
     found = _found(data, job)
-    return pictures.pack(pictures.rebuild(found, job.rung, webp=job.webp) if found else None)
+    if found and job.webp:
+        return pictures.pack(pictures.for_browsers(found, job.rung, drawn=job.webp == "drawn"))
+    return pictures.pack(pictures.rebuild(found, job.rung) if found else None)
 
 
 def said(job: _Picture) -> bytes:
@@ -99,11 +102,18 @@ class LazyAssets:
         Whoever asks for one asks for more: the first time all are rebuilt, in all processes, for the cache to hold.
         """
         if not self.for_browsers and self.work.cache is not None:
-            jobs = [replace(self.jobs[one], webp=True) for one in self]
-            deque(self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND), maxlen=0)
             self.for_browsers = True
-        job = self.jobs.get(original)
-        return self._made(replace(job, webp=True)) if job else None
+            jobs = [job for one in self if (job := self._as_webp(one, self.get(one)))]
+            deque(self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND), maxlen=0)
+        plain = self.get(original)
+        job = self._as_webp(original, plain)
+        webp = self._made(job) if job else None
+        return min(plain, webp, key=lambda picture: len(picture.data)) if plain and webp else plain
+
+    def _as_webp(self, original: Original, plain: Picture | None) -> _Picture | None:
+        if plain is None:
+            return None
+        return replace(self.jobs[original], webp="drawn" if plain.media_type == "image/png" else "photo")
 
     def _made(self, job: _Picture) -> Picture | None:
         return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))

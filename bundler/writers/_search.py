@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bundler import words
+
+_DATA = re.compile(r";base64,[A-Za-z0-9+/=]*")
 
 
 @dataclass(slots=True)
@@ -12,6 +15,11 @@ class Seen:
     """The characters of a page, collected while it is written."""
 
     characters: set[str] = field(default_factory=set)
+
+    def add(self, markup: str) -> None:
+        """Collect the characters of a part of the page, but those of pictures, which are most of it."""
+        for piece in _DATA.split(markup):
+            self.characters.update(piece)
 
     def groups(self) -> str:
         """Return the groups of which the page has a character: "发發髮 国國", the Simplified one first in each."""

@@ -117,7 +117,7 @@ class _Document:
             if opened := chapters.get(article.entry.id):
                 yield f'<h2 class="chapter" id="c{opened[0]}">{_xhtml.isolated(opened[1].title)}</h2>\n'
             written = self._article(article, number, made_here=article.entry.id in made_here)
-            self.seen.characters.update(written)
+            self.seen.add(written)
             yield written
             work.progress("html", number + 1, len(self.leaves))
         same = f' data-same="{self.seen.groups()}"' if self.script else ""
