@@ -1,11 +1,17 @@
 """Contents of thousands of articles are laid out in pieces, and read as if they had been laid out at once."""
 
+import io
+from dataclasses import replace
+
 import bundles
+import gallery
 import parts
 import printing
 import pytest
 
-from bundler.writers import _contents, _fonts, _laid, _layout, _paper
+from bundler.model import Chapter
+from bundler.work import Work
+from bundler.writers import _contents, _fonts, _laid, _layout, _paper, _press
 
 A5 = _paper.paper("a5", "normal", "colour", "a4")
 HAN, LATIN = "河边的老街上午还很安静", "The old street by the river is still quiet in the morning"
@@ -55,6 +61,37 @@ def _pages(markup):
     whole = f'<!doctype html><html lang="zh-Hans" dir="ltr"><body><div class="toc">{markup}</div>'
     sheet = _layout.Sheet(whole, _paper.css(theme, A5, whole), _fonts.find(theme.families))
     return len(_laid.unpack(_layout.lay_out(sheet)).head.pages)
+
+
+PAPERS = [
+    (page, size, sheet)
+    for page in ("phone", "a5", "booklet", "zine")
+    for size in ("normal", "large")
+    for sheet in ("a4", "letter")
+    if sheet == "a4" or page in {"booklet", "zine"}
+]
+TITLES = {
+    "zh-Hans": "渡口茶馆重新开门：老板把棋盘留给了客人，自己去学修钟，三年以后才回来",
+    "en": "How a village kept its radio on the air through the longest winter anyone remembers",
+    "fa": "باغی که همسایه‌ها با هم ساختند: از زمین خالی تا سایهٔ چهل درخت",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", TITLES)
+@pytest.mark.parametrize("kind", PAPERS, ids="-".join)
+def test_the_first_page_shows_as_many_titles_as_have_room(kind, language):
+    page, size, sheet = kind
+    paper = _paper.paper(page, size, "colour", sheet)
+    articles = [gallery.article(f"library/{n}", TITLES[language], language, "", gallery.para("1")) for n in range(9)]
+    bundle = replace(bundles.sample(language), articles=bundles.MemoryArticles(tuple(articles)))
+    bundle = replace(bundle, chapters=(Chapter("1", bundle.articles.ids),))
+    out = io.BytesIO()
+    _press.write(bundle, paper, out, Work())
+    with printing.opened(out.getvalue()) as file:
+        assert next(place for *_, place in printing.outline(file)) == 1, "the contents follow the first page"
+    shown = printing.letters(printing.text(out.getvalue(), "-l", "1")).count(printing.letters(TITLES[language])[-6:])
+    assert shown >= 2 or language == "fa", "poppler tells lines from right to left another way"
 
 
 @pytest.mark.slow

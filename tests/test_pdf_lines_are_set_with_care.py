@@ -12,7 +12,7 @@ import pytest
 
 from bundler import build
 from bundler.errors import RecipeError
-from bundler.model import Emph, Text
+from bundler.model import Emph, Footnote, Footnotes, NoteRef, Strong, Table, Text
 from bundler.recipe import load
 from bundler.writers import _dots
 
@@ -57,6 +57,55 @@ def test_lines_reach_the_margin(story):
 def test_no_paragraph_ends_in_a_line_of_one_character(story):
     _, data = story
     assert not [text for text, *_ in printing.lines_of(data) if text in {"茶。", "茶"}]
+
+
+ENDS = [
+    (Text("这座桥通车到了2025年。"),),
+    (Text("桥上有人，桥下有船，一天二十四小时人来人往，叫作“小"), Strong((Text("黑屋"),)), Text("”。")),
+    (Strong((Text("孩子们喊：「今天终于可以过桥了！」"),)),),
+    (Text("他们说过：“走吧"), Emph((Text("，回家"),)), Text("。”")),
+    (Text("一天几百桶/日。"),),
+    (Text("（桥上的、岸上的、船上的人、马）。"),),
+]
+"""Ends of paragraphs in which no mark, box or digit may leave the last character alone."""
+
+
+@pytest.mark.parametrize("end", ENDS, ids=range(len(ENDS)))
+def test_nothing_at_a_paragraphs_end_leaves_its_last_character_alone(end):
+    paragraphs = [gallery.para("河" * length, *end) for length in range(1, 19)]
+    data = printing.printed(bundles.bundle_of([gallery.article("library/ends", "雨", "zh-Hans", "读书", *paragraphs)]))
+    printed = [text for text, *_ in printing.lines_of(data)]
+    assert sum(text.startswith("河") for text in printed) >= len(paragraphs)
+    alone = (text for text in printed if sum(one not in CLOSING for one in text) == 1)
+    assert not [text for text in alone if text not in {"雨", *"123456789"}]
+
+
+def test_text_behind_a_box_inside_bold_text_breaks_where_it_may():
+    """Marks that stand together are boxes; behind one, WeasyPrint by itself cuts a text behind its opening mark."""
+    words = "中国直播辩论时断讯。（图片由读者提供，特此说明）"
+    bold = [gallery.para(Strong((Text("河" * length + words),))) for length in range(18)]
+    data = printing.printed(bundles.bundle_of([gallery.article("library/bold", "雨", "zh-Hans", "读书", *bold)]))
+    printed = [text for text, *_ in printing.lines_of(data)]
+    assert len(printed) > 2 * len(bold)
+    assert not [text for text in printed if text[-1] in OPENING or text[0] in CLOSING]
+
+
+def test_the_call_of_a_note_stands_on_the_line_of_its_word():
+    notes = Footnotes((Footnote("1", (gallery.para("据当天的记录。"),)),))
+    paragraphs = [gallery.para("河" * length + "桥", NoteRef("1"), "。第二天雨停了。") for length in range(10, 20)]
+    article = gallery.article("library/notes", "雨", "zh-Hans", "读书", *paragraphs, notes)
+    data = printing.printed(bundles.bundle_of([article]))
+    document = pypdfium2.PdfDocument(data)
+    said = "\n".join(page.get_textpage().get_text_range() for page in document)
+    assert said.count("桥1") == len(paragraphs)
+
+
+def test_a_cell_ends_as_a_paragraph_does():
+    rows = ((gallery.cell("时辰", header=True), gallery.cell("人数", header=True)),)
+    rows += tuple((gallery.cell("黄昏"), gallery.cell("河" * length + "二十八人")) for length in range(1, 30))
+    article = gallery.article("library/cells", "雨", "zh-Hans", "读书", Table(rows))
+    printed = [text for text, *_ in printing.lines_of(printing.printed(bundles.bundle_of([article])))]
+    assert not [text for text in printed if text.endswith("人") and len(text.replace("黄昏", "")) == 1]
 
 
 def test_marks_that_stand_together_take_half_the_room():

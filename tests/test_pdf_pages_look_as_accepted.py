@@ -13,6 +13,7 @@ import parts
 import printing
 import pypdfium2
 import pytest
+import tongues
 from PIL import Image, ImageChops, ImageFilter
 
 from bundler import theme
@@ -35,19 +36,8 @@ SIZES = {
     "a4": {"page": "a4"},
     "letter": {"page": "letter"},
 }
-TEXTS = {
-    "zh-Hans": ("早市", "天还没亮，早市已经热闹起来。卖菜的从河对岸过来，“新鲜的！”他们喊。", "八点一过，又安静了。"),
-    "zh-HK": ("渡輪", "清晨的渡輪載着上班的人過海。「今日風大。」船長說，一面看着遠處的骨董船。"),
-    "ja": ("朝の市", "まだ暗いうちから、川辺の市は賑わっていた。「今朝とれたばかりですよ」と、魚屋が言った。"),
-    "ko": ("아침 시장", "해가 뜨기 전부터 강가의 시장은 붐볐다. “오늘 아침에 잡은 것입니다.” 생선 가게 주인이 말했다."),
-    "th": ("ตลาดเช้า", "แม่น้ำไหลผ่านเมืองเก่าอย่างเงียบสงบ ผู้คนเดินไปตลาดแต่เช้า และพูดคุยกันเรื่องฝนที่ตกเมื่อคืนนี้"),
-    "mn-Mong": ("ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ᠨᠢᠭᠡ ᠬᠣᠶᠠᠷ ᠭᠤᠷᠪᠠ ᠳᠥᠷᠪᠡ ᠲᠠᠪᠤ ᠵᠢᠷᠭᠤᠭ᠎ᠠ ᠳᠣᠯᠣᠭ᠎ᠠ ᠨᠠᠢᠮᠠ ᠶᠢᠰᠦ ᠠᠷᠪᠠ"),
-    "de": ("Flussschifffahrt", "Die Donaudampfschifffahrtsgesellschaft veröffentlichte Geschwindigkeitsbegrenzungen.",
-           "Außergewöhnlich hohe Wasserstände hatten Überschwemmungen befürchten lassen."),
-    "he": ("שוק הבוקר", "עוד לפני הזריחה היה השוק שליד הנהר מלא אנשים. ״הכול טרי״, אמר המוכר, ״בשבעה שקלים״."),
-    "hi": ("सुबह का बाज़ार", "सूरज निकलने से पहले ही नदी किनारे का बाज़ार भर गया था। दुकानदार ने कहा, “सब कुछ ताज़ा है।”"),
-}  # fmt: skip
-"""A title and paragraphs, written for this test."""
+ALONE = ("zh-Hans", "zh-TW", "zh-HK", "ja", "ko", "th", "mn", "mn-Mong", "de", "es", "tr", "he", "hi", "ur")
+"""Languages whose golden page is one article of our sentences."""
 SAID = ("foreword", "offline", "other", "undated", "to_contents", "end", "cut_off", "share_code", "source_code")
 """Sentences of the furniture, by their keys."""
 NODES = "阅览室的一天"
@@ -68,31 +58,42 @@ def test_pages_of_each_size(name, accept):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "language"), [("booklet", "zh-Hans"), ("booklet-right", "fa")])
-def test_sheets_of_a_booklet(name, language, accept):
-    data = printing.printed(bundles.sample(language), page="booklet")
+@pytest.mark.parametrize(
+    ("name", "language", "sheet"),
+    [("booklet", "zh-Hans", "a4"), ("booklet-right", "fa", "a4"), ("booklet-letter", "en", "letter")],
+)
+def test_sheets_of_a_booklet(name, language, sheet, accept):
+    data = printing.printed(bundles.sample(language), page="booklet", sheet=sheet)
     compare(f"size-{name}", [*drawn(data, 0, 1)], accept=accept)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "language"), [("zine", "zh-Hans"), ("zine-right", "fa")])
-def test_sheets_of_a_zine(name, language, accept):
+@pytest.mark.parametrize(
+    ("name", "language", "options"),
+    [
+        ("zine", "zh-Hans", {}),
+        ("zine-right", "fa", {}),
+        ("zine-letter", "en", {"sheet": "letter"}),
+        ("zine-large", "zh-Hans", {"size": "large"}),
+    ],
+)
+def test_sheets_of_a_zine(name, language, options, accept):
     """The contents with their page numbers, and an article."""
-    data = printing.printed(bundles.sample(language), page="zine")
+    data = printing.printed(bundles.sample(language), page="zine", **options)
     compare(f"size-{name}", [*drawn(data, 0, 0), *drawn(data, 2, 2)], accept=accept)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "number"), [("a5", 2), ("booklet", 1)])
+@pytest.mark.parametrize(("page", "number"), [("a5", 2), ("a4", 2), ("letter", 2), ("booklet", 1)])
 def test_pages_in_large_type(page, number, accept):
-    data = printing.printed(written("zh-Hans"), page=page, size="large")
+    data = printing.printed(tongues.alone("zh-Hans"), page=page, size="large")
     compare(f"size-{page}-large", [*drawn(data, number, number)], accept=accept)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", [one for one in TEXTS if one != "zh-Hans"])
-def test_sentences_in_scripts_that_the_furniture_does_not_speak(language, accept):
-    data = printing.printed(written(language))
+@pytest.mark.parametrize("language", ALONE)
+def test_sentences_in_every_script(language, accept):
+    data = printing.printed(tongues.alone(language))
     compare(f"script-{language}", [*drawn(data, 2, 2)], accept=accept)
 
 
@@ -118,14 +119,6 @@ def spoken(language) -> Bundle:
     own = theme.tongue(language).own
     words = [gallery.para(own[key]) for key in SAID if key in own]
     article = gallery.article("world/spoken", own["contents"], language, "", *words, gallery.code("world/spoken"))
-    return bundles.bundle_of([article], language=language, theme=bundles.looks(language))
-
-
-def written(language) -> Bundle:
-    """Return a bundle of one article of some sentences of our own."""
-    title, *words = TEXTS.get(language, TEXTS["zh-Hans"])
-    paragraphs = (gallery.para(one) for one in words)
-    article = gallery.article("world/written", title, language, "", *paragraphs, gallery.code("world/written"))
     return bundles.bundle_of([article], language=language, theme=bundles.looks(language))
 
 

@@ -22,6 +22,10 @@ _LINE, _GAP, _CHAPTER = 1.35, 0.45, 2.0
 """The style sheet's `.toc`, in em: the height of a line, the gap below a title, what stands around a chapter's name."""
 _HEAD = 9.0
 """Em that the title of the bundle and that of the contents take."""
+_TITLE, _TITLE_LINE, _AROUND = 2.2, 2.75, 6.6
+"""The style sheet's `.cover.open`, in em: the size of the title, the height of its line, what stands around the two."""
+_HEADLINE_GAP = 0.9
+"""Em below a headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,20 @@ def height(line: Line, em: float) -> float:
     wide = _width(line.title)
     rows = max(1, ceil(wide / (em - _BESIDE))) if line.number else max(1, ceil(wide / em))
     return rows * _LINE + (_GAP if line.number else _CHAPTER)
+
+
+def headlines(title: str, titles: Iterable[str], paper: Paper) -> int:
+    """Return how many titles have room on the first page below the bundle's, by a guess; at least one."""
+    room = (paper.height - paper.above - paper.below) * MILLIMETRE / paper.type
+    used = _AROUND + ceil(_width(title) * _TITLE / paper.line) * _TITLE_LINE
+    shown = 0
+    for one in titles:
+        used += ceil(_width(one) / paper.line) * _LINE
+        if used > room:
+            break
+        used += _HEADLINE_GAP
+        shown += 1
+    return max(1, shown)
 
 
 def _width(text: str) -> float:

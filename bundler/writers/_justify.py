@@ -13,8 +13,8 @@ MOST = 2.6
 """How much a line may lack to be widened, in em: what comes of marks or a word that did not fit."""
 MOST_AT_END = 0.9
 """How much the last line of a paragraph may lack to be widened: less than a character."""
-WIDEST = 0.18
-"""The widest share between two characters, in em."""
+WIDEST = 0.25
+"""The widest share between two characters, in em (a quarter: JLREQ, section 3.8.4)."""
 _LEAST = 0.1
 """What a line may lack, in CSS pixels, without being touched."""
 _FIRST_WIDE = "\u2e80"

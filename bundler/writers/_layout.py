@@ -23,6 +23,7 @@ from bundler import qr
 from bundler.errors import MissingPartError, say
 from bundler.model import Picture
 from bundler.writers import _harfbuzz
+from bundler.writers._breaks import remembering
 from bundler.writers._dots import dots
 from bundler.writers._fonts import Fonts
 from bundler.writers._harvest import Crop, harvest
@@ -192,6 +193,9 @@ def _engine() -> Any:
         warnings.simplefilter("ignore")  # "no fonts configured": they come with each sheet
         tags: Any = importlib.import_module("weasyprint.pdf.tags")
         tags._build_box_tree = telling(tags._build_box_tree, tags.pydyf.String)  # noqa: SLF001 - elements forget boxes
+        lines: Any = importlib.import_module("weasyprint.layout.inline")
+        wrapped = remembering(lines.split_inline_box, lines.split_text_box, lines.boxes.LineBox)
+        lines.split_inline_box, lines.split_text_box = wrapped
         return importlib.import_module("weasyprint")
 
 

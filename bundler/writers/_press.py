@@ -20,7 +20,7 @@ from bundler.pictures import unpack as picture_of
 from bundler.walk import assets_of
 from bundler.work import Work
 from bundler.writers import _embed, _harfbuzz, _join, _layout, _paper, _sheets
-from bundler.writers._contents import Line, pieces
+from bundler.writers._contents import Line, headlines, pieces
 from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._groups import Group, groups
 from bundler.writers._heads import CHAPTER, Heads
@@ -160,7 +160,9 @@ def _front(press: _Press, lines: Iterable[Line]) -> Iterator[Part]:
     """Lay out the first page and the contents, whose pages are numbered on their own."""
     first, *more = pieces(lines, press.paper)
     rest = (_sheets.more_contents(press.bundle, piece) for piece in more)
-    return _parts(press, (_sheets.front(press.bundle, first), *rest), roman=True)
+    entries = _sheets.headlines(press.bundle)
+    room = headlines(press.bundle.title, (entry.title for entry in entries), press.paper)
+    return _parts(press, (_sheets.front(press.bundle, entries[:room], first), *rest), roman=True)
 
 
 def _parts(press: _Press, pages: Iterable[str], *, roman: bool = False) -> Iterator[Part]:

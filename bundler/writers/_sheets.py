@@ -38,7 +38,7 @@ from bundler.writers._parts import INSIDE
 Followed: TypeAlias = tuple[Article, Entry | None]
 """An article, and what follows it in the bundle."""
 HEADLINES = 6
-"""How many titles the first page of an open bundle shows."""
+"""How many titles the first page of an open bundle shows where they have room."""
 
 
 CONTENTS = "contents"
@@ -69,7 +69,17 @@ _APART = re.compile(
     re.DOTALL,
 )
 _ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
-_LAST = re.compile(rf"([{_HAN}])((?:[{_HAN}]|[A-Za-z0-9%]{{1,4}})[^{_HAN}<>&;A-Za-z0-9 ]*</(?:p|li|bdi|h[1-6])>)")
+_MARKS = rf"(?:[^{_HAN}{_LATIN}<>&]|&[#a-z0-9]+;)*"
+_BACK = '(?:<a class="back"[^<>]*>[^<>]*</a>)?'
+_LAST = re.compile(
+    rf"([{_HAN}{_CLOSING}…—/](?=[{_HAN}{_LATIN}%])|[{_LATIN}%](?=[{_HAN}]))"
+    rf"((?:[{_HAN}]|[{_LATIN}%]{{1,4}}){_MARKS}{_BACK})((?:</?(?:strong|em|u|s|a|span|code)>{_MARKS})*{_BACK})"
+    r"(<br/>|</(?:p|li|bdi|h[1-6]|t[dh]|d[dt]|(?:fig)?caption)>)"
+)
+"""The last two characters of a paragraph or line, with marks; what closes and marks behind them; what ends the line."""
+_PLAIN = re.compile(rf"[^{_LATIN}]*")
+_CALL = re.compile(rf"[{_HAN}{_CLOSING}]<sup>(?:(?!</?sup\b).)*</sup>")
+_GAP = re.compile(rf"(?<=[{_OPENING}]) (?=[^<\s])")
 
 
 def asset(original: Original) -> str:
@@ -130,8 +140,7 @@ def _next(strings: Strings, entry: Entry, following: Entry | None) -> str:
     """Return the line that leads to the next article; nothing below the last one."""
     if following is None:
         return ""
-    title = f"<bdi{_xhtml.tongue(following.language)}>{_xhtml.text(following.title)}</bdi>"
-    said = _xhtml.sentence(strings, "next", title=title)
+    said = _xhtml.sentence(strings, "next", title=_title(following.title, following.language))
     link = f'<a href="{INSIDE}{short_id(following.id)}">{said}</a>'
     return f'<p class="next"{_xhtml.voice(strings, entry.language)}>{link}</p>\n'
 
@@ -151,7 +160,13 @@ def plain(article: Article) -> Article:
     return replace(article, blocks=(*words, *kept))
 
 
-def front(bundle: Bundle, lines: Iterable[Line]) -> str:
+def headlines(bundle: Bundle) -> tuple[Entry, ...]:
+    """Return the articles whose titles an open bundle shows on its first page, as far as they have room."""
+    ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
+    return tuple(bundle.articles.entry(article) for article in ids)
+
+
+def front(bundle: Bundle, shown: Iterable[Entry], lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and the contents' beginning."""
     strings = bundle.theme.strings
     edition = furniture.text(strings, "edition", date=furniture.issue(bundle))
@@ -159,7 +174,7 @@ def front(bundle: Bundle, lines: Iterable[Line]) -> str:
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
     contents = f'<h1 class="contents" id="{CONTENTS}">{_xhtml.text(furniture.text(strings, "contents"))}</h1>\n'
-    return _document(bundle, f"{_cover(bundle, edition)}{head}{_toc(contents, lines)}")
+    return _document(bundle, f"{_cover(bundle, edition, shown)}{head}{_toc(contents, lines)}")
 
 
 def more_contents(bundle: Bundle, lines: Iterable[Line]) -> str:
@@ -210,7 +225,7 @@ def _typeset(markup: str, language: str) -> str:
         markup = _ADDRESS.sub(_one_way, markup)
     markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
     if language.partition("-")[0] in UNSPACED:
-        markup = dotted(markup)
+        markup = _CALL.sub(_whole, _GAP.sub("\u00a0", dotted(markup)))
         markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
         markup = _APART.sub(_spaced, markup)
     return markup
@@ -221,9 +236,20 @@ def _one_way(found: re.Match[str]) -> str:
     return f'<span class="address" dir="ltr">{found[1]}</span>' if found[1] else found[0]
 
 
+def _whole(found: re.Match[str]) -> str:
+    """Keep the call of a note on the line of what it belongs to."""
+    return f'<span class="tied">{found[0]}</span>'
+
+
 def _bound(last: re.Match[str]) -> str:
-    """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line."""
-    return f"{last[1]}\u2060{last[2]}"
+    """Tie the last two characters of a Chinese or Japanese paragraph together: none stands alone on a line.
+
+    A joiner does it, but not beside other boxes, such as marks set half-width: WeasyPrint lets lines end there.
+    """
+    before, behind, closing, end = last.groups()
+    plain = not closing and _PLAIN.fullmatch(before + behind) and not _TIGHT.search(behind)
+    tied = f"{before}\u2060{behind}" if plain else f'<span class="tied">{before}{behind}</span>'
+    return f"{tied}{closing}{end}"
 
 
 def _broken(found: re.Match[str]) -> str:
@@ -295,19 +321,17 @@ def _code(code: QrCode) -> str:
     return f'<img src="{code_address(code.payload)}" alt="{_xhtml.text(code.payload)}"/>'
 
 
-def _cover(bundle: Bundle, edition: str) -> str:
+def _cover(bundle: Bundle, edition: str, shown: Iterable[Entry]) -> str:
     strings = bundle.theme.strings
     if bundle.outside == "plain":
         day = furniture.text(strings, "cover_plain", date=furniture.issue(bundle))
         return f'<div class="cover plain"><p class="day">{_xhtml.text(day)}</p></div>\n'
-    ids = [article for chapter in bundle.chapters for article in chapter.articles][:HEADLINES]
-    entries = (bundle.articles.entry(article) for article in ids)
-    headlines = "".join(
-        f"<p{_xhtml.tongue(entry.language)}>{_title(entry.title, entry.language)}</p>\n" for entry in entries
+    titles = "".join(
+        f"<p{_xhtml.tongue(entry.language)}>{_title(entry.title, entry.language)}</p>\n" for entry in shown
     )
     return (
         f'<div class="cover open"><p class="title">{_title(bundle.title, bundle.language)}</p>\n'
-        f'<p class="day">{_xhtml.text(edition)}</p>\n<div class="headlines">{headlines}</div></div>\n'
+        f'<p class="day">{_xhtml.text(edition)}</p>\n<div class="headlines">{titles}</div></div>\n'
     )
 
 
