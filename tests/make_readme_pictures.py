@@ -90,8 +90,9 @@ def terminal(folder: Path) -> None:
     listed = bundler("list", "recipes/weekly.yaml", "--date", DAY).split("\n")
     built = bundler("build", "recipes/weekly.yaml", "--date", DAY)
     page = folder / "terminal.html"
-    page.write_text(TERMINAL % "\n".join((*listed[:14], "…", "", built)), encoding="utf-8")
-    shoot(page, "terminal", size=(1060, 600))
+    text = "\n".join((*listed[:14], "…", "", built.rstrip()))
+    page.write_text(TERMINAL % text, encoding="utf-8")
+    shoot(page, "terminal", size=(1060, round(36 + 22.5 * (text.count("\n") + 1))))
 
 
 PRINTED = {
