@@ -133,6 +133,39 @@ def test_a_long_title_takes_a_second_line_and_is_not_cut(driver, folder):
     assert driver.execute_script("return document.getElementById('top').innerText.includes('the river valley')")
 
 
+LINES = """
+const title = document.querySelector('#top h1 bdi') ?? document.querySelector('h1 bdi');
+title.closest('h1').style.fontSize = '26px';
+const range = document.createRange();
+const tops = [...title.firstChild.data].map((_, at) => {
+    range.setStart(title.firstChild, at); range.setEnd(title.firstChild, at + 1);
+    return Math.round(range.getBoundingClientRect().top);
+});
+return tops;
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("民调：整个夏天都在河边钓的人100％都回来了吧", None),
+        ("旧书铺里找到的航海日记，记下了一百年前的一场大雾", ["旧书铺里找到的航海日记，", "记下了一百年前的一场大雾"]),
+    ],
+)
+def test_a_chinese_title_breaks_between_phrases_and_never_in_a_number(driver, folder, title, lines):
+    path = folder / "title.html"
+    path.write_bytes(bundles.written("html", replace(bundles.sample("zh-Hans"), title=title)))
+    show(driver, path, width=360)
+    tops = driver.execute_script(LINES)
+    assert len(tops) == len(title)
+    if lines:
+        marked = list(zip(title, tops, strict=True))
+        assert ["".join(char for char, top in marked if top == line) for line in sorted({*tops})] == lines
+    else:
+        assert len({tops[at] for at in range(title.index("1"), title.index("％") + 1)}) == 1
+        assert len({*tops}) > 1
+
+
 def test_the_way_on_alone_is_bold_also_on_the_last_page(driver, folder):
     show(driver, page(folder, "en"))
     turns = driver.execute_script(BOLD)

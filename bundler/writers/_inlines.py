@@ -37,6 +37,8 @@ from bundler.model import (
 from bundler.walk import line_text
 from bundler.writers import _address
 
+_LONG = re.compile(r"(?=[\w%％·-]*[\u3040-\u9fff])[\w%％·-]{12}")
+"""A phrase with Han characters or kana that is longer than a line of a title on a phone 320 pixels wide."""
 _UNWRITABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 """What neither XML 1.0 (section 2.2) nor HTML (noncharacters, controls) lets stand in text."""
 _LANGUAGE = re.compile(
@@ -137,8 +139,12 @@ def sentence(strings: Strings, key: str, **markup: str) -> str:
 
 
 def isolated(value: str) -> str:
-    """Return a title or name that keeps its own direction and cannot disturb what stands around it."""
-    return f"<bdi>{text(value)}</bdi>"
+    """Return a title or name that keeps its own direction and cannot disturb what stands around it.
+
+    One with a phrase that a phone's line cannot hold says so: Chinese titles break between phrases where they can.
+    """
+    long = ' class="long"' if _LONG.search(value) else ""
+    return f"<bdi{long}>{text(value)}</bdi>"
 
 
 def address(value: str) -> str:
