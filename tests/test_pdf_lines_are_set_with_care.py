@@ -100,6 +100,16 @@ def test_the_call_of_a_note_stands_on_the_line_of_its_word():
     assert said.count("桥1") == len(paragraphs)
 
 
+@pytest.mark.parametrize("last", ["字。", "字"])
+def test_a_note_called_at_a_paragraphs_end_leaves_no_character_alone(last):
+    notes = Footnotes((Footnote("1", (gallery.para("据当天的记录。"),)),))
+    paragraphs = [gallery.para("河" * length + "只剩文" + last, NoteRef("1")) for length in range(1, 19)]
+    article = gallery.article("library/notes", "雨", "zh-Hans", "读书", *paragraphs, notes)
+    printed = [text for text, *_ in printing.lines_of(printing.printed(bundles.bundle_of([article])))]
+    assert any("文字" in text for text in printed)
+    assert not [text for text in printed if text.startswith("字")]
+
+
 def test_a_cell_ends_as_a_paragraph_does():
     rows = ((gallery.cell("时辰", header=True), gallery.cell("人数", header=True)),)
     rows += tuple((gallery.cell("黄昏"), gallery.cell("河" * length + "二十八人")) for length in range(1, 30))

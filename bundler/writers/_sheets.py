@@ -71,14 +71,16 @@ _APART = re.compile(
 _ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
 _MARKS = rf"(?:[^{_HAN}{_LATIN}<>&]|&[#a-z0-9]+;)*"
 _BACK = '(?:<a class="back"[^<>]*>[^<>]*</a>)?'
+_NOTE = r"<sup>(?:(?!</?sup\b).)*</sup>"
+_CALL = re.compile(rf"(?:[{_HAN}]?[{_HAN}]|[{_CLOSING}]){_NOTE}")
 _LAST = re.compile(
     rf"([{_HAN}{_CLOSING}…—/](?=[{_HAN}{_LATIN}%])|[{_LATIN}%](?=[{_HAN}]))"
-    rf"((?:[{_HAN}]|[{_LATIN}%]{{1,4}}){_MARKS}{_BACK})((?:</?(?:strong|em|u|s|a|span|code)>{_MARKS})*{_BACK})"
+    rf"((?:[{_HAN}]|[{_LATIN}%]{{1,4}}){_MARKS}{_BACK})"
+    rf'((?:(?:</?(?:strong|em|u|s|a|span|code)>|<span class="tied">[{_CLOSING}]{_NOTE}</span>){_MARKS})*{_BACK})'
     r"(<br/>|</(?:p|li|bdi|h[1-6]|t[dh]|d[dt]|(?:fig)?caption)>)"
 )
 """The last two characters of a paragraph or line, with marks; what closes and marks behind them; what ends the line."""
 _PLAIN = re.compile(rf"[^{_LATIN}]*")
-_CALL = re.compile(rf"[{_HAN}{_CLOSING}]<sup>(?:(?!</?sup\b).)*</sup>")
 _GAP = re.compile(rf"(?<=[{_OPENING}]) (?=[^<\s])")
 
 
