@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bundler import theme
 from bundler.furniture import direction, pages
 from bundler.model import (
     Anchor,
@@ -56,6 +57,18 @@ from bundler.walk import plain_text
 BASE = "https://mirror.example/pages/"
 PROSE = Path(__file__).with_name("prose.yaml")
 CAPTIONS = {"zh-Hans": "这篇文章的网址", "fa": "این نوشته در وب", "ar": "هذه المقالة على الشبكة"}
+
+FOREWORDS = {
+    "zh-Hans": ("这一期多讲街巷里的小事：茶馆、旧书、广播和雨。", "愿你读得安静。"),
+    "zh-Hant": ("這一期多講街巷裡的小事：茶館、舊書、廣播和雨。", "願你讀得安靜。"),
+    "en": (
+        "This issue is about small things in our streets: a teahouse, old books, a radio, rain.",
+        "Read in peace.",
+    ),
+    "fa": ("این شماره از چیزهای کوچک کوچه‌ها می‌گوید: چای‌خانه، کتاب‌های کهنه، رادیو و باران.", "با آرامش بخوانید."),
+    "ar": ("يتحدث هذا العدد عن أشياء صغيرة في الأزقة: مقهى وكتب قديمة ومذياع ومطر.", "قراءة هادئة."),
+    "ru": ("Этот выпуск — о мелочах наших улиц: о чайной, старых книгах, радио и дожде.", "Спокойного чтения."),
+}
 
 
 def t(words: str) -> tuple[Inline, ...]:
@@ -227,8 +240,9 @@ def chapters(language: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 
 def foreword(strings: Strings) -> Article:
-    """Return a foreword as the furniture makes it."""
-    return pages.foreword(strings, (para("这一期多讲街巷里的小事：茶馆、旧书、广播和雨。"), para("愿你读得安静。")))
+    """Return a foreword as a build makes it: in the bundle's language, or else in Chinese with a Chinese title."""
+    language = strings.language if strings.language in FOREWORDS else "zh-Hans"
+    return pages.foreword(theme.strings(language), map(para, FOREWORDS[language]))
 
 
 def back(strings: Strings) -> tuple[Article, ...]:

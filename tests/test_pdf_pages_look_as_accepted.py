@@ -1,4 +1,4 @@
-"""Pages look as they did when somebody looked at them: one of each size, ink and fold, and one of each script.
+"""Pages look as they did when somebody looked at them: one of each size, ink and fold, one of each script, some mixed.
 
 The golden pages are pixels by pdfium in tests/golden/pages, rewritten with `--accept`. They depend on the fonts that
 `.ci/parts` installs: `fonts.txt` beside them names the files, so that a page that differs says whether a font does.
@@ -112,6 +112,17 @@ def test_the_beginning_of_an_article_in_each_language(language, accept):
 def test_sentences_in_scripts_without_sample_articles(language, accept):
     data = printing.printed(spoken(language))
     compare(f"script-{language}", [*drawn(data, 2, 2)], accept=accept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "other"), [("zh-Hans", "fa"), ("fa", "zh-Hans"), ("fa", "en")])
+def test_an_article_that_runs_the_other_way_than_its_bundle(language, other, accept):
+    """A title over lines, publisher and date, running head, code and the line to what follows, on both of its pages."""
+    bundle = bundles.sample(language)
+    title = next(article.entry.title for article in bundle.articles if article.entry.language == other)
+    data = printing.printed(bundle)
+    start = begins(data, title)
+    compare(f"mixed-{language}-{other}", [*drawn(data, start, start + 1)], accept=accept)
 
 
 def spoken(language) -> Bundle:

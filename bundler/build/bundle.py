@@ -16,7 +16,6 @@ from bundler.furniture import pages, text
 from bundler.model import (
     Article,
     ArticleId,
-    Block,
     Bundle,
     Chapter,
     Note,
@@ -161,7 +160,7 @@ def _asked_for(plan: Plan) -> list[Omitted]:
 
 def _around(plan: Plan, kept: int, omitted: Iterable[Omitted]) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
     strings, recipe = theme.strings(plan.recipe.language), plan.recipe
-    front = (pages.foreword(strings, _markdown(recipe.foreword)),) if recipe.foreword else ()
+    front = (_foreword(strings, recipe.foreword),) if recipe.foreword else ()
     links = tuple((link.title, link.address, link.note) for link in recipe.links)
     left_out = [(one.title, _reason(strings, one.reason)) for one in omitted if one.reason not in NEVER_MEANT]
     back = (
@@ -172,10 +171,15 @@ def _around(plan: Plan, kept: int, omitted: Iterable[Omitted]) -> tuple[tuple[Ar
     return front, back
 
 
-def _markdown(source: str) -> tuple[Block, ...]:
-    from bundler.readers.markdown import fragment  # noqa: PLC0415 - only a foreword needs the parser
+def _foreword(strings: Strings, source: str) -> Article:
+    """Make the foreword; one in other letters than the bundle's has the title and direction of its own language."""
+    from bundler.readers.markdown import fragment, spoken  # noqa: PLC0415 - only a foreword needs the parser
 
-    return fragment(source)
+    blocks = fragment(source)
+    language = spoken(blocks, strings.language)
+    own = theme.strings(language)
+    known = own.language.partition("-")[0] == language.partition("-")[0]
+    return pages.foreword(own if known else strings, blocks)
 
 
 def _reason(strings: Strings, code: str) -> str:

@@ -45,7 +45,7 @@ from bundler.readers._contents import natural
 from bundler.readers._front import Front
 from bundler.readers._paths import PAGES, Places
 from bundler.tree import File, Tree, page_id
-from bundler.walk import every_block, line_text, map_blocks
+from bundler.walk import every_block, line_text, map_blocks, plain_text
 
 _OTHERS = re.compile(
     r"(?:readme|licen[cs]e|copying|changelog|changes|contributing|code_of_conduct|security|authors)(?:[._-].*)?"
@@ -108,6 +108,13 @@ def fragment(text: str) -> tuple[Block, ...]:
     """Read Markdown that stands in no file: a foreword. It shows no pictures, and its links lead outside."""
     setting = _html.Setting(lambda _source: None, _address.outside, lambda _node: None)
     return _html.blocks(_markdown.to_html(_text.clean(text)[0])[0], setting).blocks
+
+
+def spoken(blocks: tuple[Block, ...], around: str) -> str:
+    """Return the language of a fragment that is written in other letters than the language around it, else that one."""
+    guessed = _language.of("", blocks)
+    lettered = any(character.isalpha() for character in plain_text(blocks))
+    return guessed if lettered and not _language.alike(guessed, around) else around
 
 
 def _is_page(file: File) -> bool:

@@ -46,7 +46,7 @@ def recipe_keys(known: Known) -> tuple[Key, ...]:
         Key("language", language(known), None, "The reader's language (BCP 47): of titles, dates, advice.", "zh-Hans"),
         Key("archives", archives(known), None, "Where the articles come from: a path, a map or a list.", "../archive"),
         Key("outside", choice("plain", "open"), "plain", "What shows before a file is opened.", "open"),
-        Key("foreword", text(block=True, empty=True), '""', "A text before the articles, in Markdown.", "本周……"),
+        Key("foreword", text(block=True, empty=True), '""', "A text before the articles, in Markdown, in any language.", "本周……"),
         Key("pin", lines(commas=True), "[]", "Articles that are always in, in this order.", "[a103306294]"),
         Key("drop", lines(commas=True), "[]", "Articles that are never in.", "[a102964952]"),
         Key("select", select(known, top), "{}", "Which articles, in which order, how many.", "{since: 7d, limit: 30}"),
