@@ -5,6 +5,7 @@ That loopback may be asked is put into the module by hand: there is no option, v
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import subprocess
@@ -21,6 +22,7 @@ from bundler.fetch.apart import Apart
 HOST = "pictures.example"
 APART = Apart()
 """The process apart of all tests of one file: to begin one takes half a second."""
+atexit.register(APART.work.close)
 RUN = """
 import sys
 from pathlib import Path

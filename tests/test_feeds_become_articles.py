@@ -152,6 +152,15 @@ def test_an_unchanged_feed_is_not_read_again(server, site, tmp_path):
     assert whats(bring(archive, f"{site}/feed")) == ["same"]
 
 
+def test_a_feed_that_says_it_is_unchanged_without_having_been_asked_is_not_believed(server, site, tmp_path):
+    archive = tmp_path / "a"
+    server.answers["/feed"] = reply(rss(whole(f"{site}/a/1", "集市开张")))
+    bring(archive, f"{site}/feed")
+    server.answers["/feed"] = reply(status="304 Not Modified")
+    with pytest.raises(NetError, match="server-refused"):
+        bring(archive, f"{site}/feed")
+
+
 def test_a_feed_replaces_no_article_of_another_one(server, site, tmp_path):
     archive = tmp_path / "a"
     server.answers["/feed"] = reply(rss(whole(f"{site}/a/1", "集市开张")))

@@ -103,9 +103,13 @@ def test_a_page_is_asked_again_after_a_week_and_only_for_what_changed(server, tm
     assert 'if-none-match: "1"' in server.seen[-1].lower()
     server.answers["/x"] = reply(page("雨又下了"))
     assert whats(bring(archive, server, "/x", day=DAY + dt.timedelta(days=14))) == ["changed"]
+    server.answers["/x"] = reply(status="304 Not Modified")
+    assert whats(bring(archive, server, "/x", day=DAY + dt.timedelta(days=28))) == ["failed"], "nobody asked that"
+    server.answers["/x"] = reply(page("雨又下了"))
+    assert whats(bring(archive, server, "/x", day=DAY + dt.timedelta(days=35))) == ["same"]
     assert list(entries(archive)) == ["雨又下了"]
     server.answers["/x"] = reply(status="410 Gone")
-    assert whats(bring(archive, server, "/x", day=DAY + dt.timedelta(days=21))) == ["gone"]
+    assert whats(bring(archive, server, "/x", day=DAY + dt.timedelta(days=49))) == ["gone"]
     assert list(entries(archive)) == ["雨又下了"], "what is gone there stays here"
 
 

@@ -31,7 +31,7 @@ def fetch(source: Feed, run: Run) -> Iterator[Event]:
     former = run.ledger.get(KIND, source.url)
     asked = (former.etag, former.modified) if former is not None else ("", "")
     answer = run.net.get(source.url, max_bytes=MAX_FEED_BYTES, etag=asked[0], modified=asked[1])
-    if answer.status == _SAME and former is not None:
+    if answer.status == _SAME and former is not None and any(asked):
         run.ledger.put(Record(KIND, source.url, "here", run.today, "", former.etag, former.modified))
         yield Event("same", source.url)
         return

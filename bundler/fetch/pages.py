@@ -59,7 +59,7 @@ def one(run: Run, address: str, facts: Facts | None = None) -> Event:
     here = former is not None and stored.is_there(run.archive, former.held)
     asked = (former.etag, former.modified) if former is not None and here else ("", "")
     answer = run.net.get(address, max_bytes=stored.MAX_PAGE_BYTES, etag=asked[0], modified=asked[1])
-    if answer.status == _SAME and former is not None and here:
+    if answer.status == _SAME and former is not None and any(asked):
         run.ledger.put(Record(KIND, address, "here", run.today, former.held, former.etag, former.modified))
         return Event("same", address)
     if answer.status in _GONE:
