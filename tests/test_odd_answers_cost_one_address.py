@@ -47,7 +47,7 @@ def without_end(head, part):
         "an address of 60,000 characters": ("address-broken", reply(b"", "302 Found", Location="/" + "a" * 60_000)),
     }.items(),
 )
-def test_what_is_refused(codes, answer):
+def test_case_84_what_is_refused(codes, answer):
     allowed, said = answer
     with serving(odd=said) as server:
         assert refused(server, "/odd") in allowed.split(), codes
@@ -72,7 +72,7 @@ def test_what_is_refused(codes, answer):
         "a redirect to nowhere": (302, b"", reply(b"x", "302 Found", Location="")),
     }.items(),
 )  # fmt: skip
-def test_what_is_read_as_http_says(name, answer):
+def test_case_84_what_is_read_as_http_says(name, answer):
     status, body, said = answer
     with serving(odd=said) as server:
         found = asked(server, "/odd")
