@@ -199,7 +199,7 @@ def test_ctrl_c_stops_within_a_second_and_leaves_nothing(tmp_path):
         took = time.monotonic() - stopped
     assert made.returncode == 130
     assert took < 60, "a second on a machine that does nothing else"
-    assert said == b"stopped; nothing was published, and the next run goes on from here\n"
+    assert said == b"stopped; nothing half done is left, and the next run goes on from here\n"
     assert [path.name for path in (tmp_path / "dist").rglob("*")] == []
 
 
@@ -222,7 +222,7 @@ def test_ctrl_c_is_heard_where_python_cannot_raise_it(tmp_path):
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, cwd=ROOT, timeout=60,
                           check=False, env=os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")})  # fmt: skip
     assert done.returncode == 130
-    assert done.stderr == b"stopped; nothing was published, and the next run goes on from here\n"
+    assert done.stderr == b"stopped; nothing half done is left, and the next run goes on from here\n"
     assert [path.name for path in (tmp_path / "dist").rglob("*")] == []
 
 

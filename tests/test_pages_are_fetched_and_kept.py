@@ -145,7 +145,7 @@ def test_hostile_answers_leave_the_others_alone(server, tmp_path):
         assert [event.what for event in events] in (["failed"], ["gone"]), path
         assert all(event.code for event in events)
     assert not list(archive.rglob("*.html"))
-    assert whats(bring(archive, server, "/404", "/x")) == ["new", "same"]
+    assert whats(bring(archive, server, "/404", "/x")) == ["later", "new"], "and /404 is not asked again so soon"
 
 
 def test_a_ledger_of_a_stranger_leads_nowhere(server, tmp_path):

@@ -97,7 +97,7 @@ def rounds(
     while True:
         held: list[Event] = []
         for event in _held(bring(again), held):
-            if not again or event.what != "same":
+            if not again or event.what not in ("same", "later"):
                 count(event)
         hosts = Counter(event.detail for event in held if event.code == UNLISTED)
         if not agreement.later(hosts if pictures else dict.fromkeys(hosts, 0)):

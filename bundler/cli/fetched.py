@@ -89,7 +89,7 @@ class Outcome:
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """Return the object that `fetch --json` prints."""
-    kinds = ("new", "changed", "same", "gone", "failed")
+    kinds = ("new", "changed", "same", "gone", "failed", "later")
     return {
         "archive": outcome.archive,
         "dry_run": outcome.dry,
@@ -124,7 +124,8 @@ def show(out: Out, outcome: Outcome, archive: Path) -> None:
         counts = tally.counts
         changes = (("new", tr("{n} new", n=counts["new"])), ("changed", tr("{n} changed", n=counts["changed"])),
                    ("gone", tr("{n} gone", n=counts["gone"])),
-                   ("failed", tr("{n} failed", n=counts["failed"])))  # fmt: skip
+                   ("failed", tr("{n} failed", n=counts["failed"])),
+                   ("later", tr("{n} failed lately", n=counts["later"])))  # fmt: skip
         said = joined(said for kind, said in changes if counts[kind]) or tr("nothing new")
         if counts["failed"] and {"failed", "note"}.issuperset(+counts):
             said = tr("could not be fetched")

@@ -137,7 +137,7 @@ def usage(problem: TyperException) -> None:
 
 def stopped() -> None:
     """Say that Ctrl-C was heard."""
-    console(error=True).print(tr("stopped; nothing was published, and the next run goes on from here"))
+    console(error=True).print(tr("stopped; nothing half done is left, and the next run goes on from here"))
 
 
 def plain_error(text: str) -> None:

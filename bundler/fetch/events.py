@@ -14,7 +14,7 @@ from bundler.fetch.ledger import Ledger
 if TYPE_CHECKING:
     from bundler.fetch.net import Net
 
-What = Literal["new", "changed", "same", "gone", "failed", "note"]
+What = Literal["new", "changed", "same", "gone", "failed", "later", "note"]
 
 S_contra = TypeVar("S_contra", contravariant=True)
 
@@ -24,7 +24,7 @@ class Event:
     """One thing that happened: to an article, a picture or a source as a whole.
 
     `subject` is an address or a path in the archive; `code` (explained as the codes of Notes are) and `detail` say why,
-    where something failed or a note is due.
+    where something failed or a note is due. What failed lately is asked for again later.
     """
 
     what: What

@@ -23,8 +23,14 @@ def fetch(source: Pages, run: Run) -> Iterator[Event]:
     """Bring the pages of a list that are not here, and what changed of those that were not asked for lately."""
     wanted = dict.fromkeys(map(stored.plain, source.urls))
     asked = {address: None for address in wanted if due(run, address)}
-    yield from (Event("same", address) for address in wanted if address not in asked)
+    yield from (_unasked(run, address) for address in wanted if address not in asked)
     yield from brought(run, asked)
+
+
+def _unasked(run: Run, address: str) -> Event:
+    """Say of a page that is not asked for now whether it is here, or failed lately."""
+    record = run.ledger.get(KIND, address)
+    return Event("same" if record is None or record.state == "here" else "later", address)
 
 
 def due(run: Run, address: str) -> bool:
