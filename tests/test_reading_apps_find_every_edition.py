@@ -12,7 +12,7 @@ from lxml import etree
 from parts import ROOT, VNU, require
 
 from bundler import writers
-from bundler.release.shelf import MEDIA_TYPES
+from bundler.release.shelf import MEDIA_TYPES, media_type
 
 BASE = "https://mirror.example/shelf/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -82,6 +82,7 @@ def test_every_file_can_be_acquired(shelf):
 
 def test_every_format_has_a_media_type():
     assert set(writers.NAMES) <= set(MEDIA_TYPES)
+    assert media_type("of a later version") == "application/octet-stream"
 
 
 def test_opds_2_has_what_it_must_have(shelf):

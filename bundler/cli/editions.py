@@ -92,9 +92,11 @@ def withdraw(
     loaded = [load(path, known) for path in recipes] if recipes else settings.recipes(chosen, known)
     console = screen.console()
     session: Session = context.obj
+    known_recipes = {one.slug: one for one in loaded}
+    _affected(article, out, known_recipes)  # before anybody types a passphrase, and while nobody is kept waiting
+    signer = keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
     with store.locked(out):
-        affected = _affected(article, out, {one.slug: one for one in loaded})
-        signer = keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+        affected = _affected(article, out, known_recipes)
         for recipe, edition in affected:
             task = Task(reduced(recipe, article), said, edition.manifest.date, again=True)
             with session.work() as work:

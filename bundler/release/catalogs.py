@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from bundler.release import canonical
 from bundler.release.manifest import NAME
 from bundler.release.settings import Settings
-from bundler.release.shelf import MEDIA_TYPES, SPACE, Offered
+from bundler.release.shelf import SPACE, Offered, media_type
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -27,7 +27,7 @@ def opds1(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
         SubElement(entry, "dc:language").text = one.language
         for file in one.files:
             attributes = {"rel": ACQUISITION, "href": settings.base_url + one.path + file.name,
-                          "type": MEDIA_TYPES[file.format], "length": str(file.bytes), "title": file.name}  # fmt: skip
+                          "type": media_type(file.format), "length": str(file.bytes), "title": file.name}  # fmt: skip
             SubElement(entry, "link", attributes)
     return _xml(feed)
 
@@ -40,7 +40,7 @@ def atom(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
         SubElement(entry, "link", {"rel": "alternate", "href": f"{settings.base_url}index.html", "type": "text/html"})
         for file in one.files:
             SubElement(entry, "link", {"rel": "enclosure", "href": settings.base_url + one.path + file.name,
-                                       "type": MEDIA_TYPES[file.format], "length": str(file.bytes)})  # fmt: skip
+                                       "type": media_type(file.format), "length": str(file.bytes)})  # fmt: skip
     return _xml(feed)
 
 
@@ -79,7 +79,7 @@ def opds2(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
                 "language": one.language, "modified": one.moment,
             },
             "links": [
-                {"rel": ACQUISITION, "href": base + one.path + file.name, "type": MEDIA_TYPES[file.format],
+                {"rel": ACQUISITION, "href": base + one.path + file.name, "type": media_type(file.format),
                  "title": file.name, "properties": {"size": file.bytes}}
                 for file in one.files
             ],

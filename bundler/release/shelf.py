@@ -24,6 +24,11 @@ MEDIA_TYPES = {
 SPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bundler.invalid")
 
 
+def media_type(name: str) -> str:
+    """Return the media type of a format; of one that only a later version makes, that of any bytes."""
+    return MEDIA_TYPES.get(name, "application/octet-stream")
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """One edition on the shelf: its title outside, and its folder's path from the shelf, with a slash at the end.

@@ -14,7 +14,7 @@ from bundler.release import page as checking
 from bundler.release.editions import Published
 from bundler.release.keys import digits
 from bundler.release.settings import Settings
-from bundler.release.shelf import MEDIA_TYPES, Offered, language, offered
+from bundler.release.shelf import Offered, language, media_type, offered
 
 KEYS = "keys"
 _PUBLIC = (".pub", ".card", ".card.minisig")
@@ -90,7 +90,7 @@ form-action 'none'">
 def _edition(one: Offered) -> str:
     strings = theme.strings(one.language)
     links = "\n".join(
-        f'<li><a href="{one.path}{html.escape(file.name)}" type="{MEDIA_TYPES[file.format]}" download>'
+        f'<li><a href="{one.path}{html.escape(file.name)}" type="{media_type(file.format)}" download>'
         f'{_name(file.format)}</a> <small dir="ltr">{size(file.bytes)}</small></li>'
         for file in one.files
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundler.errors import Listed, Say, UsageError, VerificationError, say
+from bundler.release import shelf
 from bundler.release.editions import Published
 from bundler.release.manifest import File
-from bundler.release.shelf import MEDIA_TYPES
 from bundler.share import lock
 from bundler.share.channels import MAX_NAME, Channel
 from bundler.share.lock import Kind
@@ -117,7 +117,7 @@ def check(edition: Published, gift: Gift) -> Iterator[Path]:
 
 def media_type(name: str, kind: Kind | None) -> str:
     """Return the media type under which a file of a format travels."""
-    return "application/octet-stream" if kind == "age" else MEDIA_TYPES[name]
+    return "application/octet-stream" if kind == "age" else shelf.media_type(name)
 
 
 def refusal(edition: Published, channel: Channel) -> Say | None:

@@ -26,7 +26,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bundler.errors import UsageError, say
 from bundler.release.editions import Published
-from bundler.release.shelf import MEDIA_TYPES, shelved
+from bundler.release.shelf import media_type, shelved
 from bundler.share import offer
 
 PORT = 8080
@@ -170,7 +170,7 @@ def _file(path: Path, format_name: str, day: dt.date) -> Served:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
-    kind = MEDIA_TYPES.get(format_name, "application/octet-stream")
+    kind = media_type(format_name)
     changed = dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC)
     return Served(
         path.resolve(),
