@@ -97,7 +97,7 @@ def terminal(folder: Path) -> None:
 
 PRINTED = {
     "pdf-a5": ("en", "page: a5", 5, 60),
-    "pdf-large": ("en", "size: large", 12, 80),
+    "pdf-large": ("en", "size: large", 11, 80),
     "pdf-black": ("zh-Hans", "ink: black", 5, 80),
     "pdf-booklet": ("en", "page: booklet", 1, 50),
     "pdf-zine": ("en", "page: zine", 6, 50),
