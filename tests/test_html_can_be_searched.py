@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import browsing
@@ -90,6 +91,21 @@ def test_titles_come_first_and_neighbours_do_not_count(driver):
     """The links at an article's end name its neighbours: they are no text of it."""
     assert ask(driver, "渡口茶馆重新开门")[0].startswith("渡口茶馆")
     assert len(driver.execute_script(TITLES)) == 1
+
+
+def test_an_excerpt_is_of_the_text_and_does_not_repeat_title_and_date(driver):
+    assert ask(driver, "航海")[0].startswith("旧书铺里找到的航海日记")
+    said = driver.execute_script("return document.querySelector('#found small').textContent.trim()")
+    assert "航海" in said
+    assert "河边晨报" not in said
+    assert "2026" not in said
+
+
+def test_a_word_is_not_found_across_two_cells(driver):
+    cells = driver.execute_script("return [...document.querySelectorAll('td')].map(cell => cell.textContent.trim())")
+    one, other = next((one, other) for one, other in pairwise(cells) if len(one) > 1 and len(other) > 1)
+    assert ask(driver, one) != []
+    assert ask(driver, one + other) == []
 
 
 def test_a_result_leads_to_its_article_and_emptying_the_box_brings_the_contents_back(driver):

@@ -16,9 +16,15 @@ let more = 0; // the timer of the results that follow
 function textOf(article) {
   const parts = [];
   for (const child of article.children) {
-    if (!child.matches("footer, .code")) parts.push(child.textContent.trim());
+    if (!child.matches("footer, .code")) parts.push(worded(child));
   }
   return parts.join("\n");
+}
+
+// The cells of a table stand apart: no word is found across two of them.
+function worded(node) {
+  if (!node.querySelector("table")) return node.textContent.trim();
+  return [...node.querySelectorAll("caption, th, td")].map((cell) => cell.textContent.trim()).join("\n");
 }
 
 function whenIdle(go) {
@@ -32,7 +38,8 @@ function read() {
   const end = performance.now() + (hurried ? SLICE_MS : IDLE_MS);
   while (waiting.length && performance.now() < end) {
     const article = waiting.pop();
-    index.push({ article, text: fold(textOf(article)), title: fold(article.querySelector("h2, h3").textContent) });
+    const title = fold(article.querySelector("h2, h3").textContent);
+    index.push({ article, text: fold(textOf(article)), title, head: fold(worded(article.firstElementChild)).length });
   }
   if (asked) show();
   if (!waiting.length) return;
@@ -61,13 +68,15 @@ function matches(words) {
 
 function line(one, word) {
   const raw = textOf(one.article);
-  const start = unfold(raw, 0, one.text.indexOf(word));
+  const inside = one.text.indexOf(word, one.head);
+  const least = inside < 0 ? 0 : unfold(raw, 0, one.head);
+  const start = unfold(raw, 0, inside < 0 ? one.text.indexOf(word) : inside);
   const end = unfold(raw, start, word.length);
-  const from = Math.max(0, start - BEFORE);
+  const from = Math.max(least, start - BEFORE);
   const mark = document.createElement("mark");
   mark.textContent = raw.slice(start, end);
   const said = document.createElement("small");
-  said.append((from ? "…" : "") + raw.slice(from, start), mark, `${raw.slice(end, end + AROUND)}…`);
+  said.append((from > least ? "…" : "") + raw.slice(from, start), mark, `${raw.slice(end, end + AROUND)}…`);
   const title = document.createElement("bdi");
   title.textContent = one.article.querySelector("h2, h3").textContent;
   const link = document.createElement("a");
