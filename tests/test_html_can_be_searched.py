@@ -7,10 +7,13 @@ from pathlib import Path
 
 import browsing
 import bundles
+import gallery
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from bundler.model import Quote, Table
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +109,17 @@ def test_a_word_is_not_found_across_two_cells(driver):
     one, other = next((one, other) for one, other in pairwise(cells) if len(one) > 1 and len(other) > 1)
     assert ask(driver, one) != []
     assert ask(driver, one + other) == []
+
+
+def test_words_around_a_table_inside_a_quotation_are_found(browser, tmp_path):
+    inner = Table(((gallery.cell("上游"), gallery.cell("下游")),))
+    quoted = Quote((gallery.para("渡船停了三天。"), inner, gallery.para("潮水退得很慢。")))
+    path = tmp_path / "ferry.html"
+    path.write_bytes(
+        bundles.written("html", bundles.bundle_of([gallery.article("f", "渡口", "zh-Hans", "读书", quoted)]))
+    )
+    browser.get(path.as_uri())
+    assert [ask(browser, words) for words in ("渡船", "上游", "退得很慢")] == [["渡口"]] * 3
 
 
 def test_a_result_leads_to_its_article_and_emptying_the_box_brings_the_contents_back(driver):

@@ -21,10 +21,10 @@ function textOf(article) {
   return parts.join("\n");
 }
 
-// The cells of a table stand apart: no word is found across two of them.
+// The cells of a table stand apart, wherever it stands: no word is found across two of them.
 function worded(node) {
-  if (!node.querySelector("table")) return node.textContent.trim();
-  return [...node.querySelectorAll("caption, th, td")].map((cell) => cell.textContent.trim()).join("\n");
+  if (!node.firstElementChild || !node.querySelector("th, td")) return node.textContent.trim();
+  return [...node.childNodes].map(worded).filter(Boolean).join("\n");
 }
 
 function whenIdle(go) {
