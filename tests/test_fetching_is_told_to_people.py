@@ -11,7 +11,7 @@ import termios
 
 import pytest
 from archives import write
-from command import ROOT
+from command import ROOT, recipe
 from fetching import HOST, answers, command, environment, fetch, mirror
 from hostile_server import reply, serving
 
@@ -58,6 +58,11 @@ def test_after_a_question_without_an_answer_the_next_words_stand_on_a_line_of_th
     code, said = on_a_terminal(pictures[0], home=tmp_path, keys=keys)
     assert code == (0 if keys == b"\x04" else 130)
     assert said.partition(b"[y/N] ")[2].removeprefix(b"^C").startswith(b"\r\n")
+
+
+def test_the_question_says_for_which_archive_it_is(pictures, tmp_path):
+    _, said = on_a_terminal(pictures[0], home=tmp_path, keys=b"n\n", columns=200)
+    assert f"for {pictures[0]} these hosts will be asked".encode() in said.partition(b"[y/N] ")[0]
 
 
 def test_ctrl_c_at_the_moment_of_the_question_leaves_its_line_too(monkeypatch):
@@ -152,6 +157,17 @@ def test_a_first_fetch_says_what_comes_next(tmp_path):
         done = fetch(tmp_path / "news", "--yes", home=tmp_path)
         assert f"next: `bundler init . --archive {tmp_path / 'news'}`" in done.out
         assert "next:" not in fetch(tmp_path / "news", "--yes", home=tmp_path).out
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_came_before_a_mistake_of_a_recipe_is_told(tmp_path, as_json):
+    path = recipe(tmp_path, tmp_path / "news", select="{ids: [news/none]}")
+    with serving(one=reply(PAGE)) as server:
+        write(tmp_path / "news/archive.yaml", f"version: 1\nsources:\n  - pages: [{server.url('/one', HOST)}]\n")
+        done = fetch(path, "--yes", *(["--json"] if as_json else []), home=tmp_path)
+    assert done.code == 3
+    assert "news/none" in done.err
+    assert done.json["sources"][0]["new"] == 1 if as_json else "1 new" in done.out
 
 
 def test_a_wrong_address_on_the_command_line_is_not_blamed_on_a_file_that_is_not_there(tmp_path):

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import resource
+import time
+from itertools import pairwise
 
 import pytest
 from archives import Opening, page
@@ -140,6 +142,24 @@ def test_robots_txt_is_kept(tmp_path):
         done = fetch(archive, "--yes", "--json", home=tmp_path)
         assert server.asked == ["/robots.txt", "/p1"]
         assert {one["reason"] for one in done.json["told"]} == {"robots-refused"}
+        assert fetch(archive, "--yes", "--json", home=tmp_path).json["pictures"]["later"] == 2
+        done = fetch(archive, "--yes", "--ignore-robots", "--json", home=tmp_path)
+        assert (done.json["pictures"]["new"], done.json["told"]) == (2, [])
+        assert server.asked == ["/robots.txt", "/p1", "/p100002", "/p2"]
+
+
+def test_a_host_is_asked_as_seldom_as_somebody_wants(tmp_path):
+    moments = []
+
+    def answer(connection):
+        moments.append(time.monotonic())
+        connection.sendall(reply(picture(len(moments))))
+
+    with serving(p1=answer, p2=answer, p100002=answer) as server:
+        archive = mirror(tmp_path / "mirror", server.port, range(1, 3))
+        assert fetch(archive, "--yes", "--wait", "0.4", home=tmp_path).code == 0
+    assert len(moments) == 3
+    assert all(later - sooner >= 0.4 for sooner, later in pairwise(moments))
 
 
 def test_a_dead_host_is_left_alone_and_others_are_asked(tmp_path):

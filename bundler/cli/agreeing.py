@@ -68,7 +68,7 @@ class Agreement:
 
     def _asked(self, asks: Mapping[str, int]) -> bool:
         if not self.yes:
-            fetched.question(screen.console(error=True), asks, through_proxy=self.through_proxy)
+            fetched.question(screen.console(error=True), self.archive, asks, through_proxy=self.through_proxy)
             if not screen.confirmed(tr("go on? [y/N] ")):
                 return False
         consent.agree(self.home, self.archive, asks)

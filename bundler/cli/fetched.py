@@ -63,6 +63,11 @@ class Outcome:
             self.told.append(event)
 
     @property
+    def begun(self) -> bool:
+        """Say whether anything is to be told: a source or a picture of which something became."""
+        return any(tally.counts for tally in self.sources.values()) or bool(self.pictures.total())
+
+    @property
     def first(self) -> bool:
         """Say whether articles came into an archive that had none."""
         kinds = ("same", "changed", "gone")
@@ -187,9 +192,10 @@ def _much(n: int) -> str:
     )
 
 
-def question(out: Out, asks: Mapping[str, int], *, through_proxy: bool) -> None:
-    """Print which hosts would be asked for how much, and who would see that."""
-    screen.tell(out, tr("these hosts will be asked for the first time:"), style="bold")
+def question(out: Out, archive: Path, asks: Mapping[str, int], *, through_proxy: bool) -> None:
+    """Print which hosts would be asked for how much, for which archive, and who would see that."""
+    said = tr("for {archive} these hosts will be asked for the first time:", archive=str(archive))
+    screen.tell(out, said, style="bold")
     _asks(out, asks)
     seen = (
         tr("they see the proxy's address; whoever watches your line sees that you use a proxy")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,7 @@ from bundler.cli.beginning import hinted
 from bundler.cli.fetched import Outcome, Tally
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
-from bundler.errors import ArchiveError, NetworkError, say
+from bundler.errors import ArchiveError, BundlerError, NetworkError, say
 from bundler.fetch import abreast, consent, ledger, pictures, reach, sources, update
 from bundler.fetch.apart import Apart
 from bundler.fetch.events import Event, Run
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 REACH = Reach()
 """Who may be asked: the public internet. No option, variable or file changes it; tests put something else here."""
 MANNERS = Manners()
+MAX_GAP = 60.0
+"""Seconds: a run that asks a host less often than this would seem to hang."""
 
 
 def add(app: typer.Typer) -> None:
@@ -64,11 +66,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How this run asks: whether somebody agrees, whether nobody is asked at all, how much is shown."""
+    """How this run asks: whether robots.txt is kept, whether somebody agrees, whether nobody is asked at all."""
 
     session: Session
     net: Callable[[], Net]
     apart: Apart
+    robots: bool
     through_proxy: bool
     today: dt.date
     since: dt.date | None
@@ -93,30 +96,50 @@ def fetch(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=tr("Say what would be asked, and ask nobody."))] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=tr("Agree to ask all hosts that are named."))] = False,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", show_default=False, help=tr("Ask a host less often than usual.")),
+    ] = 0.0,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help=tr("Fetch also what robots.txt asks programs not to."))
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object an archive, one a line."))] = False,
 ) -> None:
     """Bring archives up to date and complete them with pictures."""
     through = reach.proxy(proxy) if proxy else None
     beginning = day(since) if since else None
+    gap = min(MAX_GAP, max(MANNERS.gap, wait))
+    manners = replace(MANNERS, gap=gap, robots=MANNERS.robots and not ignore_robots)
     jobs = _jobs(paths)
     with ExitStack() as held:
+        asking = Asking(
+            context.obj, cache(partial(_net, held, manners, through)), held.enter_context(Apart()),
+            manners.robots, through is not None, day(None), beginning, yes, dry_run, as_json,
+        )  # fmt: skip
+        try:
+            _run(jobs, asking)
+        except BundlerError:
+            _show([job for job in jobs if job.outcome.begun], as_json=as_json)
+            raise
+    _show(jobs, as_json=as_json)
+    _said_if_nothing(jobs)
 
-        @cache
-        def net() -> Net:
-            from bundler.fetch.net import Net  # noqa: PLC0415 - most runs find nothing new, and ask nobody
 
-            return held.enter_context(Net(reach=REACH, manners=MANNERS, proxy=through))
+def _net(held: ExitStack, manners: Manners, proxy: reach.Proxy | None) -> Net:
+    """Open the network for as long as `held` is."""
+    from bundler.fetch.net import Net  # noqa: PLC0415 - most runs find nothing new, and ask nobody
 
-        apart = held.enter_context(Apart())
-        proxied = through is not None
-        _run(jobs, Asking(context.obj, net, apart, proxied, day(None), beginning, yes, dry_run, as_json))
+    return held.enter_context(Net(reach=REACH, manners=manners, proxy=proxy))
+
+
+def _show(jobs: Iterable[Job], *, as_json: bool) -> None:
+    """Print what was fetched: all of it, or what came before an error."""
     for job in jobs:
         job.outcome.archive = str(job.archive)
         if as_json:
             typer.echo(json.dumps(fetched.as_json(job.outcome), ensure_ascii=False))
         else:
             fetched.show(screen.console(), job.outcome, job.archive)
-    _said_if_nothing(jobs)
 
 
 def _said_if_nothing(jobs: list[Job]) -> None:
@@ -206,7 +229,9 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
     found = sources.load(job.archive)
     if found is not None and not found.pictures:
         return
-    sorted_out = pictures.sorted_out(open_folder(job.archive), known, _addresses(job, asking), asking.today)
+    sorted_out = pictures.sorted_out(
+        open_folder(job.archive), known, _addresses(job, asking), asking.today, robots=asking.robots
+    )
     due = abreast.by_host(sorted_out.due)
     counts = job.outcome.pictures
     counts.update(here=len(sorted_out.here), due=len(sorted_out.due), later=len(sorted_out.later))

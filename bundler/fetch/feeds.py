@@ -99,7 +99,7 @@ class _Reading:
         """Note that an item's page is wanted; one that failed lately, or is here as the feed has it, is left alone."""
         if not self.known(address, item) and self.record(pages.KIND, address) != "here":
             page = self.run.ledger.get(pages.KIND, address)
-            if page is None or page.due(self.run.today):
+            if page is None or page.due(self.run.today, robots=self.run.net.manners.robots):
                 self.lacking[address] = item
             else:
                 self.complete = False
@@ -111,6 +111,7 @@ class _Reading:
         It may have failed in a run that was killed before the part was kept, or for a list of pages.
         """
         for address, item in self.waiting.items():
+            yield Event("later", address)
             if not stored.is_there(self.run.archive, self.held(address)[0]):
                 yield from self.part(address, item)
 

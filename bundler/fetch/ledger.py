@@ -54,8 +54,13 @@ class Record:
     tries: int = 0
     why: str = ""
 
-    def due(self, today: dt.date) -> bool:
-        """Say whether what is not here may be tried again: after 1, 7, then every 30 days, twelve times."""
+    def due(self, today: dt.date, *, robots: bool = True) -> bool:
+        """Say whether what is not here may be tried again: after 1, 7, then every 30 days, twelve times.
+
+        `robots`: robots.txt is kept; whoever does not keep it may try at once what it refused.
+        """
+        if self.state != "here" and self.why == "robots-refused" and not robots:
+            return True
         if self.state == "here" or self.tries >= MAX_TRIES:
             return False
         wait = AGAIN[min(self.tries, len(AGAIN)) - 1] if self.tries else 0

@@ -39,7 +39,7 @@ def due(run: Run, address: str) -> bool:
     if record is None:
         return True
     if record.state != "here":
-        return record.due(run.today)
+        return record.due(run.today, robots=run.net.manners.robots)
     days = (run.today - record.day).days
     return days >= AGAIN or days < 0 or not stored.is_there(run.archive, record.held)
 

@@ -39,8 +39,8 @@ class Found:
     gone: tuple[str, ...]
 
 
-def sorted_out(tree: Tree, ledger: Ledger, addresses: Iterable[str], today: dt.date) -> Found:
-    """Say what is there, what is due and what is not, without asking anybody."""
+def sorted_out(tree: Tree, ledger: Ledger, addresses: Iterable[str], today: dt.date, *, robots: bool = True) -> Found:
+    """Say what is there, what is due and what is not, without asking anybody. `robots`: robots.txt is kept."""
     there = {file.path for file in tree.list(media.FOLDER)}
     here: list[str] = []
     due: list[str] = []
@@ -52,7 +52,7 @@ def sorted_out(tree: Tree, ledger: Ledger, addresses: Iterable[str], today: dt.d
             here.append(address)
             continue
         missed = record if record is not None and record.state != "here" else None
-        (due if missed is None or missed.due(today) else later).append(address)
+        (due if missed is None or missed.due(today, robots=robots) else later).append(address)
         if missed is not None and missed.state == "gone":
             gone.append(address)
     return Found(tuple(here), tuple(due), tuple(later), tuple(gone))
