@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bundler import cli, select, writers
-from bundler.cli import exposing, handing, keys, report, speech, usage, verifying
+from bundler.cli import app, exposing, handing, keys, report, speech, usage, verifying
 from bundler.errors import Code, Say, say
 
 ROOT = Path(__file__).parents[1]
@@ -268,6 +268,19 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
         assert second.startswith(hint)
 
 
+@pytest.mark.parametrize("group", ["archive", "keys"])
+def test_a_group_alone_shows_its_help_in_chinese(group, capsys):
+    assert cli.run(["--lang", "zh", group]) == 2
+    shown = capsys.readouterr().out
+    assert f"用法：bundler {group} [选项] 命令 ..." in shown
+    assert "╭─ 命令 ─" in shown
+
+
+def test_help_shows_every_command_in_one_panel():
+    listed = [name for _, names in app.PANELS for name in names]
+    assert sorted(listed) == sorted(name for names in app.GROUPS.values() for name in names)
+
+
 ALL_HELP = """
 from bundler import cli
 for command in ("", "build", "make", "list", "check", "show", "init", "schema", "formats", "doctor", "archive",
@@ -287,3 +300,5 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     assert shown.count("显示此帮助。") == 38
     assert [template for template in english if template in shown] == []
     assert "…" not in shown, "a line of Chinese has no spaces to break at and is cut"
+    assert not re.search(r"Usage|OPTIONS|ARGS|<", shown), "words of the library that draws help"
+    assert not re.search(r"^│ .*  (bool|dir|file|float|int|path|str)  ", shown, re.MULTILINE), "names of Python's types"

@@ -50,10 +50,8 @@ def run(argv: Sequence[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     from typer.exceptions import TyperException  # noqa: PLC0415 - the language must be known before help texts are made
 
-    from bundler.cli.app import command, target, translate_help  # noqa: PLC0415
+    from bundler.cli.app import command, target  # noqa: PLC0415
 
-    if not {"-h", "--help"}.isdisjoint(arguments):
-        translate_help()
     typed = command(arguments)
     speech.writes(target(typed, arguments))
     try:

@@ -44,9 +44,18 @@ def start(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(envvar="BUNDLER_HOME", help=tr("Folder for all that the tool keeps; default: the user's cache.")),
+        typer.Option(
+            metavar="DIR",
+            envvar="BUNDLER_HOME",
+            help=tr("Folder for all that the tool keeps; default: the user's cache."),
+        ),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help=tr("Language of messages: en or zh; default: LANG."))] = None,  # noqa: ARG001 - read before parsing, here for --help
+    lang: Annotated[  # noqa: ARG001 - read before parsing, here for --help
+        str | None, typer.Option(metavar="en|zh", help=tr("Language of messages: en or zh; default: LANG."))
+    ] = None,
+    debug: Annotated[  # noqa: ARG001 - read before parsing, here for --help
+        bool, typer.Option("--debug", help=tr("Show the traceback of a mistake of bundler."))
+    ] = False,
     version: Annotated[  # noqa: ARG001 - answered by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help=tr("Print the version."))
     ] = False,
@@ -74,8 +83,19 @@ GROUPS = {
     "keys": ("keys",),
     "keeping": ("traces", "forget"),
 }
-"""The modules of commands, in the order in which help lists them. One is imported when a command of it is typed."""
+"""The modules of commands. One is imported when a command of it is typed."""
 
+PANELS = (
+    (
+        tr("Recipes and editions"),
+        ("init", "check", "list", "show", "build", "make", "preview", "formats", "schema"),
+    ),
+    (tr("Archives"), ("fetch", "archive")),
+    (tr("Releases"), ("keys", "release", "verify", "diff", "withdraw", "pack", "schedule")),
+    (tr("From hand to hand"), ("share", "lock", "unlock", "vary", "expose")),
+    (tr("This machine"), ("doctor", "traces", "forget")),
+)
+"""What help shows together, in the order in which people come to it."""
 
 TARGETS = ("--to", "--out", "--thumbnail")
 """Options that say where a command writes. Where it has `--to`, its `--out` is read."""
@@ -90,7 +110,17 @@ def command(arguments: Collection[str]) -> Any:
     every = GROUPS if arguments and "--version" not in arguments else ()
     for group in named or every:
         importlib.import_module(f"bundler.cli.{group}").add(app)
-    return speaking(typer.main.get_command(app))
+    return speaking(_in_panels(typer.main.get_command(app)))
+
+
+def _in_panels(group: Any) -> Any:
+    """Put the commands that are there into the panels of help, in their order."""
+    for title, names in PANELS:
+        for name in names:
+            if found := group.commands.pop(name, None):
+                found.rich_help_panel = title
+                group.commands[name] = found
+    return group
 
 
 def target(group: Any, arguments: Iterable[str]) -> str:
@@ -104,15 +134,3 @@ def target(group: Any, arguments: Iterable[str]) -> str:
         typed = commands[named]
     there = {name for option in typed.params for name in option.opts}
     return next((name for name in TARGETS if name in there), "")
-
-
-def translate_help() -> None:
-    """Say the headings of help pages in the user's language; what draws them takes 0.2 s to import."""
-    from typer import rich_utils  # noqa: PLC0415
-
-    rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
-    rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
-    rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
-    rich_utils.DEFAULT_STRING = tr("[default: {value}]", value="{}")
-    rich_utils.ENVVAR_STRING = tr("[env var: {name}]", name="{}")
-    rich_utils.REQUIRED_LONG_STRING = tr("[required]")

@@ -17,7 +17,7 @@ from bundler.cli.speech import tr
 from bundler.errors import Listed, UsageError, say
 from bundler.recipe import Recipe, load
 
-OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
+OUT = typer.Option("--out", "-o", metavar="DIR", help=tr("Output folder."), file_okay=False)
 DATE = typer.Option("--date", help=tr("Edition date, YYYY-MM-DD; default: today in UTC."), metavar="DATE")
 JSON = typer.Option("--json", help=tr("Print one JSON object a recipe, one a line."))
 QUIET = typer.Option("--quiet", "-q", help=tr("Print nothing but errors."))
@@ -42,7 +42,7 @@ def build(
     recipes: Annotated[list[Path], typer.Argument(metavar="RECIPE...", help=tr("Recipe files."))],
     out: Annotated[Path, OUT] = Path("dist"),
     formats: Annotated[
-        list[str] | None, typer.Option("--format", "-f", help=tr("Only this format; repeatable."))
+        list[str] | None, typer.Option("--format", "-f", metavar="FORMAT", help=tr("Only this format; repeatable."))
     ] = None,
     date: Annotated[str | None, DATE] = None,
     as_json: Annotated[bool, JSON] = False,
@@ -62,8 +62,12 @@ def build(
 def make(
     context: typer.Context,
     pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help=tr("A file, an id or an address."))],
-    wanted: Annotated[str, typer.Option("--as", help=tr("Formats, separated by commas."))] = "epub,pdf,html",
-    archive: Annotated[Path | None, typer.Option("--archive", help=tr("Archive of the ids and addresses."))] = None,
+    wanted: Annotated[
+        str, typer.Option("--as", metavar="FORMATS", help=tr("Formats, separated by commas."))
+    ] = "epub,pdf,html",
+    archive: Annotated[
+        Path | None, typer.Option("--archive", metavar="DIR", help=tr("Archive of the ids and addresses."))
+    ] = None,
     out: Annotated[Path, OUT] = Path("dist"),
     date: Annotated[str | None, DATE] = None,
     as_json: Annotated[bool, JSON] = False,

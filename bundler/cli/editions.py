@@ -27,7 +27,7 @@ from bundler.release.rebuilt import holding, reduced
 from bundler.release.schedule import UNITS
 
 RECIPES = typer.Argument(metavar="[RECIPE...]", help=tr("Recipe files; default: all beside the settings."))
-SETTINGS = typer.Option("--settings", help=tr("The publisher's settings."))
+SETTINGS = typer.Option("--settings", metavar="FILE", help=tr("The publisher's settings."))
 
 
 def add(app: typer.Typer) -> None:

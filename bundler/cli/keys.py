@@ -18,7 +18,7 @@ from bundler.release import backup, keyring, passphrase, sheet, site
 from bundler.release.keys import announced, digits, stopped
 from bundler.release.minisign import read_public
 
-OUT = typer.Option("--out", "-o", help=tr("Output folder."), file_okay=False)
+OUT = typer.Option("--out", "-o", metavar="DIR", help=tr("Output folder."), file_okay=False)
 ROLES = {"editor": "editor", "robot": "robot"}
 """Who seals with a key, in words that are translated."""
 STEM = typer.Argument(metavar="[KEY]", help=tr("The key, without a suffix."))

@@ -38,7 +38,7 @@ def make(
     to: Annotated[Path, TO],
     roots: Annotated[list[Path], ROOTS],
     named: Annotated[list[Path], KEYS],
-    threshold: Annotated[int, typer.Option(help=tr("So many offline keys must sign."))] = 2,
+    threshold: Annotated[int, typer.Option(metavar="N", help=tr("So many offline keys must sign."))] = 2,
     start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=tr("First day; default: today."))] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help=tr("Last day; default: a year."))] = None,
     after: Annotated[Path | None, typer.Option("--after", metavar="FILE", help=tr("The set before it."))] = None,

@@ -16,7 +16,7 @@ from bundler.share import lock as locks
 from bundler.share import vary as varying
 
 _KINDS: dict[str, locks.Kind] = {"phone": "pdf", "computer": "html", "age": "age"}
-TO = typer.Option("--to", metavar="FOLDER", help=tr("Where the files go; default: beside FILE."), file_okay=False)
+TO = typer.Option("--to", metavar="DIR", help=tr("Where the files go; default: beside FILE."), file_okay=False)
 
 
 def add(app: typer.Typer) -> None:

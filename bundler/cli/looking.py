@@ -75,8 +75,8 @@ def check(
 
 def show(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="RECIPE | PAGE", help=tr("A recipe, or the file of a page."))],
-    article: Annotated[str | None, typer.Argument(metavar="ID", help=tr("An id or an address."))] = None,
+    path: Annotated[Path, typer.Argument(metavar="RECIPE|PAGE", help=tr("A recipe, or the file of a page."))],
+    article: Annotated[str | None, typer.Argument(metavar="[ID]", help=tr("An id or an address."))] = None,
     form: Annotated[
         Literal["text", "json", "notes", "paragraphs"], typer.Option("--as", help=tr("What to show."))
     ] = "text",

@@ -44,7 +44,7 @@ def pack(
     ] = None,
     chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
     out: Annotated[Path, OUT] = Path("dist"),
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help=tr("Where the files go."))] = FOLDER,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help=tr("Where the files go."))] = FOLDER,
     unsealed: Annotated[bool, typer.Option("--unsealed", help=tr("Without a key: nobody can check them."))] = False,
     file: Annotated[Path | None, FILE] = None,
     descriptor: Annotated[int | None, DESCRIPTOR] = None,

@@ -31,7 +31,9 @@ def preview(
     path: Annotated[Path, typer.Argument(metavar="RECIPE", help=tr("A recipe file."))],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help=tr("The picture's file; default: BUNDLE-preview.png here."), dir_okay=False),
+        typer.Option(
+            "--to", metavar="FILE", help=tr("The picture's file; default: BUNDLE-preview.png here."), dir_okay=False
+        ),
     ] = None,
     out: Annotated[Path, OUT] = Path("dist"),
     date: Annotated[str | None, DATE] = None,

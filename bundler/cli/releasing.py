@@ -39,7 +39,9 @@ def add(app: typer.Typer) -> None:
 def run(
     context: typer.Context,
     recipes: Annotated[list[Path] | None, typer.Argument(metavar="[RECIPE...]", help=tr("Recipe files."))] = None,
-    chosen: Annotated[Path, typer.Option("--settings", help=tr("The publisher's settings."))] = Path(settings.NAME),
+    chosen: Annotated[Path, typer.Option("--settings", metavar="FILE", help=tr("The publisher's settings."))] = Path(
+        settings.NAME
+    ),
     out: Annotated[Path, OUT] = Path("dist"),
     date: Annotated[str | None, DATE] = None,
     again: Annotated[bool, typer.Option("--again", help=tr("Also where it is not due or nothing changed."))] = False,

@@ -56,7 +56,9 @@ BY = typer.Option(
     metavar="WAY",
     help=tr("Do it: wechat, qq, signal, telegram, whatsapp, session, email, nearby, wifi, usb or paper."),
 )
-PORT = typer.Option("--port", show_default=False, help=tr("wifi: the port; default: a free one."))
+PORT = typer.Option("--port", metavar="N", show_default=False, help=tr("wifi: the port; default: a free one."))
+SSID = typer.Option("--ssid", metavar="NAME", help=tr("wifi: the hotspot's name, for a code to join it."))
+PASSWORD = typer.Option("--password", metavar="WORD", help=tr("wifi: the hotspot's password, for that code."))
 _MEANT = tr("EDITION is weekly (its newest), weekly@2026-11-22, weekly#12, or the path of its folder.")
 _AGAINST = tr(
     "What no way protects from: a receiver who reports you; a phone that others hold or have set up to watch; an app"
@@ -88,7 +90,7 @@ def share(
     ] = None,
     by: Annotated[By | None, BY] = None,
     out: Annotated[Path, OUT] = Path("dist"),
-    to: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help=tr("Where the files go."))] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help=tr("Where the files go."))] = None,
     channels: Annotated[
         Path | None, typer.Option("--channels", metavar="FILE", help=tr("What you know better about the ways."))
     ] = None,
@@ -98,11 +100,11 @@ def share(
         Path | None, typer.Option("--image", metavar="FILE", help=tr("usb: write an image of a stick."))
     ] = None,
     sticks: Annotated[int, typer.Option("--sticks", metavar="N", help=tr("usb: fill several sticks."))] = 1,
-    interface: Annotated[str, typer.Option("--interface", help=tr("wifi: the network to serve."))] = "",
+    interface: Annotated[str, typer.Option("--interface", metavar="NAME", help=tr("wifi: the network to serve."))] = "",
     port: Annotated[int, PORT] = 0,
-    minutes: Annotated[int, typer.Option("--minutes", help=tr("wifi: when it ends by itself."))] = 30,
-    ssid: Annotated[str, typer.Option("--ssid", help=tr("wifi: the hotspot's name, for a code to join it."))] = "",
-    password: Annotated[str, typer.Option("--password", help=tr("wifi: the hotspot's password, for that code."))] = "",
+    minutes: Annotated[int, typer.Option("--minutes", metavar="N", help=tr("wifi: when it ends by itself."))] = 30,
+    ssid: Annotated[str, SSID] = "",
+    password: Annotated[str, PASSWORD] = "",
     sheet: Annotated[Sheet, typer.Option("--sheet", help=tr("paper: the size of a sheet."))] = "a4",
     single: Annotated[bool, typer.Option("--single", help=tr("paper: sheets that are not folded."))] = False,
     chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),

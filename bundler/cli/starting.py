@@ -43,8 +43,12 @@ def add(app: typer.Typer) -> None:
 def init(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=tr("Where it is written."))],
-    archive: Annotated[Path | None, typer.Option("--archive", help=tr("The archive it selects from."))] = None,
-    name: Annotated[str, typer.Option("--name", help=tr("The bundle's name: a-z, 0-9 and -, at most 8."))] = "weekly",
+    archive: Annotated[
+        Path | None, typer.Option("--archive", metavar="DIR", help=tr("The archive it selects from."))
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help=tr("The bundle's name: a-z, 0-9 and -, at most 8."))
+    ] = "weekly",
     git: Annotated[list[str] | None, typer.Option("--git", metavar="ADDRESS", help=tr("Fetch a repository."))] = None,
     feed: Annotated[list[str] | None, typer.Option("--feed", metavar="ADDRESS", help=tr("Fetch a feed."))] = None,
     page: Annotated[list[str] | None, typer.Option("--page", metavar="ADDRESS", help=tr("Fetch a page."))] = None,
