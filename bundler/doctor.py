@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -52,7 +53,12 @@ def extra(name: str, libraries: tuple[str, ...]) -> Finding:
     try:
         found = Listed(f"{library} {version(library)}" for library in libraries)
     except PackageNotFoundError:
-        lacking = say("extra {name}: not installed; pip install 'bundler[{name}]' brings it", name=name)
+        lacking = say(
+            "extra {name}: not installed; `{python} -m pip install {libraries}` brings it",
+            name=name,
+            python=sys.executable,
+            libraries=" ".join(libraries),
+        )
         return Finding(lacking, there=False)
     return Finding(say("extra {name}: {found}", name=name, found=found), there=True)
 
@@ -76,9 +82,13 @@ def _fonts_found() -> Iterator[Finding]:
     made = theme.theme("en")
     absent = {family.name for family in _fonts.find(made.families).absent}
     for family in made.families:
-        covers = ", ".join(sorted(tag for tag, stack in made.fonts.items() if family.name in stack))
+        covers = sorted(tag for tag, stack in made.fonts.items() if family.name in stack)
         yield Finding(
-            say("{family}: {languages}", family=family.name, languages=covers or "-"),
+            say(
+                "{family}: {languages}",
+                family=family.name,
+                languages=Listed(covers) if covers else say("signs and rare characters"),
+            ),
             there=family.name not in absent,
             packages=(family.package,),
         )

@@ -66,7 +66,10 @@ def say(template: str, /, **values: object) -> Say:
 
 
 class BundlerError(Exception):
-    """An error that a user can cause and mend: one sentence, an optional hint with the way out, an exit code."""
+    """An error that a user can cause and mend: one sentence, an optional hint with the way out, an exit code.
+
+    `place` says where the reason stands, where that is a file of the user's: `file:line:column`.
+    """
 
     exit_code: ClassVar[int] = 70
 
@@ -75,14 +78,17 @@ class BundlerError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.place = ""
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Cross a process border whole: exceptions forget keyword arguments otherwise."""
-        return _remake, (type(self), self.message, self.hint)
+        return _remake, (type(self), self.message, self.hint, self.place)
 
 
-def _remake(kind: type[BundlerError], message: Say, hint: Say | None) -> BundlerError:
-    return kind(message, hint=hint)
+def _remake(kind: type[BundlerError], message: Say, hint: Say | None, place: str) -> BundlerError:
+    made = kind(message, hint=hint)
+    made.place = place
+    return made
 
 
 class UsageError(BundlerError):

@@ -104,4 +104,7 @@ def _mapping(name: str) -> dict[str, Any]:
 
 
 def _damaged(name: str) -> BundlerError:
-    return BundlerError(say("the file {name!r} of this installation is damaged", name=f"assets/{name}"))
+    return BundlerError(
+        say("the file {name!r} of this installation is damaged", name=f"assets/{name}"),
+        hint=say("install it again"),
+    )

@@ -99,7 +99,7 @@ def test_without_age_the_way_out_is_said(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("正文。\n", encoding="utf-8")
     with pytest.raises(MissingPartError, match="age is not installed") as caught:
         lock.lock(tmp_path / "a.txt", "age", WORDS, tmp_path / "out")
-    assert "bundler[age]" in caught.value.hint
+    assert "`bundler doctor`" in caught.value.hint
     assert not (tmp_path / "out").exists()
 
 

@@ -163,7 +163,7 @@ def test_case_49_characters_by_escape(tmp_path, escape):
 
 def test_case_49_an_escape_beyond_unicode(tmp_path):
     assert wrong(tmp_path, 'foreword: "\\U00110000"\n', base=SHORTEST) == [
-        "6:12 the escape '\\\\U00110000' names no character | "
+        "6:12 the escape '\\\\U00110000' names no character | delete it"
     ]
 
 

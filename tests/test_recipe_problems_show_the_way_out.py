@@ -187,7 +187,7 @@ def test_problems_in_a_list_file_bear_its_name(tmp_path):
         f"6:8 the file '{tmp_path}/none.yaml' does not exist | files are looked for from the recipe's folder".replace(
             f"{tmp_path}/", ""
         ),
-        f"7:10 '{tmp_path}' is a folder, not a file | ",
+        f"7:10 '{tmp_path}' is a folder, not a file | name a file in it",
     ]
 
 

@@ -77,8 +77,15 @@ def test_every_key_means_what_it_says(tmp_path):
             title="一周文摘",
             language="zh-Hans",
             archives=(
-                Archive("", tmp_path.parent / "archive"),
-                Archive("old", tmp_path / "more", "mirror", "https://mirror.example/", {"prog204": "大陆新闻"}),
+                Archive("", tmp_path.parent / "archive", place=f"{tmp_path / 'recipe.yaml'}:6:5"),
+                Archive(
+                    "old",
+                    tmp_path / "more",
+                    "mirror",
+                    "https://mirror.example/",
+                    {"prog204": "大陆新闻"},
+                    f"{tmp_path / 'recipe.yaml'}:7:12",
+                ),
             ),
             outside="open",
             foreword="本周：**三件事**。\n\n  “缩进”",

@@ -300,7 +300,7 @@ def test_a_missing_reader_is_named(tmp_path, monkeypatch, module, name, data):
     with pytest.raises(NetError) as caught:
         bring(tmp_path / "a", name, data, Apart(Work(processes=0)))
     assert caught.value.code == "saved-reader-missing"
-    assert "pip install 'bundler[saved]'" in caught.value.detail
+    assert "`bundler doctor`" in caught.value.detail
 
 
 def test_pictures_are_what_their_bytes_say(tmp_path):

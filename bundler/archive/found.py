@@ -30,10 +30,15 @@ def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ArchiveError(say("{path!r} is too large: {size} bytes", path=str(path), size=size))
+            raise ArchiveError(
+                say("{path!r} is too large: {size} bytes", path=str(path), size=size),
+                hint=say("build smaller files, or volumes"),
+            )
         return path.read_bytes()
     except OSError as error:
-        raise ArchiveError(say("{path!r} cannot be read", path=str(path))) from error
+        raise ArchiveError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
 
 
 def _gather(data: bytes, path: Path, into: Gathering) -> None:

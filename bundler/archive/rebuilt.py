@@ -48,7 +48,10 @@ def rebuild(files: Sequence[Path], folder: Path) -> Rebuilt:
     try:
         return _written(found, folder, listed)
     except OSError as error:
-        raise OutputError(say("{path!r} cannot be written", path=str(folder))) from error
+        raise OutputError(
+            say("{path!r} cannot be written", path=str(folder)),
+            hint=say("make the folder writable, or name another one"),
+        ) from error
 
 
 def _listed(folder: Path) -> list[str]:

@@ -41,7 +41,9 @@ def write(  # noqa: PLR0913 - what may be said of a recipe, by keyword
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(recipe(name, _relative(archive, folder), index, told), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutputError(say("{path!r} cannot be written", path=str(path))) from error
+        raise OutputError(
+            say("{path!r} cannot be written", path=str(path)), hint=say("make the folder writable, or name another one")
+        ) from error
     return path
 
 

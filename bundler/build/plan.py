@@ -11,6 +11,7 @@ from bundler import select, theme, transforms
 from bundler.build.edited import Edited, edit
 from bundler.build.history import former
 from bundler.catalog import Union, open_archive
+from bundler.errors import ArchiveError
 from bundler.model import ArticleId, Chapter, Entry, Note, Order
 from bundler.recipe import Archive, Recipe, located
 from bundler.transforms import convert
@@ -46,21 +47,25 @@ def open_archives(archives: Sequence[Archive], *, home: Path | None, work: Work)
     """Open the archives of a recipe and bring their catalogs up to date.
 
     An archive without a name is called after its reader (`mirror`, `mirror2`, …), never after its folder.
-    Raises ArchiveError where one is missing or no reader recognizes it.
+    Raises ArchiveError, with its place in the recipe, where one is missing or no reader recognizes it.
     """
     taken = {archive.name for archive in archives if archive.name}
     catalogs = []
     for archive in archives:
-        catalog = open_archive(
-            open_folder(archive.path),
-            archive.reader,
-            name=archive.name,
-            base_url=archive.base_url,
-            sections=archive.sections,
-            home=home,
-            work=work,
-            taken=taken,
-        )
+        try:
+            catalog = open_archive(
+                open_folder(archive.path),
+                archive.reader,
+                name=archive.name,
+                base_url=archive.base_url,
+                sections=archive.sections,
+                home=home,
+                work=work,
+                taken=taken,
+            )
+        except ArchiveError as error:
+            error.place = archive.place
+            raise
         taken.add(catalog.name)
         catalogs.append(catalog)
     return Union(tuple(catalogs))

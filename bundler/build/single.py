@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from bundler import select, writers
 from bundler.catalog import Union, open_archive
-from bundler.errors import Code, UsageError, say
+from bundler.errors import ArchiveError, Code, Say, UsageError, say
 from bundler.model import Condition, Entry, Query
 from bundler.recipe import Recipe
 from bundler.tree import FolderTree, open_folder
@@ -31,9 +31,28 @@ def open_pages(pages: Sequence[str], *, archive: Path | None, work: Work) -> Uni
     taken: set[str] = set()
     catalogs = []
     for tree in trees:
-        catalogs.append(open_archive(tree, home=None, work=work, taken=taken))
+        try:
+            catalogs.append(open_archive(tree, home=None, work=work, taken=taken))
+        except ArchiveError as error:
+            if archive is None:
+                raise _no_page(tree, pages, error) from error
+            raise
         taken.add(catalogs[-1].name)
     return Union(tuple(catalogs))
+
+
+def _no_page(tree: FolderTree, pages: Sequence[str], error: ArchiveError) -> ArchiveError:
+    """Speak of the page that was named, where no archive was: the folder around it is nobody's question."""
+    if not tree.only:
+        page = next(page for page in pages if not _is_file(page))
+        hint = say("name the file of a page; to find an id or an address, name the archive too, or a recipe")
+        return ArchiveError(say("the file {path!r} does not exist", path=page), hint=hint)
+    page = next(page for page in pages if _is_file(page) and Path(page).resolve() == tree.root / tree.only[0])
+    if page.endswith((".yaml", ".yml")):
+        way_out: Say | None = say("a recipe is built with `bundler build`, and shown with an article's id")
+    else:
+        way_out = error.hint
+    return ArchiveError(say("{path!r} is no page that a reader knows", path=page), hint=way_out)
 
 
 def recipe_for(pages: Sequence[str], index: Union) -> Recipe:

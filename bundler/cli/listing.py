@@ -15,7 +15,7 @@ from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.speech import joined, plural, reason, tr
 from bundler.codec import to_json
-from bundler.model import Article, ArticleId, Entry, Figure, Original
+from bundler.model import Article, ArticleId, Entry, Figure, Note, Original
 from bundler.select import Taken
 from bundler.transforms.edits import paragraphs
 from bundler.walk import assets_of, every_block, plain_text
@@ -107,7 +107,7 @@ def _row(out: Out, one: Taken) -> None:
     """Print one article in two lines: date and title, then what tells it from others and why it is in."""
     entry = one.entry
     out.print(f"  {published(entry) or '-':<10}  {entry.title}")
-    why = ", ".join(one.words) or (reason(one.reason) if one.reason == "pinned" else "")
+    why = joined(one.words) or (reason(one.reason) if one.reason == "pinned" else "")
     out.print(" " * 14 + " · ".join(part for part in (entry.publisher, entry.id, why) if part), style="dim")
 
 
@@ -225,7 +225,7 @@ def show_article(out: Out, index: Union, name: str, form: str) -> None:
         out.print(json.dumps(to_json(article), ensure_ascii=False, indent=1))
     elif form == "notes":
         for note in loaded.notes:
-            out.print(f"{note.code}: {note.detail}" if note.detail else note.code)
+            out.print(explained(note))
         out.print(plural("{n} note", "{n} notes", len(loaded.notes)))
     elif form == "paragraphs":
         for number, block in enumerate(paragraphs(article.blocks), 1):
@@ -233,6 +233,12 @@ def show_article(out: Out, index: Union, name: str, form: str) -> None:
             out.print(f"{number:>4}  {said or f'[{type(block).__name__}]'}")
     else:
         _text(out, article)
+
+
+def explained(note: Note) -> str:
+    """Say a Note to people: its code, which programs and documents name it by, what that means, and what it is of."""
+    meaning = tr("{what}: {value}", what=note.code, value=reason(note.code))
+    return tr("{what}: {value}", what=meaning, value=note.detail) if note.detail else meaning
 
 
 def _text(out: Out, article: Article) -> None:
@@ -252,6 +258,6 @@ def _text(out: Out, article: Article) -> None:
     )
     for label, value in rows:
         if value:
-            out.print(f"{label}: {value}")
+            out.print(tr("{what}: {value}", what=label, value=value))
     out.print()
     out.print(plain_text(article.blocks))

@@ -99,6 +99,8 @@ def unlock(
     descriptor: Annotated[int | None, DESCRIPTOR] = None,
 ) -> None:
     """Open locked files."""
+    for path in paths:  # before anybody types a passphrase in vain
+        locks.locked_data(path)
     typed = passphrases.ask(file, descriptor, prompt=tr("passphrase of the file")).decode("utf-8", "replace")
     out = screen.console()
     for path in paths:

@@ -59,4 +59,7 @@ def _write(place: Path, data: bytes) -> None:
         staged.replace(place)
     except OSError as error:
         staged.unlink(missing_ok=True)
-        raise OutputError(say("{path!r} cannot be written", path=str(place))) from error
+        raise OutputError(
+            say("{path!r} cannot be written", path=str(place)),
+            hint=say("make the folder writable, or name another one"),
+        ) from error

@@ -8,9 +8,9 @@ from typing import Any
 
 from bundler.build.single import entry_of
 from bundler.catalog import Union
-from bundler.cli.listing import published
+from bundler.cli.listing import explained, published
 from bundler.cli.screen import Out
-from bundler.cli.speech import plural, reason, tr
+from bundler.cli.speech import joined, plural, reason, tr
 from bundler.model import Entry, Note
 from bundler.readers import Reason
 
@@ -26,11 +26,11 @@ def show(out: Out, index: Union, name: str, *, as_json: bool) -> None:
         out.print(json.dumps(_json(entry, reasons, notes), ensure_ascii=False))
         return
     values, labels = _values(entry), _labels()
-    out.print(f"{tr('id')}: {entry.id}")
+    out.print(tr("{what}: {value}", what=tr("id"), value=entry.id))
     for what, value in values.items():
         rules = [one for one in reasons if one.what == what]
         if value or rules:
-            out.print(f"{labels[what]}: {_line(value) or tr('none given')}")
+            out.print(tr("{what}: {value}", what=labels[what], value=_line(value) or tr("none given")))
         for one in rules:
             _rule(out, one)
     removed = [one for one in reasons if one.what == "removed"]
@@ -40,7 +40,7 @@ def show(out: Out, index: Union, name: str, *, as_json: bool) -> None:
         _rule(out, one)
     out.print(plural("{n} note", "{n} notes", len(notes)))
     for note in notes:
-        out.print(f"  {note.code}: {reason(note.code)}" + (f": {note.detail}" if note.detail else ""))
+        out.print(f"  {explained(note)}")
 
 
 def _json(entry: Entry, reasons: Sequence[Reason], notes: Sequence[Note]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _labels() -> dict[str, str]:
 
 
 def _line(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return joined(value) if isinstance(value, list) else str(value)
 
 
 def _rule(out: Out, one: Reason) -> None:

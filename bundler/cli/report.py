@@ -37,7 +37,8 @@ def as_json(report: Report) -> dict[str, Any]:
 def show(out: Out, report: Report, *, out_folder: Path, outside: str) -> None:
     """Print what was made, what was left out, and what to do next."""
     articles = plural("{n} article", "{n} articles", report.articles)
-    out.print(f"{report.bundle} {report.edition}: {articles}", style="bold")
+    what = f"{report.bundle} {report.edition}"
+    out.print(tr("{what}: {value}", what=what, value=articles), style="bold")
     wide = max(len(path) for path, _ in report.files)
     for path, file in report.files:
         place = str(out_folder / path).ljust(wide + len(str(out_folder)) + 1)

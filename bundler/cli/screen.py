@@ -105,8 +105,7 @@ def error(problem: BundlerError) -> None:
     out = console(error=True)
     found = getattr(problem, "problems", None) or (problem,)
     for one in found:
-        place = getattr(one, "place", "")
-        head = f"{place}: " if place else ""
+        head = f"{one.place}: " if one.place else ""
         _headed(out, f"{tr('error: ')}{head}", told(one.message), style="bold red")
         if one.hint:
             _headed(out, tr("hint: "), told(one.hint), style="bold")

@@ -15,7 +15,7 @@ from bundler import doctor as examination
 from bundler.build import first
 from bundler.cli import report, screen
 from bundler.cli.session import Session
-from bundler.cli.speech import told, tr
+from bundler.cli.speech import joined, told, tr
 from bundler.errors import UsageError, say
 from bundler.fetch import sources
 from bundler.recipe import RecipeProblems
@@ -98,12 +98,13 @@ def formats() -> None:
         kinds = get_type_hints(options)
         for field in dataclasses.fields(options):
             out.print(f"         {field.name}: {_values(kinds[field.name])}", end="")
-            out.print(tr(" (default: {value})", value=field.default))
+            out.print(tr(" (default: {value})", value=json.dumps(field.default).strip('"')))
 
 
 def _values(kind: Any) -> str:
-    """Name the values of an option: those of a Literal, else its type."""
-    return ", ".join(map(str, get_args(kind))) or str(getattr(kind, "__name__", kind))
+    """Name the values of an option as recipes write them."""
+    values = ("true", "false") if kind is bool else map(str, get_args(kind))
+    return joined(values) or str(getattr(kind, "__name__", kind))
 
 
 def doctor() -> None:

@@ -21,7 +21,7 @@ def parts(file: Any) -> Iterator[Read]:
         from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
         from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
     except ImportError as error:
-        raise NetError("saved-reader-missing", "warcio: pip install 'bundler[saved]'") from error
+        raise NetError("saved-reader-missing", "warcio: `bundler doctor` says how it is installed") from error
     try:
         for record in ArchiveIterator(file):
             yield Read(partial(_address, record), partial(_part, record))

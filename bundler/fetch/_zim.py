@@ -20,7 +20,7 @@ def parts(path: Path) -> Iterator[Read]:
     try:
         from libzim.reader import Archive  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise NetError("saved-reader-missing", "libzim: pip install 'bundler[saved]'") from error
+        raise NetError("saved-reader-missing", "libzim: `bundler doctor` says how it is installed") from error
     archive = Archive(path)
 
     def said(key: str) -> str:

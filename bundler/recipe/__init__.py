@@ -39,6 +39,10 @@ __all__ = [
 ]
 
 
+PAGES = frozenset((".md", ".markdown", ".htm", ".html", ".xhtml"))
+"""Endings of pages, which are taken for recipes by mistake."""
+
+
 def load(path: Path, known: Known) -> Recipe:
     """Read a recipe. Raises RecipeProblems with everything that is wrong with it, sorted by position."""
     problems: list[Problem] = []
@@ -49,6 +53,10 @@ def load(path: Path, known: Known) -> Recipe:
 
 
 def _read(path: Path, known: Known, problems: list[Problem]) -> Recipe | None:
+    if path.suffix.lower() in PAGES and path.is_file():
+        message = say("{path!r} is a page, not a recipe", path=str(path))
+        problems.append(Place(str(path)).wrong(message, say("pack it without a recipe: bundler make PAGE")))
+        return None
     missing = say("make one with: bundler init DIR --archive PATH")
     own = extend.read_map(path, Place(str(path)), problems, missing=missing)
     if own is None:

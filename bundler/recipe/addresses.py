@@ -133,7 +133,7 @@ def _checked(node: Node, key: Key, problems: list[Problem]) -> str | None:
         message = say(
             "the address {address} has more than {most} characters", address=shown(value), most=MAX_CHARACTERS
         )
-        problems.append(node.place.wrong(message))
+        problems.append(node.place.wrong(message, say("use a shorter address of the same page")))
     elif wrong := fault(value):
         problems.append(node.place.wrong(*wrong))
     else:

@@ -45,7 +45,7 @@ def archives(known: Known) -> Kind:
     def one(node: Node, key: Key, problems: list[Problem]) -> Archive | None:
         if isinstance(node, Scalar):
             path = keys[0].kind.read(node, key, problems)
-            return None if path is None else Archive("", path)
+            return None if path is None else Archive("", path, place=str(node.place))
         found: Archive | None = full.read(node, key, problems)
         return found
 
@@ -64,7 +64,8 @@ def archives(known: Known) -> Kind:
 
 def _archive(found: Fields) -> Archive:
     reader = found.values["reader"]
-    return Archive(**{**found.values, "reader": None if reader == AUTO else reader})
+    place = str(found.places.get("path", found.at))
+    return Archive(**{**found.values, "reader": None if reader == AUTO else reader}, place=place)
 
 
 def _repeated(archives: list[tuple[Archive, Node]]) -> Iterator[Problem]:

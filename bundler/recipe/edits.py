@@ -63,7 +63,12 @@ def _part() -> Kind:
             begins: str | None = words.read(node, key, problems)
             return begins
         if not 1 <= int(value) <= MAX_COUNT:
-            problems.append(found.place.wrong(say("paragraphs are counted from 1, not {value}", value=shown(value))))
+            problems.append(
+                found.place.wrong(
+                    say("paragraphs are counted from 1, not {value}", value=shown(value)),
+                    say("`bundler show RECIPE ID --as paragraphs` numbers them"),
+                )
+            )
         return int(value)
 
     return Kind(read, {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MAX_COUNT}, {"type": "string"}]})

@@ -130,7 +130,8 @@ def _formats(known: Known) -> Kind:
         names: set[str] = set()
         for made, part in found:
             if made and made[0] in names:
-                problems.append(part.place.wrong(say("the format {name!r} stands twice", name=made[0])))
+                message = say("the format {name!r} stands twice", name=made[0])
+                problems.append(part.place.wrong(message, say("keep one of the two")))
             names.add(made[0] if made else "")
         return tuple(made for made, _ in found if made)
 

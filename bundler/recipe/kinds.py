@@ -108,7 +108,7 @@ def text(*, block: bool = False, empty: bool = False, most: int = MAX_TITLE) -> 
             problems.append(node.place.wrong(say("{key!r} must be one line", key=key.name), key.hint))
         elif not block and len(value) > most:
             message = say("{key!r} has {count} characters, at most {most}", key=key.name, count=len(value), most=most)
-            problems.append(node.place.wrong(message))
+            problems.append(node.place.wrong(message, key.hint))
         return value
 
     return Kind(read, TEXT_SCHEMA)
@@ -184,7 +184,7 @@ def whole(*, least: int = 1, most: int = MAX_COUNT, none: bool = False) -> Kind:
             return None
         if not least <= (number := int(value)) <= most:
             message = say("{key!r} must lie between {least} and {most}", key=key.name, least=least, most=most)
-            problems.append(found.place.wrong(message))
+            problems.append(found.place.wrong(message, key.hint))
         return number
 
     number: Schema = {"type": "integer", "minimum": least, "maximum": most}
@@ -251,9 +251,8 @@ def since() -> Kind:
                 return None
             return _day(found, key, message, problems)
         if int(age[1]) > MAX_DAYS:
-            problems.append(
-                found.place.wrong(say("{value} is more than {most} days", value=shown(value), most=MAX_DAYS))
-            )
+            message = say("{value} is more than {most} days", value=shown(value), most=MAX_DAYS)
+            problems.append(found.place.wrong(message, key.hint))
         return Age(int(age[1]), of_newest=age[2] is not None)
 
     return Kind(read, {"anyOf": [_DAY_SCHEMA, {"type": "string", "pattern": f"^{_AGE.pattern}$"}, {"const": "none"}]})

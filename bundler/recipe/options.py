@@ -90,7 +90,8 @@ def _maker(options: type) -> Callable[[Fields, list[Problem]], object]:
         try:
             return options(**found.values)
         except ValueError as error:
-            problems.append(found.at.wrong(say("these options do not go together: {reason}", reason=str(error))))
+            message = say("these options do not go together: {reason}", reason=str(error))
+            problems.append(found.at.wrong(message, say("leave one of them out")))
             return None
 
     return make

@@ -20,6 +20,10 @@ class Place:
     line: int = 0
     column: int = 0
 
+    def __str__(self) -> str:
+        """Return `file:line:column`, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
     def wrong(self, message: Say, hint: Say | None = None) -> Problem:
         """Make the problem that stands here."""
         return Problem(self.file, self.line, self.column, message, hint)
@@ -38,7 +42,7 @@ class Problem:
     @property
     def place(self) -> str:
         """Say where: `file:line:column`, or the file alone."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return str(Place(self.file, self.line, self.column))
 
     def __str__(self) -> str:
         """Return place and sentence, and the hint on a line of its own."""

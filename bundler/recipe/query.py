@@ -192,7 +192,8 @@ def _repeated(rules: list[tuple[ChapterRule, Node]]) -> Iterator[Problem]:
     kinds: set[str] = set()
     for rule, node in rules:
         if rule.title in titles:
-            yield node.place.wrong(say("two chapters have the title {title!r}", title=rule.title))
+            message = say("two chapters have the title {title!r}", title=rule.title)
+            yield node.place.wrong(message, say("give each a title of its own"))
         if rule.kind != "where" and rule.kind in kinds:
             yield node.place.wrong(say("two chapters take {kind!r}", kind=rule.kind), say("keep one of the two"))
         titles.add(rule.title)

@@ -22,13 +22,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where articles come from. Name and reader are empty where the archive itself decides; base_url ends with "/"."""
+    """Where articles come from. Name and reader are empty where the archive itself decides; base_url ends with "/".
+
+    `place` is where the recipe names it: `file:line:column`, or nothing.
+    """
 
     name: str
     path: Path
     reader: str | None = None
     base_url: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

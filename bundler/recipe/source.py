@@ -17,7 +17,7 @@ import yaml
 
 from bundler.errors import Say, say
 from bundler.recipe.problems import Place, Problem, shown
-from bundler.recipe.syntax import explained
+from bundler.recipe.syntax import UNKNOWN, explained
 
 MAX_BYTES = 65_536
 MAX_DEPTH = 20
@@ -89,12 +89,13 @@ def read_file(path: Path, at: Place, problems: list[Problem], *, missing: Say) -
                 return decoded(file.read(MAX_BYTES + 1), name, problems)
         folder = say("{path!r} is a folder, not a file", path=name)
         message = folder if stat.S_ISDIR(mode) else say("{path!r} is not a regular file", path=name)
-        problems.append(at.wrong(message))
+        problems.append(at.wrong(message, say("name a file in it") if stat.S_ISDIR(mode) else None))
     except (FileNotFoundError, NotADirectoryError):
         problems.append(at.wrong(say("the file {path!r} does not exist", path=name), missing))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        problems.append(at.wrong(say("the file {path!r} cannot be read: {reason}", path=name, reason=reason)))
+        message = say("the file {path!r} cannot be read: {reason}", path=name, reason=reason)
+        problems.append(at.wrong(message, say("name a file that is there and that you may read")))
     return None
 
 
@@ -148,6 +149,12 @@ def _character(character: str) -> tuple[Say, Say]:
             return say("the control character {code} stands here", code=code), say("delete it")
 
 
+def _as_written(tag: str) -> str:
+    """Return a tag as a file writes it: YAML's own have two signs for their long name."""
+    own = "tag:yaml.org,2002:"
+    return f"!!{tag.removeprefix(own)}" if tag.startswith(own) else tag
+
+
 class _StopError(Exception):
     """What follows cannot be read, and the reason is reported."""
 
@@ -177,8 +184,8 @@ def _unread(text: str, file: str) -> Problem:
     if found := _BEYOND.search(text):
         line, start = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start()) + 1
         place = Place(file, line, found.start() - start + 1)
-        return place.wrong(say("the escape {escape} names no character", escape=shown(found[0])))
-    return Place(file).wrong(say("this is not valid YAML: {problem}", problem="%"))
+        return place.wrong(say("the escape {escape} names no character", escape=shown(found[0])), say("delete it"))
+    return Place(file).wrong(say("this is not valid YAML: {problem}", problem="%"), UNKNOWN)
 
 
 class _Composer:
@@ -209,7 +216,7 @@ class _Composer:
     def node(self, event: yaml.Event, depth: int) -> Node:
         place = self.place(event)
         if depth > MAX_DEPTH:
-            self.wrong(event, say("this is nested more than {most} levels deep", most=MAX_DEPTH))
+            self.wrong(event, say("this is nested more than {most} levels deep", most=MAX_DEPTH), UNKNOWN)
             raise _StopError
         if isinstance(event, yaml.AliasEvent):
             message = say("the alias {name} is not part of a recipe", name=shown(f"*{event.anchor}"))
@@ -230,13 +237,15 @@ class _Composer:
             message = say("the anchor {name} is not part of a recipe", name=shown(f"&{anchor}"))
             self.wrong(event, message, say("write the value out; a text that begins with '&' stands in quotes"))
         if tag := getattr(event, "tag", None):
-            message = say("the tag {name} is not part of a recipe", name=shown(tag))
+            message = say("the tag {name} is not part of a recipe", name=shown(_as_written(tag)))
             self.wrong(event, message, say("delete it; a text that begins with '!' stands in quotes"))
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Node:
         if found := FORBIDDEN.search(event.value):
             code = f"U+{ord(found[0]):04X}"
-            self.wrong(event, say("an escape stands here for the control character {code}", code=code))
+            self.wrong(
+                event, say("an escape stands here for the control character {code}", code=code), say("delete it")
+            )
             return Broken(place)
         assert event.start_mark is not None
         assert event.end_mark is not None

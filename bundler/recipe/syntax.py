@@ -31,6 +31,7 @@ _COLONS = {
 }
 _WIDE_SPACE = re.compile("^ *([\u3000\xa0])")
 _WIDE_INSIDE = re.compile(r"[\[{].*?([：，、،［］｛｝])")
+_WIDE_OPEN = re.compile(r":\s+([［｛])")
 _WIDE_QUOTE = re.compile(r"""["'][^"']*([“”‘’＂＇])""")
 
 
@@ -75,7 +76,11 @@ def suspect(line: str, *, quotes: bool = False, titles: bool = False) -> tuple[i
     if found := _COLONS[_TITLE if titles else _KEY].search(line):
         sentences = wide("：") if found["wide"] else tight()
         return found.start("wide" if found["wide"] else "tight") + 1, *sentences
-    if (found := _WIDE_INSIDE.search(line)) or (quotes and (found := _WIDE_QUOTE.search(line))):
+    if (
+        (found := _WIDE_INSIDE.search(line))
+        or (found := _WIDE_OPEN.search(line))
+        or (quotes and (found := _WIDE_QUOTE.search(line)))
+    ):
         return found.start(1) + 1, *wide(found[1])
     return None
 
@@ -176,6 +181,9 @@ _PROBLEMS: tuple[tuple[str, bool, Say, Say], ...] = (
 )
 """Part of PyYAML's sentence, whether the context's place is the better one, our sentence, our hint."""
 
+UNKNOWN = say("look at the quotes, brackets and indentation of this line and the one before it")
+"""The way out where it is not known what is wrong."""
+
 
 def _plain(error: yaml.MarkedYAMLError, file: str) -> Problem:
     at = error.problem_mark
@@ -184,7 +192,7 @@ def _plain(error: yaml.MarkedYAMLError, file: str) -> Problem:
     for part, context, message, hint in _PROBLEMS:
         if part in problem:
             return _place(error.context_mark or at if context else at, file).wrong(message, hint)
-    return _place(at, file).wrong(say("this is not valid YAML: {problem}", problem=problem))
+    return _place(at, file).wrong(say("this is not valid YAML: {problem}", problem=problem), UNKNOWN)
 
 
 def _place(mark: yaml.Mark, file: str) -> Place:

@@ -98,7 +98,9 @@ def _published(folder: Path) -> Published | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise VerificationError(say("{path!r} cannot be read", path=str(path))) from error
+        raise VerificationError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
     try:
         return Published(folder, manifest.read(data), manifest.digest(data))
     except ValueError as error:

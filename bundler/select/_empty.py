@@ -14,7 +14,9 @@ from bundler.select._selection import Fallen, Reason
 def nothing(query: Query, entries: Sequence[Entry], fallen: Sequence[Fallen], unfound: Sequence[str]) -> RecipeError:
     """Make the error of an empty selection. `unfound` are the words that stand in no article."""
     if not entries:
-        return RecipeError(say("the archive holds no article"))
+        return RecipeError(
+            say("the archive holds no article"), hint=say("`bundler archive status PATH` says what is in it")
+        )
     return RecipeError(_holds(entries), hint=_hint(query, fallen, unfound))
 
 

@@ -14,6 +14,7 @@ from bundler.select._selection import Fault, Rule
 SHOWN = 8
 """So many names an error lists."""
 _ALIKE = 60
+_NOBODY = say("no article here names one: leave the key out")
 
 
 def resolved(query: Query, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...], tuple[Fault, ...]]:
@@ -51,7 +52,7 @@ def _of_condition(condition: Condition, where: tuple[str | int, ...], entries: S
         if not any(name(entry.publisher) == name(wanted) for entry in entries):
             message = say("no article is of a publisher {name!r}", name=wanted)
             there = Counter(entry.publisher for entry in entries if entry.publisher)
-            hint = say("publishers there: {known}", known=_counted(wanted, there))
+            hint = say("publishers there: {known}", known=_counted(wanted, there)) if there else _NOBODY
             yield _fault((*where, "publishers", place), message, hint, entries)
     for place, wanted in enumerate(condition.languages):
         if not any(in_language(entry, wanted) for entry in entries):

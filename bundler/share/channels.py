@@ -27,6 +27,7 @@ The platform does, and compares it with lists; its servers could; only the ends;
 whoever is in the same network; whoever holds it.
 """
 NAME = "channels.yaml"
+_EXAMPLE = say("write, for example: wechat: {{bytes: 200000000}}")
 MAX_NAME = 25
 """Characters of a file's name with its ending: the least that a channel takes."""
 
@@ -78,7 +79,7 @@ def load(own: Path | None = None) -> Mapping[str, Channel]:
     said = _read(own, problems) if own else None
     for name, node in said.pairs if said else ():
         if not isinstance(node, Map):
-            problems.append(name.place.wrong(say("{way!r} wants keys with values", way=name.text)))
+            problems.append(name.place.wrong(say("{way!r} wants keys with values", way=name.text), _EXAMPLE))
         elif name.text in ours:
             ours[name.text] = _joined(node, ours[name.text])
         else:
@@ -90,8 +91,7 @@ def load(own: Path | None = None) -> Mapping[str, Channel]:
 
 
 def _read(path: Path, problems: list[Problem]) -> Map | None:
-    missing = say("write, for example: wechat: {{bytes: 200000000}}")
-    return read_map(path, Place(str(path)), problems, missing=missing)
+    return read_map(path, Place(str(path)), problems, missing=_EXAMPLE)
 
 
 def _joined(own: Map, shipped: Map) -> Map:

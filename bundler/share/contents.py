@@ -70,7 +70,10 @@ def _from(source: Path, path: str, day: dt.date) -> Piece:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(source))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(source)),
+            hint=say("name a file that is there and that you may read"),
+        ) from error
     if size > names.MAX_FILE_BYTES:
         raise UsageError(
             say("{name!r} has more than 4 GB: no stick with FAT32 takes it", name=source.name),
@@ -96,9 +99,14 @@ def stream(piece: Piece) -> Iterator[bytes]:
                 hashed.update(data)
                 yield data
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(piece.source))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(piece.source)),
+            hint=say("name a file that is there and that you may read"),
+        ) from error
     if hashed.hexdigest() != piece.sha256:
-        raise UsageError(say("{path!r} was changed while it was copied", path=str(piece.source)))
+        raise UsageError(
+            say("{path!r} was changed while it was copied", path=str(piece.source)), hint=say("run the command again")
+        )
 
 
 def checks(out: Path, day: dt.date) -> tuple[Piece, ...]:

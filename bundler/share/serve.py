@@ -169,7 +169,9 @@ def _file(path: Path, format_name: str, day: dt.date) -> Served:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(say("{path!r} cannot be read", path=str(path))) from error
+        raise UsageError(
+            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
+        ) from error
     kind = media_type(format_name)
     changed = dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC)
     return Served(

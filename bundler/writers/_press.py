@@ -105,7 +105,10 @@ def _plainer(press: _Press, group: Group) -> bytes:
             press.letters.notes.append(Note("layout-simplified", article.entry.id))
     data = next(press.work.map(_layout.lay_out, (_sheet(press, group, articles),), key=_key))
     if not data:
-        raise BundlerError(say("WeasyPrint cannot lay out {article!r}", article=group.articles[0]))
+        raise BundlerError(
+            say("WeasyPrint cannot lay out {article!r}", article=group.articles[0]),
+            hint=say("leave the article out with 'drop', and report this as a mistake of bundler"),
+        )
     return data
 
 
@@ -172,7 +175,10 @@ def _parts(press: _Press, pages: Iterable[str], *, roman: bool = False) -> Itera
     sheets = [_layout.Sheet(markup, _paper.css(theme, paper, markup), press.fonts) for markup in spelled]
     for data in press.work.map(_layout.lay_out, sheets, key=_key, label="pdf"):
         if not data:
-            raise BundlerError(say("WeasyPrint cannot lay out the pages before and behind the articles"))
+            raise BundlerError(
+                say("WeasyPrint cannot lay out the pages before and behind the articles"),
+                hint=say("please report it with what --debug shows; nothing was published"),
+            )
         yield press.part(data, roman=roman)
 
 

@@ -64,7 +64,10 @@ def write(offer: Offer, kind: Kind, theme: Theme, out: BinaryIO, work: Work) -> 
     made = _layout.Sheet(markup, _css(offer, theme, markup), fonts, codes=codes)
     data = next(work.map(_layout.lay_out, (made,), key=_key, label="pdf"))
     if not data:
-        raise BundlerError(say("WeasyPrint cannot lay out the {kind}", kind=kind))
+        raise BundlerError(
+            say("WeasyPrint cannot lay out the {kind}", kind=kind),
+            hint=say("please report it with what --debug shows; nothing was published"),
+        )
     laid = unpack(data)
     if len(laid.head.pages) > 1:
         raise UsageError(

@@ -77,15 +77,21 @@ def unlock(path: Path, typed: str, into: Path) -> Path:
     Raises UsageError for a file that is not locked, and where the copy exists; VerificationError for another passphrase
     and for damage; MissingPartError without age; OutputError.
     """
-    data = _read(path)
-    kind = locked_as(path, data)
-    if kind is None:
-        raise UsageError(say("{path!r} is not locked", path=str(path)), hint=say("it opens as it is"))
+    data, kind = locked_data(path)
     found = _opened(path, data, kind, meant(typed))
     made = into / (path.stem if kind == "age" else path.stem.removesuffix(MARK) + path.suffix)
     _refuse_existing(made)
     store.put(made, found, private=True)
     return made
+
+
+def locked_data(path: Path) -> tuple[bytes, Kind]:
+    """Return the bytes of a locked file, and how it is locked. Raises what `unlock` raises without a passphrase."""
+    data = _read(path)
+    kind = locked_as(path, data)
+    if kind is None:
+        raise UsageError(say("{path!r} is not locked", path=str(path)), hint=say("it opens as it is"))
+    return data, kind
 
 
 def locked_as(path: Path, data: bytes) -> Kind | None:

@@ -33,6 +33,7 @@ def _library() -> Any:
         import pyrage  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingPartError(
-            say("age is not installed"), hint=say("install it with `pip install 'bundler[age]'`, or lock PDF and HTML")
+            say("age is not installed"),
+            hint=say("`bundler doctor` says how it is installed; PDF and HTML are locked without"),
         ) from error
     return pyrage

@@ -1,0 +1,95 @@
+"""A mistake is said where it was made and with the way out, also where the wrong kind of thing was named."""
+
+import ast
+import pickle
+
+import pytest
+from command import MIRROR, ROOT, SAMPLE, bundler, recipe
+
+from bundler.errors import ArchiveError, say
+
+
+def test_an_archive_that_is_missing_is_named_by_its_line(tmp_path):
+    path = recipe(tmp_path, archives="\n  - " + str(SAMPLE) + "\n  - name: second\n    path: ../nowhere")
+    done = bundler("list", path, home=tmp_path)
+    assert done.code == 4
+    assert f"{path}:8:11: the archive " in done.err
+    path.write_text(path.read_text("utf-8").replace("path: ../nowhere", "path: ."), encoding="utf-8")
+    assert f"{path}:8:11: no reader recognizes this archive" in bundler("list", path, home=tmp_path).err
+
+
+def test_a_place_crosses_processes():
+    error = ArchiveError(say("the recipe is empty"))
+    error.place = "a.yaml:5:11"
+    assert pickle.loads(pickle.dumps(error)).place == "a.yaml:5:11"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said", "way_out"),
+    [
+        ("make no-such-page.md", 4, "the file 'no-such-page.md' does not exist", "name the file of a page"),
+        ("show no-such-page.md", 4, "the file 'no-such-page.md' does not exist", "name the file of a page"),
+        ("make weekly.yaml", 4, "'weekly.yaml' is no page that a reader knows", "`bundler build`"),
+        ("show weekly.yaml", 4, "'weekly.yaml' is no page that a reader knows", "with an article's id"),
+        ("build page.md", 3, "'page.md' is a page, not a recipe", "bundler make PAGE"),
+        ("check folder", 3, "'folder' is a folder, not a file", "name a file in it"),
+        ("unlock no-such-file.pdf", 2, "'no-such-file.pdf' cannot be read", "name a file that is there"),
+        ("unlock page.md", 2, "'page.md' is not locked", "it opens as it is"),
+    ],
+)
+def test_another_thing_than_was_meant_is_called_by_its_name(tmp_path, typed, code, said, way_out):
+    recipe(tmp_path)
+    (tmp_path / "folder").mkdir()
+    page = next(MIRROR.rglob("pages/*/*.md")).read_bytes() if "build" in typed else b"x"
+    if "page.md" in typed.split():
+        (tmp_path / "page.md").write_bytes(page)
+    done = bundler(*typed.split(), home=tmp_path, cwd=tmp_path)
+    assert (done.code, done.out) == (code, "")
+    error, hint = done.err.splitlines()
+    assert said in error
+    assert way_out in hint
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "way_out"),
+    [
+        ({"keep": "!!int 3"}, "7:7: the tag '!!int' is not", "delete it"),
+        ({"chapters": "[头条: pinned, 头条: rest]"}, "two chapters have the title '头条'", "a title of its own"),
+        ({"select": "｛limit: 3｝"}, "7:9: '｛' is not YAML's '{'", "write '{'"),
+        ({"formats": "[text, text]"}, "the format 'text' stands twice", "keep one of the two"),
+        ({"title": "长" * 300}, "'title' has 300 characters", "for example: title"),
+        ({"select": "{publishers: [谁]}"}, "no article is of a publisher '谁'", "no article here names one"),
+        ({"select": "{tags: [[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]}"}, "nested more than", "look at the"),
+    ],
+)
+def test_mistakes_in_recipes_have_their_way_out(tmp_path, keys, said, way_out):
+    done = bundler("list", recipe(tmp_path, **keys), home=tmp_path)
+    assert done.code == 3
+    assert said in done.err
+    assert way_out in done.err.partition("hint: ")[2]
+
+
+WITHOUT = {"fetch.ledger", "fetch.stored"}
+"""Modules whose errors come from files of our own: nothing that was typed was wrong."""
+
+
+def test_errors_are_raised_with_a_hint():
+    bare = []
+    for path in sorted((ROOT / "bundler").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT / "bundler").with_suffix("").parts)
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Error") and module not in WITHOUT:
+                sentence = call.args and "say(" in ast.unparse(call.args[0])
+                if sentence and not any(word.arg == "hint" for word in call.keywords):
+                    bare.append(f"{module}: {ast.unparse(call)}")
+    assert bare == []
+
+
+def test_notes_are_explained_in_the_language_of_the_reader(tmp_path):
+    page = min(MIRROR.rglob("pages/*/*.md"))
+    shown = bundler("--lang", "zh", "show", page, "--as", "notes", home=tmp_path).out
+    assert "removed：不属于正文的页面内容" in shown
+
+
+def test_formats_name_values_as_recipes_write_them(tmp_path):
+    assert "vertical: true, false (default: false)" in bundler("formats", home=tmp_path).out
