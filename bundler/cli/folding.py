@@ -17,13 +17,13 @@ def width(text: str) -> int:
     return sum(map(_columns, text))
 
 
-def fold(text: str, columns: int, *, used: int = 0) -> Iterator[str]:
-    """Yield the lines of a sentence, each at most so many columns wide, the later ones two deeper than the first.
+def fold(text: str, columns: int, *, used: int = 0, hang: int = _HANG) -> Iterator[str]:
+    """Yield the lines of a sentence, each at most so many columns wide, the later ones `hang` deeper than the first.
 
     `used` columns of the first line are taken already. A word that is wider than a line, as addresses
     are, stays whole, so that it can be copied; so does a command between backticks, with its spaces.
     """
-    indent = " " * (len(text) - len(text.lstrip()) + _HANG + used)
+    indent = " " * (len(text) - len(text.lstrip()) + hang + used)
     if columns - len(indent) < _LEAST:
         indent = " " * _HANG
     line, filled = "", used

@@ -45,45 +45,22 @@ def _value(name: str, text: str) -> str:
 
 
 def speaking(group: Any) -> Any:
-    """Let help pages speak the user's language, and say no more than a reader needs."""
+    """Let help pages be ours: in the user's language, as wide as the terminal."""
     _speaking(group, typer.Context(group, info_name="bundler", **group.context_settings))
     return group
 
 
 def _speaking(command: Any, context: typer.Context) -> None:
-    command.format_usage = partial(_usage, command)
     command.format_help = partial(_help, command)
     for option in (*command.params, command.get_help_option(context)):
         plain(option)
-        option.display_type_rich = partial(_kind, option)
         added = [HELP[name] for name in option.opts if name in HELP]
         option.help = tr(added[0]) if added else option.help
     for inner in getattr(command, "commands", {}).values():
         _speaking(inner, typer.Context(inner, parent=context))
 
 
-def _usage(command: Any, context: Any, formatter: Any) -> None:
-    """Write in one line how a command is typed: what it takes is called there as it is called below."""
-    takes = [option.metavar for option in command.params if option.param_type_name == "argument"]
-    pieces = [tr("[OPTIONS]"), *takes, *([tr("COMMAND ...")] if hasattr(command, "commands") else [])]
-    formatter.write_usage(context.command_path, " ".join(pieces), prefix=tr("Usage: "))
+def _help(command: Any, context: Any, _formatter: Any) -> None:
+    from bundler.cli.helping import page  # noqa: PLC0415 - few runs show a page
 
-
-def _kind(option: Any, ctx: Any) -> str | None:
-    """Name the value of an option: a word in capitals or the words to choose from; a switch takes none."""
-    if option.param_type_name == "argument" or option.is_flag:
-        return None
-    return str(option.metavar or option.display_type(ctx).strip("<>"))
-
-
-def _help(command: Any, context: Any, formatter: Any) -> None:
-    """Draw a help page with headings in the user's language; what draws it takes 0.2 s to import."""
-    from typer import rich_utils  # noqa: PLC0415
-
-    rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
-    rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
-    rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
-    rich_utils.DEFAULT_STRING = tr("[default: {value}]", value="{}")
-    rich_utils.ENVVAR_STRING = tr("[env var: {name}]", name="{}")
-    rich_utils.REQUIRED_LONG_STRING = tr("[required]")
-    type(command).format_help(command, context, formatter)
+    page(command, context)
