@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from bundler.cli import run
+from bundler.cli import run, streams
 from bundler.work import abandoned
 
 RARELY = 10_000
@@ -17,6 +17,7 @@ which none is garbage, again and again while they are read."""
 def main() -> None:
     """Run the command line and leave with its exit code; at once where work was broken off, as after Ctrl-C."""
     gc.set_threshold(RARELY)
+    streams.prepare()
     code = run(sys.argv[1:])
     gc.freeze()  # Python's last round before it ends would walk all of them once more, and free what ends anyway
     if abandoned():

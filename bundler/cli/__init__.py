@@ -6,9 +6,9 @@ import os
 import traceback
 from collections.abc import Sequence
 
-from bundler.cli import interrupt, screen, speech
+from bundler.cli import interrupt, screen, speech, streams
 from bundler.cli.arguments import hoist, language_of
-from bundler.errors import BundlerError, say
+from bundler.errors import BundlerError, OutputError, say
 
 INTERRUPTED = 130
 BUG = 70
@@ -16,6 +16,11 @@ BUG = 70
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever happens is said in sentences, never as a traceback."""
+    code = _run(argv)
+    return code or _written()
+
+
+def _run(argv: Sequence[str]) -> int:
     arguments, debug = hoist(argv)
     speech.use(language_of(arguments, os.environ))
     interrupt.listen()
@@ -28,14 +33,18 @@ def run(argv: Sequence[str]) -> int:
         screen.stopped()
         return INTERRUPTED
     except BrokenPipeError:
-        screen.mute()
+        streams.mute()
         return 0
     except SystemExit as left:  # typer leaves so where the reader of a pipe has gone, and after a shell's completion
         if isinstance(left.__context__, BrokenPipeError):
-            screen.mute()
+            streams.mute()
             return 0
         return left.code if isinstance(left.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last net: a bug is one sentence too
+        if isinstance(error, OSError) and streams.is_lost(error):
+            lost = streams.lost(error)
+            screen.error(lost)
+            return lost.exit_code
         if debug:
             screen.plain_error(traceback.format_exc())
         screen.error(
@@ -45,6 +54,18 @@ def run(argv: Sequence[str]) -> int:
             )
         )
         return BUG
+
+
+def _written() -> int:
+    """Write what was printed; return the exit code where it cannot be written, which is said."""
+    try:
+        streams.flush()
+    except BrokenPipeError:
+        streams.mute()
+    except OutputError as error:
+        screen.error(error)
+        return error.exit_code
+    return 0
 
 
 def _invoke(arguments: list[str]) -> int:

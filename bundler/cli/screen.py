@@ -144,11 +144,6 @@ def plain_error(text: str) -> None:
     sys.stderr.write(text)
 
 
-def mute() -> None:
-    """Write nothing more: the reader of a pipe has gone."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
-
-
 def confirmed(question: str) -> bool:
     """Ask a question on standard error and say whether the answer is yes; no answer is no.
 
