@@ -15,7 +15,7 @@ import termios
 from pathlib import Path
 
 import pytest
-from command import ROOT, bundler
+from command import ROOT, bundler, recipe
 from shelves import published
 
 from bundler.cli import folding, screen, speech
@@ -122,3 +122,12 @@ def test_the_table_of_ways_and_what_others_see_fit_a_terminal(tmp_path, columns,
     again = bundler("--lang", language, "share", "weekly", "--out", tmp_path / "dist", home=tmp_path, COLUMNS="40")
     assert piped.out == again.out
     assert max(map(folding.width, piped.out.splitlines())) > 80 or language == "zh"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_build_says_fits_a_terminal(tmp_path, language):
+    recipe(tmp_path)
+    said = drawn(50, tmp_path, "--lang", language, "build", "weekly.yaml", "--out", "d", "--date", "2026-11-22")
+    told = said[next(at for at, line in enumerate(said) if "d/weekly/2026-11-22/weekly-261122.txt" in line) + 1 :]
+    assert len(told) > 8
+    assert [line for line in told if folding.width(line) > 50 and "SEND.txt" not in line] == []

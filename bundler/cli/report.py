@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bundler.build import Report, size
-from bundler.cli.screen import Out
+from bundler.cli.screen import Out, tell
 from bundler.cli.speech import joined, plural, reason, tr
 
 GOOD_FOR = {
@@ -45,13 +45,13 @@ def show(out: Out, report: Report, *, out_folder: Path, outside: str) -> None:
         out.print(f"  {place}  {size(file.bytes):>7}  {tr(GOOD_FOR[file.format])}")
     _left_out(out, report)
     shown = tr("only the edition date") if outside == "plain" else tr("title and headlines")
-    out.print(tr("before opening, others see: {shown}", shown=shown))
-    out.print(tr("on the way, whoever carries it can read all of it; `bundler lock` keeps the content from them"))
-    out.print(
-        tr("when read, it asks no network, and can be told as made with bundler: `bundler expose FILE` says more")
+    tell(out, tr("before opening, others see: {shown}", shown=shown))
+    tell(out, tr("on the way, whoever carries it can read all of it; `bundler lock` keeps the content from them"))
+    tell(
+        out, tr("when read, it asks no network, and can be told as made with bundler: `bundler expose FILE` says more")
     )
     folder = out_folder / Path(report.files[0][0]).parent
-    out.print(tr("next: give one file, with the words in {path}", path=str(folder / "SEND.txt")))
+    tell(out, tr("next: give one file, with the words in {path}", path=str(folder / "SEND.txt")))
 
 
 def _left_out(out: Out, report: Report) -> None:
@@ -60,9 +60,9 @@ def _left_out(out: Out, report: Report) -> None:
         for code, n in sorted(Counter(one.reason for one in report.omitted).items()):
             names = joined(one.id for one in report.omitted if one.reason == code)
             shown = names if len(names) < 200 else names[:200] + "…"  # noqa: PLR2004 - a few lines
-            out.print("  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
+            tell(out, "  " + tr("{what} ({n}): {names}", what=reason(code), n=n, names=shown))
     if "not-reproducible" in report.counts:
-        out.print(tr("warning: {what}", what=reason("not-reproducible")), style="bold")
+        tell(out, tr("warning: {what}", what=reason("not-reproducible")), style="bold")
     if report.notes:
         said = joined(tr("{what} ({n})", what=reason(code), n=n) for code, n in report.counts.items())
-        out.print(tr("notes: {notes}", notes=said))
+        tell(out, tr("notes: {notes}", notes=said))
