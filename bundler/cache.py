@@ -34,6 +34,10 @@ class Cache:
         head, body = data[:_HEAD], data[_HEAD:]
         return body if head == _head(body) else None
 
+    def has(self, key: str) -> bool:
+        """Say whether something was put under a key; whether it is whole, `get` says."""
+        return self._path(key).exists()
+
     def put(self, key: str, body: bytes) -> None:
         """Keep bytes under a key, whole or not at all; a full or read-only disk keeps nothing and says nothing."""
         path = f"{self.folder}{os.sep}{key[:2]}{os.sep}{key[2:]}"

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import tracemalloc
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from bundler.cache import Cache
-from bundler.work import Work
+from bundler.work import WINDOW, Bound, Work
+
+BOUND = Bound(60, 1_000_000_000)
 
 CALLS = []
 
@@ -115,6 +118,61 @@ def test_jobs_that_go_together_come_back_in_order(together):
     with Work(2, progress=lambda _label, done, total: told.append((done, total))) as work:
         assert list(work.map(shout, JOBS, together=together)) == EXPECTED
     assert told == [(done, len(JOBS)) for done in range(1, len(JOBS) + 1)]
+
+
+@pytest.mark.parametrize("function", ["shout", "die_on_three", "divide"])
+def test_jobs_that_were_begun_come_out_as_if_they_had_not(tmp_path, function):
+    called = {"shout": shout, "die_on_three": die_on_three, "divide": divide}[function]
+    asked = {"key": key, "lost": lost, "within": BOUND}
+
+    def made(work):
+        try:
+            return list(work.map(called, JOBS, **asked))
+        except ZeroDivisionError:
+            return "divided"
+
+    with Work(2, Cache(tmp_path / "plain")) as work:
+        plain = made(work)
+    for processes in (1, 2):
+        with Work(processes, Cache(tmp_path / str(processes))) as work:
+            for job in JOBS:
+                work.begin(called, (job,), **asked)
+            assert made(work) == plain
+
+
+def test_what_was_begun_is_not_made_twice(tmp_path):
+    asked = {"key": key, "lost": lost, "within": BOUND}
+    with Work(2, Cache(tmp_path)) as work:
+        work.begin(told_once, (str(tmp_path / "calls"),), **asked)
+        assert list(work.map(told_once, (str(tmp_path / "calls"),), **asked)) == [b"told"]
+        work.begin(told_once, (str(tmp_path / "calls"),), **asked)
+    assert (tmp_path / "calls").read_text(encoding="utf-8") == "."
+
+
+def test_no_more_is_begun_than_processes_have_in_hand(tmp_path):
+    asked = {"key": key, "lost": lost, "within": BOUND}
+    with Work(2, Cache(tmp_path)) as work:
+        work.begin(wait_for, [str(tmp_path / "go")] + [str(tmp_path / f"{job}") for job in range(100)], **asked)
+        begun = len(work._begun)
+        for name in ("go", *map(str, range(100))):
+            (tmp_path / name).touch()
+    assert begun == 2 * WINDOW
+
+
+def lost(job):
+    return f"lost {job}".encode()
+
+
+def told_once(path):
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write(".")
+    return b"told"
+
+
+def wait_for(path):
+    while not Path(path).exists():
+        time.sleep(0.01)
+    return b"there"
 
 
 @pytest.mark.parametrize("moment", [1, 3, 5])

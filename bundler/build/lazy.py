@@ -128,6 +128,12 @@ class LazyAssets:
             if path:
                 self.jobs.setdefault(original, _Picture(index.tree_of(article), path, original, self.rung))
 
+    def begin(self, index: Union, article: ArticleId, shown: Mapping[Original, str]) -> None:
+        """Begin to rebuild what an article shows, and to look for codes in it, while others are still read."""
+        jobs = [_Picture(index.tree_of(article), path, original, self.rung) for original, path in shown.items() if path]
+        for function in (rebuild, said):
+            self.work.begin(function, jobs, key=_key, lost=stopped, within=BOUND)
+
     def weed(self) -> frozenset[Original]:
         """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""
         jobs = [self.jobs[original] for original in self]

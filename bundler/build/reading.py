@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bundler import transforms
-from bundler.build.lazy import Desk
+from bundler.build.lazy import Desk, LazyAssets
 from bundler.build.plan import Plan
 from bundler.digest import content_digest
 from bundler.model import ArticleId, Block, Note, Original, QrCode
@@ -44,20 +44,20 @@ class Read:
     digests: dict[ArticleId, str] = field(default_factory=dict)
 
 
-def read(plan: Plan, desk: Desk, work: Work) -> Read:
-    """Read every wanted article, or find what reading them brought before."""
+def read(plan: Plan, desk: Desk, assets: LazyAssets, work: Work) -> Read:
+    """Read every wanted article, or find what reading them brought before. `assets` will hold what they show."""
     cache, key = work.cache, _key(plan, desk.context)
     name = cache_key(read_all, key) if cache and key else ""
     if cache and name and (body := cache.get(name)):
         return _unpacked(body)
-    found = read_all(plan, desk, work)
+    found = read_all(plan, desk, assets, work)
     if cache and name and not any(one.reason == STOPPED for one in found.omitted):
         cache.put(name, _packed(found))
     return found
 
 
-def read_all(plan: Plan, desk: Desk, work: Work) -> Read:
-    """Read every wanted article once, and list the pictures it shows."""
+def read_all(plan: Plan, desk: Desk, assets: LazyAssets, work: Work) -> Read:
+    """Read every wanted article once, and list the pictures it shows, which other processes begin to rebuild."""
     found = Read()
     wanted = _wanted(plan)
     for done, article in enumerate(wanted, 1):
@@ -73,7 +73,8 @@ def read_all(plan: Plan, desk: Desk, work: Work) -> Read:
         found.digests[article] = content_digest(whole, plan.recipe.images)
         originals = sorted(set(assets_of(whole.blocks)))
         media = plan.index.media(article) if originals else {}
-        found.shown[article] = {original: media.get(original, "") for original in originals}
+        shown = found.shown[article] = {original: media.get(original, "") for original in originals}
+        assets.begin(plan.index, article, shown)
     return found
 
 

@@ -77,6 +77,7 @@ class Work:
     cache: Cache | None = None
     progress: Callable[[str, int, int], None] = _nothing
     _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
+    _begun: dict[str, tuple[Future[list[bytes]], bytes]] = field(default_factory=dict, repr=False)
 
     def map(  # noqa: PLR0913 — what may be said of a job, by keyword
         self,
@@ -112,6 +113,42 @@ class Work:
             self.progress(label, done, len(todo))
             yield result
 
+    def begin(
+        self,
+        function: Function[Job],
+        jobs: Iterable[Job],
+        *,
+        key: Callable[[Job], bytes],
+        lost: Function[Job],
+        within: Bound,
+    ) -> None:
+        """Begin jobs for which `map` will ask in the same words, while this process has something else to do.
+
+        Some of them: those for which a process is free soon. What they make goes to the cache; without one, or without
+        processes beside each other, nothing is begun. What fails or is lost is left to `map`, as if it had not begun.
+        """
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in `_start`
+
+        for name in [name for name, (future, _) in self._begun.items() if future.done()]:
+            self._finish(name)
+        if self.cache is None or self.processes <= 1:
+            return
+        for job in jobs:
+            name = cache_key(function, key(job))
+            if len(self._begun) >= self.processes * WINDOW:
+                return
+            if name not in self._begun and not self.cache.has(name):
+                try:
+                    self._begun[name] = (self._submit(Bounded(function, within, lost), [job]), lost(job))
+                except BrokenProcessPool:
+                    return
+
+    def _finish(self, name: str) -> None:
+        """Wait for a job that was begun, and keep what it made."""
+        future, lost = self._begun.pop(name)
+        if self.cache and future.exception() is None and (made := future.result()) != [lost]:
+            self.cache.put(name, *made)
+
     def _all_known(
         self, function: Function[Job], jobs: Iterable[Job], key: Callable[[Job], bytes] | None
     ) -> Iterator[tuple[str, bytes | None, bool]]:
@@ -132,6 +169,8 @@ class Work:
         if self.cache is None or key is None:
             return "", None
         name = cache_key(function, key(job))
+        if name in self._begun:
+            self._finish(name)
         return name, self.cache.get(name)
 
     def _run(
@@ -180,16 +219,17 @@ class Work:
 
     def _submit(self, function: Function[Job], jobs: list[Job]) -> Future[list[bytes]]:
         """Hand jobs to the pool; a process that starts for them is deaf to Ctrl-C from its first instruction."""
-        pool, mask = self._start(), getattr(signal, "pthread_sigmask", None)
+        mask = getattr(signal, "pthread_sigmask", None)
         if mask is None:
-            return pool.submit(_each, function, jobs)
+            return self._start(function).submit(_each, function, jobs)
         mask(signal.SIG_BLOCK, (signal.SIGINT,))
         try:
-            return pool.submit(_each, function, jobs)
+            return self._start(function).submit(_each, function, jobs)
         finally:
             mask(signal.SIG_UNBLOCK, (signal.SIGINT,))
 
-    def _start(self) -> ProcessPoolExecutor:
+    def _start(self, function: Function[Job]) -> ProcessPoolExecutor:
+        """Return the pool. With the first job all its processes start, and read the code of its function."""
         if self._pool is None:
             if "ignore" not in sys.warnoptions:  # inherited: else after Ctrl-C Python's tracker counts semaphores aloud
                 sys.warnoptions.append("ignore")
@@ -198,6 +238,8 @@ class Work:
 
             context = get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
+            for _ in range(self.processes):
+                self._pool.submit(_each, function, [])
         return self._pool
 
     def close(self, *, hurry: bool = False) -> None:
@@ -207,6 +249,7 @@ class Work:
         its own thread. Waiting in a hurry could take for ever, since CPython's pool may hang on a job half sent.
         """
         pool, self._pool = self._pool, None
+        self._begun.clear()
         if pool is None:
             return
         if not hurry:
