@@ -32,7 +32,7 @@ def test_a_place_crosses_processes():
         ("make weekly.yaml", 4, "'weekly.yaml' is no page that a reader knows", "`bundler build`"),
         ("show weekly.yaml", 4, "'weekly.yaml' is no page that a reader knows", "with an article's id"),
         ("build page.md", 3, "'page.md' is a page, not a recipe", "bundler make PAGE"),
-        ("check folder", 3, "'folder' is a folder, not a file", "name a file in it"),
+        ("check folder", 3, "'folder' is a folder, not a file", "bundler init . --archive folder"),
         ("unlock no-such-file.pdf", 2, "'no-such-file.pdf' cannot be read", "name a file that is there"),
         ("unlock page.md", 2, "'page.md' is not locked", "it opens as it is"),
     ],

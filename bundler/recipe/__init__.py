@@ -53,9 +53,8 @@ def load(path: Path, known: Known) -> Recipe:
 
 
 def _read(path: Path, known: Known, problems: list[Problem]) -> Recipe | None:
-    if path.suffix.lower() in PAGES and path.is_file():
-        message = say("{path!r} is a page, not a recipe", path=str(path))
-        problems.append(Place(str(path)).wrong(message, say("pack it without a recipe: bundler make PAGE")))
+    if taken := _mistaken(path):
+        problems.append(taken)
         return None
     missing = say("make one with: bundler init DIR --archive PATH")
     own = extend.read_map(path, Place(str(path)), problems, missing=missing)
@@ -71,6 +70,22 @@ def _read(path: Path, known: Known, problems: list[Problem]) -> Recipe | None:
     if not problems:
         problems.extend(_contradictions(found))
     return None if problems else _recipe(path, found.values)
+
+
+def _mistaken(path: Path) -> Problem | None:
+    """Say what stands where a recipe should, if that is what people take for one: an archive, a page."""
+    whole, name = Place(str(path)), str(path)
+    try:
+        folder, file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):
+        return None
+    if folder:
+        hint = say("a recipe for an archive is written by: bundler init . --archive {path}", path=name)
+        return whole.wrong(say("{path!r} is a folder, not a file", path=name), hint)
+    if file and path.suffix.lower() in PAGES:
+        hint = say("pack it without a recipe: bundler make PAGE")
+        return whole.wrong(say("{path!r} is a page, not a recipe", path=name), hint)
+    return None
 
 
 def _optional(keys: tuple[Key, ...]) -> tuple[Key, ...]:
