@@ -5,11 +5,13 @@ import datetime as dt
 import re
 import string
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import opencc
 import pytest
 import yaml
+from bundles import sample
 
 from bundler import furniture, theme, writers
 from bundler.build.bundle import _spoken
@@ -364,3 +366,13 @@ def test_every_sentence_is_said_somewhere():
 def test_a_plural_is_not_said_as_a_sentence():
     with pytest.raises(KeyError):
         furniture.text(Strings("en", yaml.safe_load("articles: {one: a, other: b}")), "articles")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edition_has_its_number_behind_the_sentence_that_says_its_day(language):
+    made = replace(sample(language), edition=DAY, number=3, volume=2, volumes=5)
+    strings = made.theme.strings
+    day = furniture.text(strings, "edition", date=furniture.day(strings, DAY))
+    assert day in furniture.issued(made)
+    assert furniture.edition(strings, DAY, 3) in furniture.issue(made)
+    assert furniture.issued(replace(made, number=0, volume=1, volumes=1)) == day

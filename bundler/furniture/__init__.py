@@ -137,14 +137,28 @@ def _roughly(strings: Strings, value: Date) -> str:
 
 def edition(strings: Strings, value: dt.date, number: int, *, brief: bool = False) -> str:
     """Return an edition's name: its day, and its number once it is released."""
-    said = brief_day(strings, value) if brief else day(strings, value)
+    return _numbered(strings, brief_day(strings, value) if brief else day(strings, value), number)
+
+
+def _numbered(strings: Strings, said: str, number: int) -> str:
     return text(strings, "numbered", date=said, n=_plain(strings, number)) if number else said
 
 
 def issue(bundle: Bundle, *, brief: bool = False) -> str:
     """Return the name of a bundle's edition in the bundle's language; of one that was cut, with its place."""
     strings = bundle.theme.strings
-    said = edition(strings, bundle.edition, bundle.number, brief=brief)
+    return _placed(bundle, edition(strings, bundle.edition, bundle.number, brief=brief))
+
+
+def issued(bundle: Bundle) -> str:
+    """Say of which day a bundle's edition is, then its number and place, where it has them."""
+    strings = bundle.theme.strings
+    said = text(strings, "edition", date=day(strings, bundle.edition))
+    return _placed(bundle, _numbered(strings, said, bundle.number))
+
+
+def _placed(bundle: Bundle, said: str) -> str:
+    strings = bundle.theme.strings
     if bundle.volumes == 1:
         return said
     place = {"volume": _plain(strings, bundle.volume), "volumes": _plain(strings, bundle.volumes)}

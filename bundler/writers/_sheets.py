@@ -171,7 +171,7 @@ def headlines(bundle: Bundle) -> tuple[Entry, ...]:
 def front(bundle: Bundle, shown: Iterable[Entry], lines: Iterable[Line]) -> str:
     """Return the first page, which shows what the bundle lets show before it is opened, and the contents' beginning."""
     strings = bundle.theme.strings
-    edition = furniture.text(strings, "edition", date=furniture.issue(bundle))
+    edition = furniture.issued(bundle)
     title = f'<div class="head"><p class="title">{_title(bundle.title, bundle.language)}</p>'
     under = " · ".join((edition, furniture.count(strings, "articles", len(bundle.articles))))
     head = f'{title}<p class="under">{_xhtml.text(under)}</p></div>\n'
@@ -192,7 +192,7 @@ def last(bundle: Bundle) -> str:
     """Return the last page: that this is the end, of which edition, how much it holds and what was left out."""
     strings = bundle.theme.strings
     said = [
-        furniture.text(strings, "edition", date=furniture.issue(bundle)),
+        furniture.issued(bundle),
         furniture.count(strings, "articles", len(bundle.articles)),
     ]
     omitted = _omitted(bundle)
