@@ -265,6 +265,7 @@ def test_what_is_remembered_is_compared_and_moves_on(shelf, tmp_path):
     remembered.write_bytes(b"{}")
     done = bundler("verify", text(shelf, FIRST), "--remember", home=tmp_path)
     assert (done.code, "is damaged" in done.err) == (2, True)
+    assert str(remembered) in "".join(done.err.split()), "the way out is to delete that file, and no other"
 
 
 def test_published_cards_lead_over_several_changes(shelf, tmp_path):

@@ -19,7 +19,7 @@ def test_an_archive_that_is_missing_is_named_by_its_line(tmp_path):
 
 
 def test_a_place_crosses_processes():
-    error = ArchiveError(say("the recipe is empty"))
+    error = ArchiveError(say("the file is empty"))
     error.place = "a.yaml:5:11"
     assert pickle.loads(pickle.dumps(error)).place == "a.yaml:5:11"
 

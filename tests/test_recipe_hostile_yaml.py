@@ -23,14 +23,14 @@ def test_case_41_alias_bomb(tmp_path):
     said = wrong(tmp_path, "\n".join(rows))
     assert said[0].startswith("1:1 unknown key 'a'")
     anchor = "write the value out; a text that begins with '&' stands in quotes"
-    assert f"1:4 the anchor '&a' is not part of a recipe | {anchor}" in said
+    assert f"1:4 the anchor '&a' is not allowed here | {anchor}" in said
     alias = "write the value again; a text that begins with '*' stands in quotes"
-    assert f"2:8 the alias '*a' is not part of a recipe | {alias}" in said
+    assert f"2:8 the alias '*a' is not allowed here | {alias}" in said
 
 
 def test_case_42_merge_key_bomb(tmp_path):
     said = wrong(tmp_path, "select: {<<: {limit: 5}, <<: {limit: 6}}\n", base=SHORTEST)
-    sentence = "the merge key '<<' is not part of a recipe | write the keys out"
+    sentence = "the merge key '<<' is not allowed here | write the keys out"
     assert said == [f"6:10 {sentence}", f"6:26 {sentence}"]
 
 
@@ -184,7 +184,7 @@ def test_case_49_encodings(tmp_path, data, said):
 
 def test_case_50_several_documents(tmp_path):
     said = wrong(tmp_path, "---\nversion: 2\n", base=SHORTEST)
-    assert said == ["6:1 a second document begins here | write one recipe a file"]
+    assert said == ["6:1 a second document begins here | delete '---', or write what follows into a file of its own"]
     assert read(tmp_path, base=f"---\n{SHORTEST}...\n").slug == "weekly"
 
 
@@ -192,7 +192,7 @@ def test_case_50_several_documents(tmp_path):
 def test_case_50_directives(tmp_path, line):
     number = line.count("\n") + 1
     assert wrong(tmp_path, f"{line}\n---\n{SHORTEST}") == [
-        f"{number}:1 a directive ('%') is not part of a recipe | delete the line"
+        f"{number}:1 a directive ('%') is not allowed here | delete the line"
     ]
 
 
@@ -243,5 +243,5 @@ def test_files_that_are_no_recipes(tmp_path):
         assert caught.value.exit_code == 3
     for text in ("", "\n\n", "# only a comment\n", "---\n", "---\n...\n"):
         assert wrong(tmp_path, text) == [
-            "recipe.yaml the recipe is empty | make one with: bundler init DIR --archive PATH"
+            "recipe.yaml the file is empty | make one with: bundler init DIR --archive PATH"
         ]

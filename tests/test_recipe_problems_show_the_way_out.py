@@ -6,8 +6,11 @@ from types import SimpleNamespace
 import pytest
 from _recipes import KNOWN, SHORTEST, read, wrong
 
+from bundler.cli import speech
 from bundler.errors import RecipeError, say
 from bundler.recipe import RecipeProblems, load, located
+from bundler.release import settings
+from bundler.share import channels
 
 ENGLISH = "with the keyboard switched to English"
 
@@ -183,12 +186,26 @@ def test_problems_in_a_list_file_bear_its_name(tmp_path):
         "links.yaml:3:3 unknown key 'adress' | did you mean 'address'?",
         "mirrors.yaml:1:1 a file of 'mirrors' holds a list and nothing else | for example: mirrors: [https://mirror.example/]",
     ]
-    assert wrong(tmp_path, "links: none.yaml\nmirrors: .\n", base=SHORTEST) == [
-        f"6:8 the file '{tmp_path}/none.yaml' does not exist | files are looked for from the recipe's folder".replace(
-            f"{tmp_path}/", ""
-        ),
+    said = wrong(tmp_path, "links: none.yaml\nmirrors: .\n", base=SHORTEST)
+    assert [one.replace(f"{tmp_path}/", "") for one in said] == [
+        "6:8 the file 'none.yaml' does not exist | paths begin in the folder of the file they stand in",
         f"7:10 '{tmp_path}' is a folder, not a file | name a file in it",
     ]
+
+
+@pytest.mark.parametrize("written", ["", "- a\n", "title: *a\nkey: &b c\n", "%x\n", "a: 1\n---\nb: 2\n", "<<: 1\n"])
+def test_a_file_that_is_no_recipe_is_not_called_one(tmp_path, written):
+    """A publisher's settings and the ways of handing on are read by the same rules as recipes."""
+    path = tmp_path / "release.yaml"
+    path.write_text(written, encoding="utf-8")
+    for reading in (lambda: settings.load(path, KNOWN), lambda: channels.load(path)):
+        with pytest.raises(RecipeProblems) as caught:
+            reading()
+        sentences = [part for one in caught.value.problems for part in (one.message, one.hint) if part]
+        for language in speech.LANGUAGES:
+            speech.use(language)
+            said = [speech.told(one).replace(str(tmp_path), "") for one in (caught.value.message, *sentences)]
+            assert not [text for text in said if "recipe" in text or "配方" in text]
 
 
 def test_problems_say_everything_as_text_and_across_processes(tmp_path):
@@ -199,7 +216,7 @@ def test_problems_say_everything_as_text_and_across_processes(tmp_path):
     text = str(caught.value)
     assert text.startswith(f"{path}:1:1: the key 'version' is missing\n  hint: for example: version: 1\n")
     assert text.count("\n  hint: ") == len(caught.value.problems) == 5
-    assert caught.value.message == f"the recipe {str(path)!r} has 5 mistakes"
+    assert caught.value.message == f"{str(path)!r} has 5 mistakes"
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, RecipeProblems)
     assert again.problems == caught.value.problems

@@ -93,10 +93,10 @@ def test_a_base_cannot_extend(tmp_path):
     ("base", "said"),
     [
         (None, "recipe.yaml:2:10: the file 'base.yaml' does not exist"),
-        ("", "base.yaml: the recipe is empty"),
-        ("- a\n", "base.yaml:1:1: a recipe is made of keys with values"),
+        ("", "base.yaml: the file is empty"),
+        ("- a\n", "base.yaml:1:1: this file is made of keys with values"),
         ("title：x\n", "base.yaml:1:6: '：' is not YAML's ':'"),
-        (SHORTEST + "qr: &x 1\n", "base.yaml:6:5: the anchor '&x' is not part of a recipe"),
+        (SHORTEST + "qr: &x 1\n", "base.yaml:6:5: the anchor '&x' is not allowed here"),
     ],
 )
 def test_a_base_that_cannot_be_read_is_the_one_thing_said(tmp_path, base, said):

@@ -26,7 +26,7 @@ def read_map(path: Path, at: Place, problems: list[Problem], *, missing: Say) ->
     if root is not None:
         problems.append(_no_map(root, written or "", missing))
     elif len(problems) == before:
-        problems.append(Place(str(path)).wrong(say("the recipe is empty"), missing))
+        problems.append(Place(str(path)).wrong(say("the file is empty"), missing))
     return None
 
 
@@ -34,7 +34,7 @@ def _no_map(root: Node, written: str, missing: Say) -> Problem:
     slip = suspect(written.lstrip("\n").split("\n", 1)[0])
     if slip:
         return replace(root.place, column=slip[0]).wrong(*slip[1:])
-    return root.place.wrong(say("a recipe is made of keys with values"), missing)
+    return root.place.wrong(say("this file is made of keys with values"), missing)
 
 
 def extends(own: Map) -> bool:
@@ -48,7 +48,7 @@ def base_of(own: Map, problems: list[Problem]) -> Map | None:
     if named is None:
         return None
     path = Path(named.place.file).parent / named.text.strip()
-    base = read_map(path, named.place, problems, missing=say("files are looked for from the recipe's folder"))
+    base = read_map(path, named.place, problems, missing=say("paths begin in the folder of the file they stand in"))
     if base is None:
         return None
     again = next((name for name, _ in base.pairs if name.text == EXTENDS), None)

@@ -84,7 +84,7 @@ def _from_file(node: Scalar, key: Key, problems: list[Problem]) -> Node:
     """Read the list that stands in the file of this name."""
     path = Path(node.place.file).parent / node.text.strip()
     before = len(problems)
-    written = read_file(path, node.place, problems, missing=say("files are looked for from the recipe's folder"))
+    written = read_file(path, node.place, problems, missing=say("paths begin in the folder of the file they stand in"))
     root = compose(written, str(path), problems) if written is not None else None
     if len(problems) == before and not isinstance(root, Listing):
         place = root.place if root else Place(str(path))

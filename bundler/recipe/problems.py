@@ -60,7 +60,7 @@ class RecipeProblems(RecipeError):  # noqa: N818 — it holds many: the name say
         if len(self.problems) == 1:
             super().__init__(self.problems[0].message, hint=self.problems[0].hint)
         else:
-            super().__init__(say("the recipe {file!r} has {count} mistakes", file=file, count=len(self.problems)))
+            super().__init__(say("{file!r} has {count} mistakes", file=file, count=len(self.problems)))
 
     def __str__(self) -> str:
         """Return all problems, one after the other."""

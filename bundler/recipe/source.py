@@ -166,7 +166,7 @@ def compose(text: str, file: str, problems: list[Problem]) -> Node | None:
     """
     if found := _DIRECTIVE.match(text):
         place = Place(file, text.count("\n", 0, found.end()) + 1, 1)
-        problems.append(place.wrong(say("a directive ('%') is not part of a recipe"), say("delete the line")))
+        problems.append(place.wrong(say("a directive ('%') is not allowed here"), say("delete the line")))
         return None
     try:
         return _Composer(text, file, problems).document()
@@ -205,7 +205,11 @@ class _Composer:
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents > 1:
-                        self.wrong(event, say("a second document begins here"), say("write one recipe a file"))
+                        self.wrong(
+                            event,
+                            say("a second document begins here"),
+                            say("delete '---', or write what follows into a file of its own"),
+                        )
                         raise _StopError
                 case yaml.StreamStartEvent() | yaml.StreamEndEvent() | yaml.DocumentEndEvent():
                     pass
@@ -219,7 +223,7 @@ class _Composer:
             self.wrong(event, say("this is nested more than {most} levels deep", most=MAX_DEPTH), UNKNOWN)
             raise _StopError
         if isinstance(event, yaml.AliasEvent):
-            message = say("the alias {name} is not part of a recipe", name=shown(f"*{event.anchor}"))
+            message = say("the alias {name} is not allowed here", name=shown(f"*{event.anchor}"))
             self.wrong(event, message, say("write the value again; a text that begins with '*' stands in quotes"))
             return Broken(place)
         self._unadorned(event)
@@ -234,10 +238,10 @@ class _Composer:
 
     def _unadorned(self, event: yaml.Event) -> None:
         if anchor := getattr(event, "anchor", None):
-            message = say("the anchor {name} is not part of a recipe", name=shown(f"&{anchor}"))
+            message = say("the anchor {name} is not allowed here", name=shown(f"&{anchor}"))
             self.wrong(event, message, say("write the value out; a text that begins with '&' stands in quotes"))
         if tag := getattr(event, "tag", None):
-            message = say("the tag {name} is not part of a recipe", name=shown(_as_written(tag)))
+            message = say("the tag {name} is not allowed here", name=shown(_as_written(tag)))
             self.wrong(event, message, say("delete it; a text that begins with '!' stands in quotes"))
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Node:
@@ -285,7 +289,7 @@ class _Composer:
                 self.wrong(event, say("a list or a map cannot be a key"), say("a key is one word, then ': '"))
                 return False
             case Scalar(text="<<"):
-                self.wrong(event, say("the merge key '<<' is not part of a recipe"), say("write the keys out"))
+                self.wrong(event, say("the merge key '<<' is not allowed here"), say("write the keys out"))
                 return False
             case Scalar(text=text) if text in seen:
                 message = say("the key {key} stands twice, first in line {line}", key=shown(text), line=seen[text])

@@ -26,7 +26,7 @@ def known(home: Path) -> dict[str, Sealer]:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(
             say("what is remembered in {path!r} is damaged", path=str(path)),
-            hint=say("delete it with `bundler forget --all`, and verify with --like and a file that you trust"),
+            hint=say("delete that file, and verify with --like and a file that you trust"),
         ) from error
 
 

@@ -60,7 +60,7 @@ def keys(known: Known) -> tuple[Key, ...]:
 def load(path: Path, known: Known) -> Settings:
     """Read a publisher's settings. Raises RecipeProblems with everything that is wrong with them."""
     problems: list[Problem] = []
-    missing = say("write one of two lines: 'version: 1' and 'title: …'")
+    missing = say("write one with two lines: 'version: 1' and 'title: …'")
     root = read_map(path, Place(str(path)), problems, missing=missing)
     found = fields(root, keys(known), problems, {}) if root else None
     if problems or found is None:
