@@ -1,6 +1,7 @@
 """A year of editions: compared, cut down to what is kept, checked by building again, and rid of one article."""
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -158,6 +159,7 @@ def test_what_stands_around_the_editions_follows_them(place):
 @pytest.mark.parametrize("kind", ["systemd", "cron", "github-actions"])
 def test_units_are_printed_and_nothing_is_installed(tmp_path, kind):
     out = run(tmp_path, "schedule", f"--{kind}", "--secret", tmp_path / "a 100% secret").out
+    assert not re.search(r"(pip|pipx|uvx?) .*install (?!\./)", out), "a package of our name may be anybody's"
     assert "release --quiet --passphrase-f" in out
     assert "1234" not in out
     assert run(tmp_path, "schedule", code=2).out == ""

@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 from command import MIRROR, ROOT, SAMPLE, bundler, recipe
+from shelves import published
 
 from bundler.errors import ArchiveError, say
 
@@ -93,3 +94,11 @@ def test_notes_are_explained_in_the_language_of_the_reader(tmp_path):
 
 def test_formats_name_values_as_recipes_write_them(tmp_path):
     assert "vertical: true, false (default: false)" in bundler("formats", home=tmp_path).out
+
+
+def test_a_stick_is_looked_for_before_editions(tmp_path):
+    published(tmp_path / "dist")
+    done = bundler("share", "weekly", "--by", "usb", "/no/such/stick", home=tmp_path, cwd=tmp_path)
+    assert done.code == 2
+    assert "there is no folder 'weekly'" in done.err
+    assert "the folder where it does" in done.err

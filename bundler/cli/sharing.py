@@ -18,6 +18,7 @@ from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.release import settings
 from bundler.release.editions import Published, bundles, find
+from bundler.share.medium import look
 
 By = Literal["wechat", "qq", "signal", "telegram", "whatsapp", "session", "email", "nearby", "wifi", "usb", "paper"]
 Sheet = Literal["a4", "letter"]
@@ -112,7 +113,7 @@ def share(
 ) -> None:
     """Share editions."""
     named = list(arguments or ())
-    path = Path(named.pop(0)) if by == "usb" and not image and named else None
+    path = _stick(named) if by == "usb" and not image and named else None
     editions = [_found(one, out) for one in named] or _newest(out)
     options = Options(by, out, to, channels, plain, words, as_json, path, image, sticks, interface, port, minutes,
                       ssid, password, sheet, single, chosen, context.obj)  # fmt: skip
@@ -120,6 +121,13 @@ def share(
         handing.table(editions, options)
     else:
         WAYS.get(by, handing.hand)(editions, options)
+
+
+def _stick(named: list[str]) -> Path:
+    """Take the stick's folder, which is named before the editions. Raises UsageError where it is none."""
+    path = Path(named.pop(0))
+    look(path)
+    return path
 
 
 def _found(text: str, out: Path) -> Published:

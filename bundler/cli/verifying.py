@@ -163,7 +163,7 @@ def _as_json(found: verify.Finding) -> dict[str, Any]:
 def _print(found: verify.Finding, like: str) -> None:
     out = screen.console()
     good = found.verdict in verify.GOOD
-    out.print(f"{found.name}: ", style="bold", end="")
+    out.print(tr("{name}: ", name=found.name), style="bold", end="")
     out.print(tr(WORDS[found.verdict], like=like), style="" if good else "bold red")
     if found.detail:
         out.print("  " + tr("concerned: {names}", names=joined(found.detail)))
