@@ -140,6 +140,13 @@ def test_jobs_that_were_begun_come_out_as_if_they_had_not(tmp_path, function):
             assert made(work) == plain
 
 
+def test_processes_that_were_started_early_change_nothing():
+    for processes in (0, 1, 2):
+        with Work(processes) as work:
+            work.start(shout)
+            assert list(work.map(shout, JOBS)) == EXPECTED
+
+
 def test_what_was_begun_is_not_made_twice(tmp_path):
     asked = {"key": key, "lost": lost, "within": BOUND}
     with Work(2, Cache(tmp_path)) as work:

@@ -16,6 +16,8 @@ from bundler.model import ArticleId, Block, Note, Original, QrCode
 from bundler.walk import assets_of, every_block
 from bundler.work import Work, cache_key
 
+MANY = 50
+"""So many articles take longer to read than other processes take to start."""
 STOPPED = "reading-stopped"
 """The reason of a page whose reading took too long here: another day it may not, so this is never kept."""
 
@@ -74,7 +76,8 @@ def read_all(plan: Plan, desk: Desk, assets: LazyAssets, work: Work) -> Read:
         originals = sorted(set(assets_of(whole.blocks)))
         media = plan.index.media(article) if originals else {}
         shown = found.shown[article] = {original: media.get(original, "") for original in originals}
-        assets.begin(plan.index, article, shown)
+        if len(wanted) > MANY:
+            assets.begin(plan.index, article, shown)
     return found
 
 

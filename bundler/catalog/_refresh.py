@@ -101,6 +101,8 @@ def no_pages(job: Listing) -> bytes:
     return canonical([job.reader, _packed(Scan((), notes=(Note("listing-stopped"),)))])
 
 
+MANY = 200
+"""Files of an archive of which so many may have to be read that it is worth to start all processes at once."""
 TOGETHER = 8
 """Pages that go to a process at a time: one takes it milliseconds."""
 STOPPED = "listing-stopped"
@@ -110,6 +112,8 @@ EACH_FILE = Bound(0.0001, 1_000)
 
 def _scanned(request: Request, files: int) -> tuple[str, Scan]:
     job = Listing(request.tree, request.reader)
+    if files > MANY:
+        request.work.start(read_page)
     bound = Bound(BOUND.seconds + files * EACH_FILE.seconds, BOUND.memory + files * EACH_FILE.memory)
     name, value = json.loads(next(request.work.map(list_pages, (job,), lost=no_pages, within=bound)))
     if not name:

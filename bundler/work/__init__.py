@@ -113,6 +113,11 @@ class Work:
             self.progress(label, done, len(todo))
             yield result
 
+    def start(self, function: Function[Job]) -> None:
+        """Start the processes of a long `map` to come: they read the code of its function meanwhile."""
+        for _ in range(self.processes if self.processes > 1 else 0):
+            self._submit(function, [])
+
     def begin(
         self,
         function: Function[Job],
@@ -127,7 +132,7 @@ class Work:
         Some of them: those for which a process is free soon. What they make goes to the cache; without one, or without
         processes beside each other, nothing is begun. What fails or is lost is left to `map`, as if it had not begun.
         """
-        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in `_start`
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in `_started`
 
         for name in [name for name, (future, _) in self._begun.items() if future.done()]:
             self._finish(name)
@@ -221,15 +226,14 @@ class Work:
         """Hand jobs to the pool; a process that starts for them is deaf to Ctrl-C from its first instruction."""
         mask = getattr(signal, "pthread_sigmask", None)
         if mask is None:
-            return self._start(function).submit(_each, function, jobs)
+            return self._started().submit(_each, function, jobs)
         mask(signal.SIG_BLOCK, (signal.SIGINT,))
         try:
-            return self._start(function).submit(_each, function, jobs)
+            return self._started().submit(_each, function, jobs)
         finally:
             mask(signal.SIG_UNBLOCK, (signal.SIGINT,))
 
-    def _start(self, function: Function[Job]) -> ProcessPoolExecutor:
-        """Return the pool. With the first job all its processes start, and read the code of its function."""
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             if "ignore" not in sys.warnoptions:  # inherited: else after Ctrl-C Python's tracker counts semaphores aloud
                 sys.warnoptions.append("ignore")
@@ -238,8 +242,6 @@ class Work:
 
             context = get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
-            for _ in range(self.processes):
-                self._pool.submit(_each, function, [])
         return self._pool
 
     def close(self, *, hurry: bool = False) -> None:
