@@ -75,10 +75,16 @@ def stranded(pdf: Pdf) -> None:
     pdf.pages[1].AA = Dictionary(O=action("JavaScript", JS=String("app.alert(1)")))
 
 
-def outside_stream(pdf: Pdf) -> None:
-    stream = Stream(pdf, b"")
-    stream.F = String("other.bin")
-    pdf.Root.Extra = pdf.make_indirect(stream)
+def added(**entries):
+    """Add a stream with these keys."""
+
+    def change(pdf: Pdf) -> None:
+        stream = Stream(pdf, b"")
+        for key, value in entries.items():
+            stream[f"/{key}"] = value
+        pdf.Root.Extra = pdf.make_indirect(stream)
+
+    return change
 
 
 def embedded(pdf: Pdf) -> None:
@@ -211,11 +217,12 @@ def signed(**info):
 
 
 BROKEN = [
-    ("pdf-action", link(S=Name.Launch, F=String("x"))),
-    ("pdf-action", link(S=Name.JavaScript)),
-    ("pdf-action", link(S=Name.SubmitForm)),
-    ("pdf-action", link(S=Name.GoToR, F=String("x"), D=Array([0]))),
+    *(("pdf-action", link(S=Name(f"/{kind}"))) for kind in (
+        "GoToR", "GoToE", "GoToDp", "Launch", "Thread", "Sound", "Movie", "Hide", "Named", "SubmitForm", "ResetForm",
+        "ImportData", "JavaScript", "SetOCGState", "Rendition", "Trans", "GoTo3DView", "RichMediaExecute",
+    )),
     ("pdf-action", link(S=Name.URI, URI=String("https://x.example/"), Next=Dictionary())),
+    ("pdf-action", link(S=Name.GoTo, D=Array([0]), Next=Dictionary())),
     ("pdf-action", root(OpenAction=action("URI", URI=String("https://x.example/")))),
     ("pdf-action", root(OpenAction=action("Named", N=Name.Print))),
     ("pdf-action", bookmark_opens),
@@ -223,14 +230,25 @@ BROKEN = [
     ("pdf-forbidden", stranded),
     ("pdf-forbidden", root(AcroForm=Dictionary(XFA=String("x")))),
     ("pdf-forbidden", root(URI=Dictionary(Base=String("https://x.example/")))),
-    ("pdf-forbidden", root(PieceInfo=Dictionary())),
+    *(("pdf-forbidden", root(Extra=Dictionary({f"/{key}": Dictionary()}))) for key in (
+        "JS", "JavaScript", "AA", "EmbeddedFiles", "EF", "AF", "XFA", "AcroForm", "Collection", "OPI", "PieceInfo",
+        "RichMediaContent", "Requirements", "Perms", "Threads", "Encrypt",
+    )),
+    ("pdf-forbidden", root(Extra=Array([Array([Dictionary(JS=String("x"))])]))),
     ("pdf-forbidden", embedded),
     ("pdf-embedded", embedded),
-    ("pdf-outside", outside_stream),
+    ("pdf-embedded", root(Extra=Dictionary(Type=Name.Filespec))),
+    ("pdf-embedded", added(Type=Name.EmbeddedFile)),
+    ("pdf-outside", added(F=String("other.bin"))),
+    ("pdf-outside", added(FFilter=Name.FlateDecode)),
+    ("pdf-outside", added(FDecodeParms=Dictionary())),
+    ("pdf-outside", added(Ref=Dictionary())),
     ("pdf-deep", deep),
     ("pdf-packing", repacked(Name.JPXDecode)),
+    ("pdf-packing", repacked(Array([Name.FlateDecode, Name.DCTDecode]))),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.FileAttachment)),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Screen)),
+    ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Text)),
     ("file-address", link(S=Name.URI, URI=String("file:///a"))),
     ("link-forbidden", link(S=Name.URI, URI=String("javascript:alert(1)"))),
     ("link-forbidden", link(S=Name.URI, URI=String("page.html"))),
@@ -249,13 +267,14 @@ BROKEN = [
     ("glyph-missing", drawing(b"BT (\0\x05\0\0)Tj ET")),
     ("glyph-missing", drawing(b"BT [(\0\\()-3(\\000\0)]TJ ET")),
     ("local-time", signed(CreationDate="D:20261122080000+08'00'")),
+    ("local-time", signed(ModDate="D:20261122080000-05'00'")),
     ("picture-metadata", photographed),
     ("trace", signed(Author=f"{judging.SECRET}/x")),
     ("trace", signed(Author="文档 canaryuser")),
     ("trace", drawing(f"% {judging.SECRET}".encode())),
     ("trace", link(S=Name.URI, URI=String(f"https://x.example/{judging.SECRET}"))),
     ("code-missing", covered),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "breaking"), BROKEN, ids=[f"{code}-{n}" for n, (code, _) in enumerate(BROKEN)])
