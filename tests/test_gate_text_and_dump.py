@@ -55,7 +55,10 @@ def without_addresses(text: str) -> str:
     return text.replace("https://mirror.example/pages", "https://mirror.example/page")
 
 
+LAST = len(judging.expected(bundles.sample()).articles)
 TEXTS = [
+    ("article-missing", lambda text: text.replace("【1】", "", 1)),
+    ("article-missing", lambda text: text.replace(f"【{LAST}】", "", 1)),
     ("article-missing", lambda text: text.replace("\n【3】", "\n", 1)),
     ("article-missing", lambda text: text[: text.rindex("【")] + "\n"),
     ("address-missing", without_addresses),
@@ -79,13 +82,18 @@ def test_a_text_in_another_encoding_is_refused(wanted, tmp_path):
     assert "not-utf-8" in judging.codes_of("text", text.encode("gb18030"), wanted, tmp_path)
 
 
+def pictured(text: str, **options: object) -> str:
+    """Put another photograph in the place of the first picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", **options)
+    return re.sub('"data":"[^"]*"', f'"data":"{base64.b64encode(out.getvalue()).decode()}"', text, count=1)
+
+
 def photographed(text: str) -> str:
     """Give a picture the data of a camera."""
     exif = Image.Exif()
     exif[0x010F] = "CANARYCAMERA"
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
-    return re.sub('"data":"[^"]*"', f'"data":"{base64.b64encode(out.getvalue()).decode()}"', text, count=1)
+    return pictured(text, exif=exif)
 
 
 DUMPS = [
@@ -95,6 +103,9 @@ DUMPS = [
     ("article-unexpected", lambda text: text.replace('"front":[', '"front":[{"type":"Entry","id":"a/b"},')),
     ("code-missing", lambda text: text.replace('"type":"QrCode"', '"type":"Code"')),
     ("picture-metadata", photographed),
+    ("trace", lambda text: pictured(text, comment=judging.SECRET)),
+    ("byte-order-mark", lambda text: f"\ufeff{text}"),
+    ("control-character", lambda text: text.replace("\n", "\r\n")),
     ("trace", lambda text: text.replace('"front":[', f'"by":"{judging.SECRET}","front":[')),
 ]
 
