@@ -228,6 +228,20 @@ def test_a_page_without_a_script_passes_and_may_hold_no_controls(wanted, tmp_pat
     )
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="http://mirror.example/" rel="noreferrer">x</a>',
+        '<a href="HTTPS://mirror.example/" rel="nofollow NoReferrer">x</a>',
+        '<a href="mailto:editors@mirror.example" rel="noreferrer">x</a>',
+        '<a href="#">x</a><a href="#top">x</a>',
+        f'<img src="{data("image/webp", picture("WEBP", lossless=True))}" alt="">',
+    ],
+)
+def test_what_a_reader_may_tap_and_see_passes(markup, page, wanted, tmp_path):
+    assert judging.codes_of("html", inside(markup)(page).encode(), wanted, tmp_path) == set()
+
+
 def test_the_gate_knows_the_script_of_this_version_by_its_hash():
     """Read `assets/js` again before you write its new hash into the gate: nothing else judges what it does."""
     assert source_hash(theme.script()) == SCRIPT
@@ -252,11 +266,41 @@ def test_a_name_inside_a_longer_word_is_no_trace(page, wanted, tmp_path):
     assert judging.codes_of("html", inside("<p>canaryusers</p>")(page).encode(), wanted, tmp_path) == set()
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_pictures_of_nothing_but_pixels_are_clean(kind):
-    assert images.metadata(picture(kind)) is None
-    assert images.metadata(picture("JPEG", progressive=True)) is None
+def drawn(mode: str, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((64, 64), 90).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        picture("PNG"),
+        drawn("P", "PNG", transparency=0),
+        drawn("1", "PNG"),
+        picture("JPEG"),
+        drawn("L", "JPEG", progressive=True),
+        drawn("RGB", "JPEG", restart_marker_blocks=1),
+        drawn("CMYK", "JPEG"),
+    ],
+    ids=["png", "palette", "bilevel", "jpeg", "progressive", "restarts", "adobe"],
+)
+def test_pictures_of_nothing_but_pixels_are_clean(pixels):
+    """Also where a picture breaks off: what is cut is no longer what was judged."""
+    assert images.metadata(pixels) is None
+    assert images.metadata(pixels + b"\0") == "bytes behind the end"
+    assert images.metadata(pixels[:-1]) is not None
+    assert images.metadata(pixels[: len(pixels) // 2]) is not None
+
+
+def test_other_pictures_are_not_let_through():
     assert images.metadata(picture("GIF")) == "neither PNG nor JPEG"
+    for name in (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"iCCP", b"acTL"):
+        whole = picture("PNG")
+        assert images.metadata(whole[:33] + b"\0\0\0\0" + name + bytes(4) + whole[33:]) == f"PNG chunk {name.decode()}"
+    for marker in (0xE1, 0xE2, 0xED, 0xFE):
+        whole = picture("JPEG")
+        assert images.metadata(whole[:2] + bytes((0xFF, marker, 0, 2)) + whole[2:]) == f"JPEG marker {marker:02X}"
 
 
 @pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 60}], ids=["lossless", "lossy"])
