@@ -129,6 +129,20 @@ def test_an_older_edition_made_anew_does_not_count_as_the_newest(place):
     assert json.loads((place / "dist/weekly/latest.json").read_text())["edition"] == "2026-11-13"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["release weekly.yaml --again", "withdraw markdown/news/a1", "pack weekly --size std"],
+)
+def test_nothing_is_signed_with_a_stopped_key(place, typed):
+    release(place, "2026-11-06")
+    run(place, "keys", "stop", "keys/editor.stop")
+    before = sorted((place / "dist").rglob("*"))
+    done = run(place, *typed.split(), "--passphrase-file", "pass", code=2)
+    assert "is stopped by" in done.err
+    assert sorted((place / "dist").rglob("*")) == before
+    assert not (place / "packed").exists()
+
+
 def test_an_edition_has_one_way_to_be_named(place):
     release(place, "2026-11-06")
     folder = place / "dist/weekly/2026-11-06"

@@ -12,14 +12,14 @@ import typer
 
 from bundler import build as conductor
 from bundler import store
-from bundler.cli import passphrases, screen
+from bundler.cli import screen, signing
 from bundler.cli.keys import OUT
 from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.errors import Listed, UsageError, say
 from bundler.recipe import Recipe, load
-from bundler.release import keyring, settings, site
+from bundler.release import settings, site
 from bundler.release.differences import Differences, between, listed
 from bundler.release.editions import Published, bundles, find
 from bundler.release.publish import Task, release
@@ -94,7 +94,7 @@ def withdraw(
     session: Session = context.obj
     known_recipes = {one.slug: one for one in loaded}
     _affected(article, out, known_recipes)  # before anybody types a passphrase, and while nobody is kept waiting
-    signer = keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+    signer = signing.opened(out, said, file, descriptor)
     with store.locked(out):
         affected = _affected(article, out, known_recipes)
         for recipe, edition in affected:

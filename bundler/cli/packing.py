@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bundler import build as conductor
-from bundler.cli import passphrases, report, screen
+from bundler.cli import report, screen, signing
 from bundler.cli.building import JSON, OUT, QUIET
 from bundler.cli.editions import SETTINGS
 from bundler.cli.passphrases import DESCRIPTOR, FILE
@@ -18,7 +18,7 @@ from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.model import SizeClass
 from bundler.recipe import Recipe, load
-from bundler.release import keyring, settings
+from bundler.release import settings
 from bundler.release.editions import Published, find
 from bundler.release.packing import Packing
 from bundler.release.packing import pack as make
@@ -56,8 +56,7 @@ def pack(
     recipe = load(named, known) if named else _recipe(there, chosen)
     signer = None
     if not unsealed:
-        key = settings.load(chosen, known).key
-        signer = keyring.open_key(key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
+        signer = signing.opened(out, settings.load(chosen, known), file, descriptor)
     session: Session = context.obj
     with session.work(quiet=quiet or as_json) as work:
         index = conductor.open_archives(recipe.archives, home=session.home, work=work)

@@ -11,14 +11,14 @@ import typer
 
 from bundler import build as conductor
 from bundler import store
-from bundler.cli import passphrases, report, screen
+from bundler.cli import report, screen, signing
 from bundler.cli.building import DATE, OUT, QUIET
 from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session, day
 from bundler.cli.speech import joined, tr
 from bundler.errors import UsageError, say
 from bundler.recipe import Known, Recipe, load
-from bundler.release import keyring, settings, site
+from bundler.release import settings, site
 from bundler.release.editions import Published, find, released
 from bundler.release.publish import Outcome, Task, is_due, release, surplus
 from bundler.release.rebuilt import compare
@@ -60,14 +60,10 @@ def run(
         return
     tasks = [Task(recipe, said, day(date), again) for recipe in loaded]
     session: Session = context.obj
-    _not_stopped(out, said)
+    signing.refuse_stopped(out, said)
     with store.locked(out):
         waiting = [task for task in tasks if is_due(task, released(out, task.recipe.slug))]
-        signer = (
-            keyring.open_key(said.key, passphrases.ask(file, descriptor, prompt=tr("passphrase of the key")))
-            if waiting
-            else None
-        )
+        signer = signing.opened(out, said, file, descriptor) if waiting else None
         for task in tasks:
             made = Outcome(task.recipe.slug, "not-due")
             if signer and task in waiting:
@@ -110,16 +106,6 @@ def _check(edition: Published, recipes: list[Recipe], session: Session) -> None:
     for file in found.differing:
         out.print(tr("{file}: other bytes", file=file), style="bold red")
     raise typer.Exit(DIFFERENT)
-
-
-def _not_stopped(out: Path, said: settings.Settings) -> None:
-    """Raise UsageError where the key that would sign is stopped: nobody would trust what it signs."""
-    path = site.stop_card(out, keyring.card(said.key).key)
-    if path.is_file():
-        raise UsageError(
-            say("the key {key!r} is stopped by {path!r}", key=str(said.key), path=str(path)),
-            hint=say("make a new key, and tell your readers its digits in person"),
-        )
 
 
 def _scheduled(chosen: Path, known: Known) -> list[Recipe]:
