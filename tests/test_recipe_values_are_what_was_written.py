@@ -1,12 +1,13 @@
 import dataclasses
 import datetime as dt
+import re
 
 import pytest
 from _recipes import KNOWN, SHORTEST, Paper, Plain, read, wrong
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bundler.model import Age, Condition, Query
+from bundler.model import Age, App, Condition, Edit, Query, Rung
 from bundler.recipe import Address, Archive, ChapterRule, RecipeProblems, load, long_form
 from bundler.recipe.keys import tables
 
@@ -48,6 +49,19 @@ select:
   order: oldest
   limit: 30
   limit_each: {publisher: 10, section: 8}
+  dedupe: exact
+  new_since: {recipe: monthly}
+edits:
+  - article: old/prog204/a1
+    title: 渡船改期
+    date: 2021-12-30
+    note: |
+      日期已向船家核实。
+
+      其余照旧。
+    drop: [3, '4', 广告]
+    redact: [张三, 李四]
+convert: zh-Hans
 chapters:
   - 头条: pinned
   - 经济: {any: [经济, 金融], in: text}
@@ -59,6 +73,18 @@ links:
 mirrors: [https://a.example/x, https://b.example/]
 qr: source
 outside_links: tap
+images: small
+grey: true
+for: [full, lite]
+apps:
+  - name: Reader
+    chinese: 阅读器
+    phones: [android, computer]
+    formats: [epub, pdf]
+    reads: uploads
+    source: https://mirror.example/reader
+    checked: 2026-11-22
+    confirmed: true
 formats: [epub, pdf: {page: a5, columns: 2, pictures: false, size: 9, fonts: [Noto], cover: x}]
 on_problem: stop
 cron: "0 3 1,15 * *"
@@ -109,7 +135,20 @@ def test_every_key_means_what_it_says(tmp_path):
                 order="oldest",
                 limit=30,
                 limit_each=(("section", 8), ("publisher", 10)),
+                dedupe="exact",
+                new_since="monthly",
             ),
+            edits=(
+                Edit(
+                    "old/prog204/a1",
+                    "渡船改期",
+                    dt.date(2021, 12, 30),
+                    "日期已向船家核实。\n\n其余照旧。",
+                    (3, "4", "广告"),
+                    ("张三", "李四"),
+                ),
+            ),
+            convert="zh-Hans",
             chapters=(
                 ChapterRule("头条", "pinned"),
                 ChapterRule("经济", "where", Condition(any=("经济", "金融"), scope="text")),
@@ -123,6 +162,20 @@ def test_every_key_means_what_it_says(tmp_path):
             mirrors=("https://a.example/x/", "https://b.example/"),
             qr="source",
             outside_links="tap",
+            images=Rung("small", grey=True),
+            sizes=("lite", "full"),
+            apps=(
+                App(
+                    "Reader",
+                    ("android", "computer"),
+                    ("epub", "pdf"),
+                    "uploads",
+                    "https://mirror.example/reader",
+                    dt.date(2026, 11, 22),
+                    "阅读器",
+                    confirmed=True,
+                ),
+            ),
             formats=(("epub", Plain()), ("pdf", Paper("a5", 2, False, 9, ("Noto",), "x"))),
             on_problem="stop",
             cron="0 3 1,15 * *",
@@ -130,6 +183,14 @@ def test_every_key_means_what_it_says(tmp_path):
             provenance="public",
         )
     )
+
+
+def test_no_key_is_forgotten_here():
+    """Each stands in the recipe above but `extends`, and `every`, which `cron` excludes."""
+    written = {name for line in EVERYTHING.splitlines() for name in re.findall(r"\w+(?=:(?:\s|$))", line)}
+    for table, keys in tables(KNOWN):
+        if table not in ("limit_each", "new_since"):
+            assert {key.name for key in keys} - written <= {"extends", "every"}, table
 
 
 def test_what_is_left_out_has_its_default(tmp_path):
@@ -150,7 +211,7 @@ def test_the_long_form_means_the_same_and_names_every_key(tmp_path, text):
     assert str(tmp_path) not in long
     named = {line.lstrip(" -").partition(":")[0] for line in long.splitlines()}
     for table, keys in tables(KNOWN):
-        if table in ("recipe", "archives", "select", "limit_each", "pdf"):
+        if table in ("recipe", "archives", "select", "limit_each", "pdf") or text == EVERYTHING:
             assert {key.name for key in keys} <= named
 
 
@@ -168,6 +229,11 @@ def test_the_long_form_means_the_same_and_names_every_key(tmp_path, text):
         ("select: {until: edition, order: auto, limit: none, since: none}", "select: {}"),
         ("foreword: 三行", "foreword: |\n  三行"),
         ("title: '2026'", "title: 2026"),
+        ("select: {new_since: none}", ""),
+        ("for: anyone", ""),
+        ("for: lite", "for: [lite]"),
+        ("images: screen", "grey: false"),
+        ("edits: [{article: a, drop: 广告}]", "edits: [{article: a, drop: [广告], redact: [], date: none, note: ''}]"),
     ],
 )
 def test_short_and_long_forms_mean_the_same(tmp_path, short, long):
@@ -251,6 +317,18 @@ def test_one_language_tag_has_one_form(tmp_path):
         "sr-latn-rs": "sr-Latn-RS",
     }.items():
         assert read(tmp_path, f"language: {written}\n").language == kept
-    assert wrong(tmp_path, "language: cn\n", base=SHORTEST.replace("language: zh-Hans\n", "")) == [
-        "5:11 'cn' is no language tag (BCP 47) | write zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("cn", "zh-Hans"), ("CHS", "zh-Hans"), ("cht", "zh-Hant"), ("tw", "zh-Hant"), ("jp", "ja"), ("ir", "fa")],
+)
+def test_codes_that_are_taken_for_languages_lead_to_one(tmp_path, written, meant):
+    assert wrong(tmp_path, f"language: {written}\n", base=SHORTEST.replace("language: zh-Hans\n", "")) == [
+        f"5:11 {written!r} is no language tag (BCP 47) | write {meant}"
     ]
+
+
+def test_a_selection_may_be_of_one_day(tmp_path):
+    query = read(tmp_path, "select: {since: 2026-01-01, until: 2026-01-01}\n").query
+    assert query.since == query.until == dt.date(2026, 1, 1)
