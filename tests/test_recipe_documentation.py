@@ -1,5 +1,6 @@
 """The specification, the schema and the shipped recipes say what the program does."""
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ from _recipes import KNOWN, SHORTEST, read
 from command import bundler
 
 from bundler import build
-from bundler.recipe import load, schema
+from bundler.recipe import Problem, RecipeProblems, load, schema
 from bundler.recipe.keys import tables
 from bundler.recipe.maps import plain
 
@@ -143,6 +144,43 @@ def test_the_schema_takes_what_the_program_takes(tmp_path):
     assert all(fits(shaped(text), rule) for text in texts)
 
 
+PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "recipe": ("{}", ()),
+    "archives": ("archives: {{{}}}", ("path: a",)),
+    "select": ("select: {{{}}}", ()),
+    "limit_each": ("select: {{limit_each: {{{}}}}}", ()),
+    "new_since": ("select: {{new_since: {{{}}}}}", ()),
+    "edits": ("edits: [{{{}}}]", ("article: a", "title: b")),
+    "chapters": ("chapters: [头条: {{{}}}]", ("any: [c]",)),
+    "links": ("links: [{{{}}}]", ("title: x", "address: 'https://a.example/'")),
+    "apps": (
+        "apps: [{{{}}}]",
+        ("name: x", "phones: [android]", "formats: [epub]", "reads: offline", "source: 'https://a.example/'",
+         "checked: 2026-11-22"),
+    ),
+    **{name: (f"formats: [{name}: {{{{{{}}}}}}]", ()) for name in KNOWN.formats},
+}  # fmt: skip
+"""Where the keys of each table stand, and what stands beside them."""
+SHAPES = ("a", "2021", "0", "2026-02-28", "[]", "[a, b]", "[[a]]", "[{a: b}]", "{}", "{a: b}", "{a: [b]}")
+
+
+@pytest.mark.parametrize(("table", "keys"), list(tables(KNOWN)), ids=[name for name, _ in tables(KNOWN)])
+def test_a_value_of_any_shape_is_refused_or_fits_the_schema(tmp_path, table, keys):
+    rule = schema(KNOWN)
+    for key, shape in itertools.product(keys, SHAPES):
+        frame, beside = PLACES[table]
+        others = [one for one in beside if not one.startswith(f"{key.name}:")]
+        line = frame.format(", ".join((*others, f"{key.name}: {shape}")))
+        problems: tuple[Problem, ...] = ()
+        try:
+            read(tmp_path, line)
+        except RecipeProblems as found:
+            problems = found.problems
+        assert all(problem.line for problem in problems), line
+        kept = {name: value for name, value in shaped(SHORTEST).items() if not line.startswith(f"{name}:")}
+        assert problems or fits({**kept, **shaped(line)}, rule), line
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -152,7 +190,35 @@ def test_the_schema_takes_what_the_program_takes(tmp_path):
         "formats: [doc]",
         "formats: [pdf: {page: x}]",
         "bundle: con",
+        "language: 中文",
+        "archives: []",
+        "archives: [{name: old}]",
+        "archives: {path: a, base_url: http://a.example/}",
+        "select: {languages: [zh_CN]}",
+        "select: {since: 7天}",
+        "select: {until: 2026}",
+        "select: {new_since: monthly}",
+        "select: {new_since: {}}",
         "chapters: []",
+        "chapters: 头条",
+        "chapters: {头条: pinned}",
+        "chapters: [头条]",
+        "chapters: [{}]",
+        "chapters: [{头条: pinned, 其他: rest}]",
+        "chapters: [头条: pined]",
+        "chapters: [头条: []]",
+        "chapters: [头条: {anny: [雨]}]",
+        "edits: {article: a, title: b}",
+        "edits: [{title: b}]",
+        "edits: [{article: a, drop: [0]}]",
+        "links: [写信]",
+        "links: [{title: 写信}]",
+        "links: [写信: ftp://a.example/]",
+        "for: everyone",
+        "for: [huge]",
+        "grey: grey",
+        "keep: 0",
+        "cron: daily",
     ],
 )
 def test_the_schema_refuses_what_the_program_refuses(line):

@@ -10,7 +10,7 @@ from typing import Any
 
 from bundler.errors import Say, say
 from bundler.recipe.addresses import base
-from bundler.recipe.kinds import Key, Kind, choice, glimpse, mistyped, pattern, text
+from bundler.recipe.kinds import TEXT_SCHEMA, Key, Kind, choice, glimpse, mistyped, pattern, text
 from bundler.recipe.maps import Fields, record
 from bundler.recipe.problems import Problem, shown
 from bundler.recipe.shape import Archive, Known
@@ -58,7 +58,7 @@ def archives(known: Known) -> Kind:
         problems.extend(_repeated(kept))
         return tuple(archive for archive, _ in kept)
 
-    schemas = [{"type": "string"}, full.schema]
+    schemas = [TEXT_SCHEMA, full.schema]
     return Kind(read, {"anyOf": [*schemas, {"type": "array", "minItems": 1, "items": {"anyOf": schemas}}]})
 
 
@@ -94,7 +94,7 @@ def _path() -> Kind:
         home = Path.home() / value[2:] if value.startswith("~/") else value
         return Path(os.path.realpath(Path(node.place.file).parent / home))
 
-    return replace(kind, read=read, says={"type": "string"})
+    return replace(kind, read=read, says=TEXT_SCHEMA)
 
 
 def _name() -> Kind:

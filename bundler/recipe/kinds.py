@@ -156,7 +156,7 @@ def pattern(expression: str, rule: Callable[[str], Say]) -> Kind:
             problems.append(node.place.wrong(rule(shown(value)), key.hint))
         return value
 
-    return Kind(read, {"type": "string", "pattern": f"^(?:{expression})$"})
+    return Kind(read, {**TEXT_SCHEMA, "pattern": f"^(?:{expression})$"})
 
 
 def slug() -> Kind:
