@@ -348,3 +348,20 @@ def test_several_files_are_locked_all_or_none(page, tmp_path):
     assert lock.refused("html", "email")
     assert not lock.refused("html", "usb")
     assert not lock.refused("pdf", "email")
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "code"), [(b"\x03", "stopped", 130), (b"\x04", "is empty", 2), (b"\n", "is empty", 2)]
+)
+def test_who_types_no_passphrase_hears_it_on_a_line_of_its_own(page, key, said, code):
+    locked = lock.lock(page, "html", WORDS, page.parent / "locked")
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.environ["LANG"] = "C.UTF-8"
+        os.execv(sys.executable, [sys.executable, "-m", "bundler", "unlock", str(locked)])
+    until(terminal, re.compile("passphrase of the file: "))
+    after = until(terminal, re.compile(said), press=key)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == code
+    assert after.lstrip("^CD\b").startswith("\r\n")

@@ -28,7 +28,27 @@ def ask(file: Path | None, descriptor: int | None, *, prompt: str) -> bytes:
             say("there is no terminal to ask for the passphrase"),
             hint=say("name a file that holds it with --passphrase-file, or a descriptor with --passphrase-fd"),
         )
-    return passphrase.typed(getpass.getpass(tr("{prompt}: ", prompt=prompt)))
+    return _whole(_typed(tr("{prompt}: ", prompt=prompt)))
+
+
+def _typed(prompt: str) -> str:
+    """Ask on the terminal. Ctrl-D is no passphrase; what is said after Ctrl-C and Ctrl-D begins a line of its own."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        sys.stderr.write("\n")
+        return ""
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise
+
+
+def _whole(text: str) -> bytes:
+    """Return what was typed as a passphrase. Raises UsageError where it is nothing."""
+    found = passphrase.typed(text)
+    if not found:
+        raise UsageError(say("the passphrase is empty"), hint=say("type it, or name a file whose first line it is"))
+    return found
 
 
 def tell(words: str, descriptor: int | None) -> None:
@@ -77,7 +97,4 @@ def _read(source: Path | int) -> bytes:
             say("the passphrase cannot be read: {reason}", reason=os.strerror(error.errno or 0)),
             hint=say("its first line is the passphrase"),
         ) from error
-    found = passphrase.typed(text.split("\n", 1)[0])
-    if not found:
-        raise UsageError(say("the passphrase is empty"), hint=say("its first line is the passphrase"))
-    return found
+    return _whole(text.split("\n", 1)[0])
