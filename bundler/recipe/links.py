@@ -58,7 +58,8 @@ def link(known: Known) -> Kind:
 
 
 def list_or_file(each: Kind, *, alone: str) -> Kind:
-    """Return the kind of a list that stands in the recipe or in a YAML file of its own, found from the recipe's folder.
+    """Return the kind of a list that stands in the recipe or in a YAML file of its own, found from the folder of the file that
+    names it.
 
     One value that begins with `alone` is a list of one, anything else the file's name.
     """
