@@ -58,10 +58,10 @@ def link(known: Known) -> Kind:
 
 
 def list_or_file(each: Kind, *, alone: str) -> Kind:
-    """Return the kind of a list that stands in the recipe or in a YAML file of its own, found from the folder of the file that
-    names it.
+    """Return the kind of a list that stands where it is named, or in a YAML file of its own.
 
-    One value that begins with `alone` is a list of one, anything else the file's name.
+    The file is looked for from the folder of the one that names it. A value that begins with `alone` is a list of one,
+    anything else the file's name.
     """
 
     def read(node: Node, key: Key, problems: list[Problem]) -> tuple[Any, ...]:
