@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
@@ -63,6 +64,29 @@ class Target(str):
 def say(template: str, /, **values: object) -> Say:
     """Make a translatable sentence from a literal template: lower case, no full stop, values in quotes by `!r`."""
     return Say(template, values)
+
+
+def reason(error: OSError) -> Say | str:
+    """Say why the system refused something, in words that can be translated; what is rare, in its own."""
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            return say("no permission")
+        case errno.EDQUOT | errno.ENOSPC:
+            return say("the disk is full")
+        case errno.EROFS:
+            return say("the disk is read-only")
+        case errno.EIO:
+            return say("the disk is failing")
+        case errno.ENOENT:
+            return say("it does not exist")
+        case errno.EISDIR:
+            return say("it is a folder")
+        case errno.ENAMETOOLONG:
+            return say("its name is too long")
+        case errno.EBADF:
+            return say("it is not open")
+        case _:
+            return error.strerror or type(error).__name__
 
 
 class BundlerError(Exception):

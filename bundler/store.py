@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bundler.errors import LockError, OutputError, Target, UsageError, say
+from bundler.errors import LockError, OutputError, Target, UsageError, reason, say
 
 SEAL = "manifest.json"
 """An edition with this file is sealed: its bytes are promised to others and never replaced."""
@@ -322,7 +322,7 @@ def said(out: Path) -> Iterator[None]:
         }
         denied = (say("{out!r} cannot be written", out=str(out)), elsewhere)
         failed = (
-            say("writing failed: {reason}", reason=error.strerror or "unknown"),
+            say("writing failed: {reason}", reason=reason(error)),
             say("run it again: what stood before is whole"),
         )
         message, hint = reasons.get(error.errno or 0, denied if error.errno in _DENIED else failed)

@@ -50,7 +50,7 @@ def test_what_cannot_be_printed_is_said(tmp_path, typed):
     done = shell(f"bundler {typed} > /dev/full", tmp_path)
     assert done.returncode == 74
     assert done.stderr.decode().splitlines() == [
-        "error: the output cannot be written: No space left on device",
+        "error: the output cannot be written: the disk is full",
         "hint: free some space, or print to another place",
     ]
 

@@ -102,3 +102,12 @@ def test_a_stick_is_looked_for_before_editions(tmp_path):
     assert done.code == 2
     assert "there is no folder 'weekly'" in done.err
     assert "the folder where it does" in done.err
+
+
+def test_what_the_system_refuses_is_said_in_the_language_of_the_reader(tmp_path):
+    done = bundler("--lang", "zh", "check", tmp_path / ("长" * 200), home=tmp_path)
+    assert (done.code, "：名称太长\n" in done.err) == (3, True), done.err
+    done = bundler("--lang", "zh", "release", "--settings", tmp_path, home=tmp_path)
+    assert "是文件夹" in done.err
+    done = bundler("--lang", "zh", "keys", "new", tmp_path / "k", "--passphrase-file", tmp_path, home=tmp_path)
+    assert (done.code, "：它是文件夹\n" in done.err) == (2, True), done.err

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from bundler.cli.speech import tr
-from bundler.errors import UsageError, say
+from bundler.errors import UsageError, reason, say
 from bundler.release import passphrase
 
 FILE = typer.Option("--passphrase-file", metavar="FILE", help=tr("A file whose first line is the passphrase."))
@@ -70,7 +70,7 @@ def _write(descriptor: int, words: str) -> None:
         os.write(descriptor, f"{words}\n".encode())
     except OSError as error:
         raise UsageError(
-            say("the passphrase cannot be written: {reason}", reason=os.strerror(error.errno or 0)),
+            say("the passphrase cannot be written: {reason}", reason=reason(error)),
             hint=say("name a descriptor that is open for writing"),
         ) from error
 
@@ -94,7 +94,7 @@ def _read(source: Path | int) -> bytes:
             text = file.read(_MAX_BYTES).decode("utf-8", "replace")
     except OSError as error:
         raise UsageError(
-            say("the passphrase cannot be read: {reason}", reason=os.strerror(error.errno or 0)),
+            say("the passphrase cannot be read: {reason}", reason=reason(error)),
             hint=say("its first line is the passphrase"),
         ) from error
     return _whole(text.split("\n", 1)[0])

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 
-from bundler.errors import OutputError, say
+from bundler.errors import OutputError, reason, say
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
@@ -50,7 +50,7 @@ def lost(error: OSError) -> OutputError:
     """Give up what was to be printed, and return what there is to say of it."""
     mute()
     return OutputError(
-        say("the output cannot be written: {reason}", reason=os.strerror(error.errno or 0)),
+        say("the output cannot be written: {reason}", reason=reason(error)),
         hint=say("free some space, or print to another place"),
     )
 

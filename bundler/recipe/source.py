@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import yaml
 
-from bundler.errors import Say, say
+from bundler.errors import Say, reason, say
 from bundler.recipe.problems import Place, Problem, shown
 from bundler.recipe.syntax import UNKNOWN, explained
 
@@ -93,8 +93,8 @@ def read_file(path: Path, at: Place, problems: list[Problem], *, missing: Say) -
     except (FileNotFoundError, NotADirectoryError):
         problems.append(at.wrong(say("the file {path!r} does not exist", path=name), missing))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = say("the file {path!r} cannot be read: {reason}", path=name, reason=reason)
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        message = say("the file {path!r} cannot be read: {reason}", path=name, reason=why)
         problems.append(at.wrong(message, say("name a file that is there and that you may read")))
     return None
 
