@@ -15,7 +15,7 @@ from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.speech import joined, plural, reason, tr
 from bundler.codec import to_json
-from bundler.model import Article, ArticleId, Entry, Figure, Note, Original
+from bundler.model import Article, ArticleId, Block, Embed, Entry, Figure, Note, Original, Separator
 from bundler.select import Taken
 from bundler.transforms.edits import paragraphs
 from bundler.walk import assets_of, every_block, plain_text
@@ -230,9 +230,22 @@ def show_article(out: Out, index: Union, name: str, form: str) -> None:
     elif form == "paragraphs":
         for number, block in enumerate(paragraphs(article.blocks), 1):
             said = " ".join(plain_text((block,)).split())[:GLIMPSE]
-            out.print(f"{number:>4}  {said or f'[{type(block).__name__}]'}")
+            out.print(f"{number:>4}  {said or f'[{_wordless(block)}]'}")
     else:
         _text(out, article)
+
+
+def _wordless(block: Block) -> str:
+    """Name a paragraph that has no words."""
+    match block:
+        case Embed():
+            return tr("embedded content")
+        case Figure():
+            return tr("a picture without words")
+        case Separator():
+            return tr("a dividing line")
+        case _:
+            return tr("nothing to read")
 
 
 def explained(note: Note) -> str:
