@@ -16,7 +16,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from test_epub_opens_in_old_and_new_readers import NCX, OPF, Book, X, book
 
-from bundler.model import Bundle, Link, Note, Ruby, Url, short_id
+from bundler.model import Bundle, Code, Footnote, Footnotes, Link, Note, NoteRef, Ruby, Url, short_id
 from bundler.work import Work
 from bundler.writers import epub
 
@@ -84,6 +84,26 @@ def test_short_numbers_stand_upright_in_vertical_lines():
     level = made(bundle)[0].xml(name)
     assert not level.xpath("//h:span[@class='upright']", namespaces=X)
     assert "".join(level.itertext()).count(said) == 1
+
+
+def test_numbers_stand_upright_in_titles_and_lists_as_in_the_text():
+    noted = Footnotes((Footnote("9", (gallery.para("註"),)),))
+    first = gallery.article(
+        "street/n", "6條街，60%的人", "zh-Hant", "", gallery.para("字", NoteRef("9"), Code("tail -n 3 日誌")), noted
+    )
+    second = gallery.article("street/m", "第2篇", "zh-Hant", "", gallery.para("字"))
+    bundle = bundles.bundle_of((first, second), language="zh-Hant")
+
+    def standing(name: str) -> list[str]:
+        root = made(bundle, vertical=True)[0].xml(name)
+        assert not root.xpath("//h:span[@class='upright']//h:span", namespaces=X)
+        return root.xpath("//h:span[@class='upright']/text()", namespaces=X)
+
+    assert standing("contents.xhtml")[:2] == ["11", "22"], "the edition's day"
+    assert {"6", "2"} < set(standing("contents.xhtml"))
+    assert "60" not in standing("contents.xhtml")
+    article = standing(f"{short_id('mirror/street/n')}.xhtml")
+    assert article == ["6", "1", "2"], "title, call of the note, the next article's title"
 
 
 def test_a_language_that_cannot_stand_vertically_stays_and_leaves_a_note():
@@ -197,3 +217,21 @@ print(hashlib.sha256(b"".join(read.zip.read(name) for name in read.names)).hexdi
         for place in ({"PYTHONHASHSEED": "0", "TZ": "UTC"}, {"PYTHONHASHSEED": "77", "SOURCE_DATE_EPOCH": "1"})
     }  # fmt: skip
     assert len(said) == 1
+
+
+# -- large type --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_code_stands_whole_on_the_page_in_the_largest_type(tmp_path):
+    read = book(bundles.sample())
+    read.zip.extractall(tmp_path)
+    page = tmp_path / f"EPUB/{short_id('mirror/library/every-node')}.xhtml"
+    asked = "return [...document.querySelectorAll('.code img')].map(e => e.getBoundingClientRect().right)"
+    with browsing.browser(tmp_path, 9, width=500) as browser:
+        browser.get(page.as_uri())
+        browser.execute_script("document.documentElement.style.fontSize = '300%'")
+        ends = browser.execute_script(asked)
+        width = browser.execute_script("return document.documentElement.clientWidth")
+    assert ends
+    assert max(ends) <= width

@@ -100,6 +100,12 @@ def test_numbers_of_addresses_begin_after_those_of_footnotes(mark, first):
     )
 
 
+def test_addresses_are_called_in_the_digits_in_which_their_list_is_counted():
+    linked = article(Url("https://a.example/"), Url("https://b.example/"))
+    made, _ = outside.apply(replace(linked, entry=replace(linked.entry, language="fa")), context())
+    assert plain_text(made.blocks).splitlines()[0] == "这里[۱]这里[۲]"
+
+
 def test_a_link_that_shows_its_address_is_not_listed_again():
     shown = Article(entry(), (Paragraph((Link((Text("a.example/x"),), Url("https://a.example/x")),)),))
     made, _ = outside.apply(shown, context())

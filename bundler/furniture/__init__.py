@@ -54,6 +54,11 @@ def digits(language: str) -> str:
     return DIGITS.get(locale(language).default_numbering_system, "0123456789")
 
 
+def figures(language: str, number: int) -> str:
+    """Return a number in a language's digits: those in which the style sheets count lists, wherever it is spoken."""
+    return str(number).translate(str.maketrans("0123456789", digits(language.partition("-")[0])))
+
+
 def speaker(strings: Strings, key: str) -> str:
     """Return the language in which a sentence is said: another one where nobody has translated it yet."""
     return strings.foreign.get(key, strings.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bundler.furniture import text
+from bundler.furniture import figures, text
 from bundler.model import Article, Heading, Inline, Items, Link, Note, NoteRef, Paragraph, Span, Sup, Text, Url
 from bundler.transforms import Context
 from bundler.walk import every_inline, line_text, links_of, map_blocks, plain_text
@@ -43,7 +43,8 @@ def _dropped(article: Article) -> tuple[Article, tuple[Note, ...]]:
 def _copied(article: Article, context: Context) -> Article:
     """Give the links that leave the bundle numbers, and list their addresses at the end, each once.
 
-    The numbers begin after those of the article's own footnotes, so that none means two things.
+    The numbers are written as lists in the article's language are counted, and begin after those of its own footnotes,
+    so that none means two things.
     """
     if not any(isinstance(target, Url) for target in links_of(article.blocks)):
         return article
@@ -56,7 +57,7 @@ def _copied(article: Article, context: Context) -> Article:
                 return children
             case Link(children, Url(address)):
                 number = numbers.setdefault(address, first + len(numbers))
-                return (*children, Sup((Text(f"[{number}]"),)))
+                return (*children, Sup((Text(f"[{figures(article.entry.language, number)}]"),)))
             case _:
                 return (inline,)
 

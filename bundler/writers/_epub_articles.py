@@ -103,6 +103,7 @@ class Scribe:
     def measure(self, article: Article) -> int:
         """Return how many bytes an article takes at most among others in one document."""
         whole = _xhtml.article(article, self._measuring(article.entry.id), self._strings)
+        whole = _xhtml.upright(whole) if self.frame.vertical else whole
         return len(whole.encode()) + _TURN + 4 * len(article.entry.title.encode())
 
     @property

@@ -136,7 +136,7 @@ class _Book:
     def _opening(self, leaf: Leaf, href: pages.Href) -> str:
         """Return the section of the chapter that an article opens; empty where it opens none."""
         opened = self.opened.get(leaf.entry.id)
-        return pages.chapter_section(self.bundle, *opened, href) if opened else ""
+        return pages.chapter_section(self.bundle, self.frame, *opened, href) if opened else ""
 
     def _measure(self, article: Article) -> int:
         """Return how many bytes an article takes at most in a shared file, with the chapter that it opens."""

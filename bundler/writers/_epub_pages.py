@@ -42,15 +42,20 @@ class Frame:
 
     def document(self, title: str, language: str, body: str, *, kind: str) -> bytes:
         """Return a whole document; `kind` is its `epub:type` (EPUB 3 Structural Semantics)."""
-        tag = _xhtml.tag(language)
+        tag, down = _xhtml.tag(language), self.vertical and runs_down(language)
         return _DOCUMENT.format(
             language=tag,
-            known=_xhtml.tongue(tag) + (' class="vertical"' if self.vertical and runs_down(language) else ""),
+            known=_xhtml.tongue(tag) + (' class="vertical"' if down else ""),
             title=_xhtml.text(title),
             style=STYLE,
             kind=kind,
-            body=body,
+            body=_xhtml.upright(body) if down else body,
         ).encode()
+
+    def lines(self, bundle: Bundle, leaves: Iterable[Leaf], href: Href) -> tuple[str, ...]:
+        """Return a line of contents for each page, as long as it stands in a document."""
+        lines = (_reading.headline(leaf, href(leaf), bundle.theme.strings) for leaf in leaves)
+        return tuple(_xhtml.upright(line) if self.vertical else line for line in lines)
 
 
 def runs_down(language: str) -> bool:
@@ -126,9 +131,9 @@ def contents(bundle: Bundle, frame: Frame, *, chapters: dict[int, str], href: Hr
             continue
         title = _xhtml.isolated(chapter.title)
         linked = f'<a href="{chapters[number]}">{title}</a>' if number in chapters else title
-        listings.append(Listing(f"<h2>{linked}</h2>\n", _lines(bundle, _leaves(bundle, chapter), href)))
+        listings.append(Listing(f"<h2>{linked}</h2>\n", frame.lines(bundle, _leaves(bundle, chapter), href)))
     around = (*_reading.front(bundle), *_reading.back(bundle))
-    listings += [Listing("", _lines(bundle, around, href), "pages")] if around else []
+    listings += [Listing("", frame.lines(bundle, around, href), "pages")] if around else []
     said = "\n".join(f"<span>{_xhtml.text(fact)}</span>" for fact in _reading.facts(bundle))
     head = f'<header class="top">\n<h1>{_xhtml.isolated(bundle.title)}</h1>\n<p>{said}</p>\n</header>\n'
     label = _xhtml.text(furniture.text(strings, "contents"))
@@ -143,7 +148,7 @@ def contents(bundle: Bundle, frame: Frame, *, chapters: dict[int, str], href: Hr
 def chapter(bundle: Bundle, frame: Frame, chapter: Chapter, href: Href) -> tuple[bytes, ...]:
     """Return a chapter's own page, as one document or several: its title and its headlines."""
     made = []
-    for number, part in enumerate(_fitting([Listing("", _lines(bundle, _leaves(bundle, chapter), href))]), 1):
+    for number, part in enumerate(_fitting([Listing("", frame.lines(bundle, _leaves(bundle, chapter), href))]), 1):
         title = f'<h1 class="chapter">{_xhtml.isolated(chapter.title)}</h1>\n'
         shown = title if number == 1 else _again(chapter.title, number)
         body = f'<section class="contents">\n{shown}{part}</section>\n'
@@ -151,10 +156,10 @@ def chapter(bundle: Bundle, frame: Frame, chapter: Chapter, href: Href) -> tuple
     return tuple(made)
 
 
-def chapter_section(bundle: Bundle, number: int, chapter: Chapter, href: Href) -> str:
+def chapter_section(bundle: Bundle, frame: Frame, number: int, chapter: Chapter, href: Href) -> str:
     """Return a chapter's title and headlines as they stand in front of its first article, in the same file."""
     title = f'<h1 class="chapter">{_xhtml.isolated(chapter.title)}</h1>\n'
-    listed = Listing(title, _lines(bundle, _leaves(bundle, chapter), href)).markup
+    listed = Listing(title, frame.lines(bundle, _leaves(bundle, chapter), href)).markup
     return f'<section class="contents" id="c{number}"{_xhtml.tongue(bundle.language)}>\n{listed}</section>\n'
 
 
@@ -184,10 +189,6 @@ def _again(title: str, number: int) -> str:
 
 def _leaves(bundle: Bundle, chapter: Chapter) -> Iterator[Leaf]:
     return (Leaf(bundle.articles.entry(article)) for article in chapter.articles)
-
-
-def _lines(bundle: Bundle, leaves: Iterable[Leaf], href: Href) -> tuple[str, ...]:
-    return tuple(_reading.headline(leaf, href(leaf), bundle.theme.strings) for leaf in leaves)
 
 
 def _fitting(listings: Iterable[Listing]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -48,6 +49,8 @@ _LANGUAGE = re.compile(
 """A well-formed language tag (BCP 47, 2.1), without extensions."""
 _SHORT_NUMBER = re.compile("(?<![A-Za-z0-9_.,:/%+$-])([0-9]{1,3}|[!?]{2})(?![A-Za-z0-9_%/:+-]|[.,][0-9])")
 """A number of up to three digits, or two marks, that is not part of something longer."""
+_LEVEL = re.compile('(<(?:code|pre)[ >].*?</(?:code|pre)>|<span class="upright">.*?</span>|<[^>]*>)', re.DOTALL)
+"""Tags, and with what is inside them those whose numbers are left alone."""
 _PLAIN_ANCHOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -77,7 +80,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One article being written: its style, the furniture's language, its footnotes by label, its anchors.
+    """One article being written: its style, the furniture's language, its own, its footnotes by label, its anchors.
 
     `ids` and `outline` remember what was written, so that the parts of an article may be written one after another.
     """
@@ -85,6 +88,7 @@ class Page:
     style: Style
     strings: Strings
     voice: str
+    language: str
     notes: dict[str, int]
     called: frozenset[str]
     anchors: frozenset[str]
@@ -116,6 +120,17 @@ def tongue(language: str) -> str:
 def voice(strings: Strings, around: str) -> str:
     """Return the attributes of furniture that stands in text of another language; nothing where it is the same."""
     return "" if strings.language == around else tongue(strings.language)
+
+
+def turned(code: str, page: Page) -> str:
+    """Return the direction of code, with a leading space, where it is not that of the text around it.
+
+    It runs as its first letter does (HTML, 3.2.6.4): in Arabic text the last slash of `cd /tmp/` would come first.
+    """
+    kinds = (unicodedata.bidirectional(character) for character in code)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    way = "ltr" if first == "L" else "rtl"
+    return "" if way == furniture.direction(page.language) else f' dir="{way}"'
 
 
 def place(prefix: str, anchor: str) -> str:
@@ -187,7 +202,7 @@ def inlines(run: Iterable[Inline], page: Page) -> str:
 def _inline(inline: Inline, page: Page) -> str:
     match inline:
         case Text(words):
-            return _upright(words) if page.style.upright else text(words)
+            return upright(text(words)) if page.style.upright else text(words)
         case LineBreak():
             return "<br/>"
         case Emph(children):
@@ -199,7 +214,7 @@ def _inline(inline: Inline, page: Page) -> str:
         case Deleted(children):
             return f"<s>{inlines(children, page)}</s>"
         case Code(words):
-            return f"<code>{text(words)}</code>"
+            return f"<code{turned(words, page)}>{text(words)}</code>"
         case Sup(children):
             return f"<sup>{inlines(children, page)}</sup>"
         case Sub(children):
@@ -218,12 +233,14 @@ def _inline(inline: Inline, page: Page) -> str:
             assert_never(inline)
 
 
-def _upright(words: str) -> str:
-    """Return text whose short numbers and paired marks stand upright, side by side, in a line from top to bottom."""
-    parts = _SHORT_NUMBER.split(words)
-    return "".join(
-        f'<span class="upright">{text(part)}</span>' if at % 2 else text(part) for at, part in enumerate(parts)
-    )
+def upright(markup: str) -> str:
+    """Return markup whose short numbers and paired marks stand upright, side by side, in a line from top to bottom.
+
+    Code stays as it is, and so does what stands upright already.
+    """
+    parts = _LEVEL.split(markup)
+    parts[::2] = [_SHORT_NUMBER.sub(r'<span class="upright">\1</span>', words) for words in parts[::2]]
+    return "".join(parts)
 
 
 def _span(inner: str, language: str | None, direction: str | None) -> str:
@@ -238,9 +255,16 @@ def _note_ref(label: str, page: Page) -> str:
         return f"<sup>[{text(label)}]</sup>"
     to = None if page.linked else page.style.href(Anchor(f".n{number}"))
     place = identity(f".r{number}", page)
+    mark = _mark(number, page)
     if to is None:
-        return f"<sup{place}{origin(page, note=label)}>{number}</sup>"
-    return f'<sup><a{place} role="doc-noteref"{kind("noteref", page)} href="{text(to)}">{number}</a></sup>'
+        return f"<sup{place}{origin(page, note=label)}>{mark}</sup>"
+    return f'<sup><a{place} role="doc-noteref"{kind("noteref", page)} href="{text(to)}">{mark}</a></sup>'
+
+
+def _mark(number: int, page: Page) -> str:
+    """Return a footnote's number in the digits in which the list of notes counts."""
+    mark = furniture.figures(page.language, number)
+    return upright(mark) if page.style.upright else mark
 
 
 def _link(link: Link, page: Page, behind: Inline | None = None) -> str:

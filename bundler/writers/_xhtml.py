@@ -51,6 +51,8 @@ from bundler.writers._inlines import (
     tag,
     text,
     tongue,
+    turned,
+    upright,
     voice,
 )
 
@@ -74,6 +76,7 @@ __all__ = [
     "tag",
     "text",
     "tongue",
+    "upright",
     "voice",
 ]
 
@@ -97,6 +100,7 @@ def page(article: Article, style: Style, strings: Strings) -> Page:
         style=style,
         strings=strings,
         voice=voice(strings, article.entry.language),
+        language=article.entry.language,
         notes={label: number for number, label in enumerate(labels, 1)},
         called=frozenset(called),
         anchors=anchors(article.blocks),
@@ -164,7 +168,7 @@ def _block(block: Block, page: Page) -> str:
         case Table():
             return _tabular(block, page)
         case Preformatted(lines):
-            return f"<pre>{text(lines.strip(chr(10)))}</pre>\n"
+            return f"<pre{turned(lines, page)}>{text(lines.strip(chr(10)))}</pre>\n"
         case Separator():
             return "<hr/>\n"
         case Footnotes(notes):

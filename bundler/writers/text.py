@@ -80,7 +80,7 @@ def _lines(bundle: Bundle) -> Iterator[str]:
         yield from [] if leaf.made_here else [furniture.byline(strings, page.entry)]
         for block in page.blocks:
             yield ""
-            yield from _block(block, strings)
+            yield from _block(block, strings, page.entry.language)
     yield from ("", RULE, "", furniture.text(strings, "end"))
 
 
@@ -92,32 +92,35 @@ def _contents(bundle: Bundle) -> Iterator[str]:
         yield " · ".join(part for part in (f"【{number}】{leaf.entry.title}", leaf.entry.publisher) if part)
 
 
-def _block(block: Block, strings: Strings) -> Iterator[str]:
+def _block(block: Block, strings: Strings, language: str) -> Iterator[str]:
     match block:
         case Paragraph(children) | Heading(_, children):
             yield from _inlines(children).split("\n")
         case Figure(asset, alt, caption):
             yield _picture(asset, alt, _inlines(caption), strings)
         case Quote(blocks):
-            yield from (f"> {line}" for inner in blocks for line in _block(inner, strings))
+            yield from (f"> {line}" for inner in blocks for line in _block(inner, strings, language))
         case Items(items, ordered, start):
-            marks = (f"{start + place}. " if ordered else "- " for place in range(len(items)))
+            numbers = (furniture.figures(language, start + place) for place in range(len(items)))
+            marks = (f"{number}. " if ordered else "- " for number in numbers)
             for mark, item in zip(marks, items, strict=True):
-                yield from _hung(mark, (line for inner in item for line in _block(inner, strings)))
+                yield from _hung(mark, (line for inner in item for line in _block(inner, strings, language)))
         case Definitions(items):
             for meant in items:
                 yield f"{_inlines(meant.term)}:"
-                yield from _hung("  ", (line for inner in meant.blocks for line in _block(inner, strings)))
+                yield from _hung("  ", (line for inner in meant.blocks for line in _block(inner, strings, language)))
         case Table(rows, caption):
             yield from ([_inlines(caption)] if caption else [])
-            yield from (" | ".join(_cell(cell, strings) for cell in row) for row in rows)
+            yield from (" | ".join(_cell(cell, strings, language) for cell in row) for row in rows)
         case Preformatted(text):
             yield from text.split("\n")
         case Separator():
             yield "* * *"
         case Footnotes(notes):
             for note in notes:
-                yield from _hung(f"[{note.label}] ", (line for b in note.blocks for line in _block(b, strings)))
+                yield from _hung(
+                    f"[{note.label}] ", (line for b in note.blocks for line in _block(b, strings, language))
+                )
         case Embed():
             line = furniture.text(strings, furniture.OMITTED[block.kind])
             address = block.address
@@ -145,8 +148,8 @@ def _hung(mark: str, lines: Iterable[str]) -> Iterator[str]:
         yield (mark if place == 0 else " " * len(mark)) + line
 
 
-def _cell(cell: Cell, strings: Strings) -> str:
-    return " ".join(line for block in cell.blocks for line in _block(block, strings))
+def _cell(cell: Cell, strings: Strings, language: str) -> str:
+    return " ".join(line for block in cell.blocks for line in _block(block, strings, language))
 
 
 def _inlines(inlines: Iterable[Inline]) -> str:
