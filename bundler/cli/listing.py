@@ -15,7 +15,7 @@ from bundler.cli import screen
 from bundler.cli.screen import Out
 from bundler.cli.speech import joined, plural, reason, tr
 from bundler.codec import to_json
-from bundler.model import Article, ArticleId, Block, Embed, Entry, Figure, Note, Original, Separator
+from bundler.model import Article, ArticleId, Block, Embed, Entry, Figure, Note, Original
 from bundler.select import Taken
 from bundler.transforms.edits import paragraphs
 from bundler.walk import assets_of, every_block, plain_text
@@ -242,8 +242,6 @@ def _wordless(block: Block) -> str:
             return tr("embedded content")
         case Figure():
             return tr("a picture without words")
-        case Separator():
-            return tr("a dividing line")
         case _:
             return tr("nothing to read")
 
