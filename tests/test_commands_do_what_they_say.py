@@ -283,3 +283,20 @@ def test_the_version_waits_for_no_command():
 
 def test_a_command_that_is_not_there_is_named(tmp_path):
     assert bundler("lst", "x.yaml", home=tmp_path).err.splitlines()[0] == "error: there is no command lst"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("sh", {"share", "show"}),
+        ("keys r", {"rotate", "restore"}),
+        ("list --a", {"--all"}),
+        ("show x --as n", {"notes"}),
+    ],
+)
+def test_a_shell_completes_commands_options_and_values(tmp_path, typed, offered):
+    words = f"bundler {typed}"
+    asked = {"_BUNDLER_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = bundler(home=tmp_path, **asked)
+    assert offered <= set(done.out.split()), done.err
+    assert all(one.startswith(typed.split()[-1]) for one in done.out.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -97,6 +98,9 @@ PANELS = (
 )
 """What help shows together, in the order in which people come to it."""
 
+COMPLETES = "_BUNDLER_COMPLETE"
+"""The variable by which a shell asks what can stand at the cursor."""
+
 TARGETS = ("--to", "--out", "--thumbnail")
 """Options that say where a command writes. Where it has `--to`, its `--out` is read."""
 
@@ -104,10 +108,11 @@ TARGETS = ("--to", "--out", "--thumbnail")
 def command(arguments: Collection[str]) -> Any:
     """Return the command line with the commands that these arguments may mean: all, where they name none.
 
-    The version, and the start that is shown where nothing was typed, need none of them.
+    The version, and the start that is shown where nothing was typed, need none of them; a shell that completes types
+    nothing, and needs all.
     """
     named = [group for group, commands in GROUPS.items() if not set(commands).isdisjoint(arguments)]
-    every = GROUPS if arguments and "--version" not in arguments else ()
+    every = GROUPS if COMPLETES in os.environ or (arguments and "--version" not in arguments) else ()
     for group in named or every:
         importlib.import_module(f"bundler.cli.{group}").add(app)
     return speaking(_in_panels(typer.main.get_command(app)))
