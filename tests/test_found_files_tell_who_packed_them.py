@@ -74,7 +74,16 @@ def test_a_stopped_key_is_said_before_all_else(tmp_path):
     assert verdict(new, like=verify.older(old), stopped=stopped) == "stopped"
 
 
-@pytest.mark.parametrize("key", [KEY.hex(), keys.digits(KEY), keys.digits(KEY).replace(" ", "")])
+def test_what_is_named_counts_before_what_is_remembered(tmp_path):
+    old, new = made(tmp_path, "old", number=11), made(tmp_path, "new")
+    known = {"weekly": Sealer("weekly", 99, ed25519.public(OTHER), bytes(32), "editor")}
+    assert verdict(new, known=known) == "other-key"
+    assert verdict(new, known=known, key=KEY.hex()) == "same"
+    assert verdict(new, known=known, like=verify.older(old)) == "same"
+    assert verdict(new, known={"monthly": known["weekly"]}) == "sealed"
+
+
+@pytest.mark.parametrize("key", [KEY.hex().upper(), KEY.hex(), keys.digits(KEY), keys.digits(KEY).replace(" ", "")])
 def test_a_key_can_be_named_by_its_digits(tmp_path, key):
     assert verdict(made(tmp_path, "new"), key=key) == "same"
     assert verdict(made(tmp_path, "new"), key=keys.digits(FOLLOWING)) == "other-key"
@@ -175,6 +184,10 @@ def test_what_cannot_be_compared_is_a_sentence(release, tmp_path):
     (tmp_path / "plain").write_text("no seal\n")
     (tmp_path / "empty").mkdir()
     sealed = release / "dist/weekly/2026-11-20/weekly-261120.txt"
+    broken = tmp_path / "broken"
+    broken.write_bytes(sealed.read_bytes()[:-3] + b"0\n")
+    done = bundler("verify", sealed, "--like", broken, home=release)
+    assert (done.code, "the older file" in done.err, "is damaged" in done.err) == (7, True, True), done.err
     for arguments, said in (
         (("--like", tmp_path / "plain", sealed), "has no seal"), ((tmp_path / "missing",), "cannot be read"),
         ((tmp_path / "empty",), "is empty"), (("--key", "夏至", sealed), "is no key"),
