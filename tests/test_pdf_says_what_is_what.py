@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary
 from printing import elements
 
 from bundler.gate._ua import ua_faults
-from bundler.model import Footnote, Footnotes, NoteRef
+from bundler.model import Footnote, Footnotes, Items, NoteRef
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +84,12 @@ def test_lists_say_how_they_are_numbered():
     with printing.opened(printing.sample()) as pdf:
         said = {str(one.get("/A", {}).get("/ListNumbering", "")) for one in elements(pdf, "L")}
         assert {"/Decimal", "/Disc"} <= said
+
+
+@pytest.mark.parametrize(("language", "word"), [("fa", "نان"), ("ckb", "نان"), ("my", "ရေ")])
+def test_lists_say_so_in_every_digits(language, word):
+    listed = Items(((gallery.para(word),), (gallery.para(word),)), ordered=True)
+    article = gallery.article("world/list", word, language, "", listed)
+    with printing.opened(printing.printed(bundles.bundle_of([article]))) as pdf:
+        assert "/Decimal" in {str(one.get("/A", {}).get("/ListNumbering", "")) for one in elements(pdf, "L")}
+        assert list(ua_faults(pdf)) == []

@@ -13,8 +13,9 @@ _NUMBERING = {
     "decimal": "/Decimal", "disc": "/Disc", "circle": "/Circle", "square": "/Square",
     "lower-alpha": "/LowerAlpha", "upper-alpha": "/UpperAlpha",
     "lower-roman": "/LowerRoman", "upper-roman": "/UpperRoman",
+    "arabic-indic": "/Decimal", "myanmar": "/Decimal", "persian": "/Decimal",
 }  # fmt: skip
-"""Styles of lists in CSS and in PDF (table 347)."""
+"""Styles of lists in CSS and in PDF (table 347), which has one name for decimal numbers in whichever digits."""
 _INLINE = frozenset(("/Span", "/NonStruct", "/Link", "/Reference", "/Figure"))
 _NAMELESS = "note"
 Build = Callable[..., Iterator[Any]]
