@@ -12,7 +12,7 @@ from bundler import store
 from bundler.catalog import place
 from bundler.errors import OutputError, Say, say
 from bundler.fetch import consent
-from bundler.tree import open_folder
+from bundler.tree import FolderTree
 
 KEPT = {
     "catalog": say("which archives were read, with the titles, words and addresses of all their articles"),
@@ -63,17 +63,18 @@ def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
     """Remove all that is kept, or, of some archives, their catalogs and the whole cache; return what was removed.
 
     What is cached has no owner: it is found by content, so it goes as a whole and only costs time. What is not of this
-    tool stays. Raises OutputError where something cannot be removed.
+    tool stays. An archive need not be there any more. Raises OutputError where something cannot be removed, once all
+    the rest is.
     """
     if archives is None:
         doomed = [one for name in KEPT for one in _places(home / name)]
     else:
-        folders = [path for path in archives if path.is_dir()]
-        agreed = [one for path in folders for one in _places(consent.place(home, path))]
-        doomed = [home / "cache", *(one for path in folders for one in _catalogs(home, path)), *agreed]
+        kept_of = [one for path in archives for one in (*_catalogs(home, path), *_places(consent.place(home, path)))]
+        doomed = [home / "cache", *kept_of]
     gone = [path for path in doomed if os.path.lexists(path)]
-    for path in gone:
-        _remove(path)
+    problems = [problem for path in gone if (problem := _removed(path))]
+    if problems:
+        raise problems[0]
     if archives is None and home.is_dir() and not any(home.iterdir()):
         home.rmdir()
     return tuple(gone)
@@ -81,17 +82,24 @@ def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
 
 def _catalogs(home: Path, archive: Path) -> list[Path]:
     """Return the files of an archive's catalog, with those that a broken-off run left beside it."""
-    found = place(home, open_folder(archive))
+    found = place(home, FolderTree(Path(os.path.realpath(archive))))
     return sorted(found.parent.glob(f"{found.stem}*")) if found and found.parent.is_dir() else []
 
 
-def _remove(path: Path) -> None:
+def _removed(path: Path) -> OutputError | None:
+    """Remove a file or a folder, or return what is in the way; what a link leads to is not ours to remove."""
     try:
+        if path.is_symlink() and path.exists():
+            return OutputError(
+                say("{path!r} leads elsewhere: what stands there is not removed", path=str(path)),
+                hint=say("remove it there yourself, then the link"),
+            )
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink()
-    except OSError as error:
-        raise OutputError(
+    except OSError:
+        return OutputError(
             say("{path!r} cannot be removed", path=str(path)), hint=say("remove it as the user who made it")
-        ) from error
+        )
+    return None

@@ -74,6 +74,28 @@ def test_what_a_killed_program_left_half_written_goes_too(used):
     assert [path.name for path in (used / "kept").iterdir()] == ["astray"]
 
 
+def test_an_archive_that_is_gone_is_forgotten_all_the_same(used):
+    """Who deletes an archive first, or pulled the stick it stood on, leaves no titles behind."""
+    shutil.rmtree(used / "second")
+    done = bundler("forget", used / "other/weekly.yaml", home=used)
+    assert done.code == 0
+    assert "catalog" in done.out
+    assert len(list((used / "kept/catalog").glob("*.sqlite"))) == 1
+
+
+def test_what_cannot_be_removed_is_said_and_all_the_rest_is_gone(used):
+    """What a link leads to may be anything of this user's: it stays, and he is told."""
+    (used / "kept/catalog").rename(used / "elsewhere")
+    (used / "kept/catalog").symlink_to(used / "elsewhere")
+    (used / "kept/remembered.json").write_text("{}")
+    (used / "kept/settings").symlink_to("nowhere")
+    done = bundler("forget", "--all", home=used)
+    assert done.code == 74, done.err
+    assert "leads elsewhere: what stands there is not removed" in " ".join(done.err.split())
+    assert [path.name for path in (used / "kept").iterdir()] == ["catalog"]
+    assert len(list((used / "elsewhere").glob("*.sqlite"))) == 2
+
+
 def test_no_name_of_this_machine_stands_in_what_is_kept(used):
     for path in sorted((used / "kept").rglob("*")):
         if path.is_file():
