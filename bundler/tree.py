@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bundler.errors import ArchiveError, say
+from bundler.errors import ArchiveError, reason, say
 
 MAX_FILE_BYTES = 5_000_000
 MAX_PICTURE_BYTES = 25_000_000
@@ -168,6 +168,13 @@ def open_folder(path: Path) -> FolderTree:
             else say("the archive {path!r} does not exist", path=str(path))
         )
         raise ArchiveError(what, hint=say("archives are relative to the recipe's folder"))
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        raise ArchiveError(
+            say("the archive {path!r} cannot be read: {reason}", path=str(path), reason=reason(error)),
+            hint=say("name a folder that you may read"),
+        ) from error
     return FolderTree(path.resolve(), beneath=_beneath(path))
 
 

@@ -1,7 +1,10 @@
 """A mistake is said where it was made and with the way out, also where the wrong kind of thing was named."""
 
 import ast
+import os
 import pickle
+import subprocess
+import sys
 
 import pytest
 from command import MIRROR, ROOT, SAMPLE, bundler, recipe
@@ -117,3 +120,39 @@ def test_what_the_system_refuses_is_said_in_the_language_of_the_reader(tmp_path)
     assert "是文件夹" in done.err
     done = bundler("--lang", "zh", "keys", "new", tmp_path / "k", "--passphrase-file", tmp_path, home=tmp_path)
     assert (done.code, "：它是文件夹\n" in done.err) == (2, True), done.err
+
+
+UNPRIVILEGED = (
+    () if os.geteuid() else ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-all")
+)
+"""Root without what lets root read everything."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("check closed.yaml", 3),
+        ("list open.yaml", 4),
+        ("archive status shut", 4),
+        ("fetch shut --yes", 4),
+        ("show closed.md", 2),
+        ("make closed.md", 2),
+        ("verify closed.md", 2),
+        ("lock closed.md", 2),
+    ],
+)
+def test_what_may_not_be_read_is_said_with_its_own_exit_code(tmp_path, typed, code):
+    (tmp_path / "shut").mkdir()
+    recipe(tmp_path, archives="shut").rename(tmp_path / "open.yaml")
+    for name in ("closed.yaml", "closed.md"):
+        (tmp_path / name).write_text("version: 1\n", encoding="utf-8")
+    for name in ("shut", "closed.yaml", "closed.md"):
+        (tmp_path / name).chmod(0)
+    command = [*UNPRIVILEGED, sys.executable, "-m", "bundler", *typed.split()]
+    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BUNDLER_HOME": str(tmp_path / "kept")}
+    done = subprocess.run(command, capture_output=True, text=True, env=clean, cwd=tmp_path, timeout=120, check=False)
+    (tmp_path / "shut").chmod(0o700)
+    error, hint = done.stderr.splitlines()
+    assert (done.returncode, error[:7], hint[:6]) == (code, "error: ", "hint: "), done.stderr
+    assert "mistake" not in error
+    assert "closed" in error or "shut" in error

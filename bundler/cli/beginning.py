@@ -23,7 +23,10 @@ def hinted(folder: Path) -> Iterator[None]:
 
 def _bare(folder: Path) -> bool:
     """Say whether nothing stands there but what says where to fetch from."""
-    return not folder.is_dir() or all(path.name == FILE or path.name.startswith(".") for path in folder.iterdir())
+    try:
+        return not folder.is_dir() or all(path.name == FILE or path.name.startswith(".") for path in folder.iterdir())
+    except OSError:  # what is there, nobody may know
+        return False
 
 
 def _way_out(folder: Path) -> Say:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -175,7 +176,7 @@ def _jobs(paths: list[Path]) -> list[Job]:
 
 def _is_there(folder: Path) -> None:
     """Raise ArchiveError where there is no such folder; whether what is in it can be read, fetching may mend."""
-    if not folder.is_dir():
+    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
         with hinted(folder):
             open_folder(folder)
 

@@ -29,13 +29,17 @@ class Plain:
 
 
 def _fine(path: str | Path) -> bool:
-    """Say whether typer would have nothing against a path: it wants one that is there to be readable."""
-    return "\0" not in os.fspath(path) and (os.access(path, os.R_OK) or not os.path.lexists(path))
+    """Say whether typer would have nothing against a path."""
+    return "\0" not in os.fspath(path)
 
 
 def plain(parameter: Typers) -> None:
-    """Let us read the values of a parameter where they are plain, and typer would check nothing that we do not."""
+    """Let us read the values of a parameter where they are plain, and typer would check nothing that we do not.
+
+    Whether a file can be read is said by what reads it, with the file's place and the exit code of its kind.
+    """
     kind, checks = parameter.type_descriptor.annotation, parameter.type_descriptor.parameter_info
+    checks.readable = False
     one = parameter.nargs == 1 and not parameter.multiple
     special = checks.parser or checks.exists or checks.resolve_path or checks.writable
     if one and not special and kind in (str, bool, Path):
