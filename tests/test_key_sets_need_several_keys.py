@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from command import MIRROR, bundler, recipe
-from sealing import KEY, body, unsigned
+from sealing import KEY, body, sealed, unsigned
 
 from bundler.errors import VerificationError
 from bundler.release import ed25519, keyring, keys, keyset, minisign, site, verify
@@ -86,6 +86,44 @@ def test_a_key_counts_on_its_days():
     assert not SET.named(ROOTS[0], FIRST)
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "named"),
+        ({"edition": "2026-11-22b"}, "named"),
+        ({"edition": LAST.isoformat()}, "named"),
+        ({"edition": "2027-01-01"}, "not-named"),
+        ({"edition": "2026-02-30"}, "not-named"),
+        ({"role": "robot"}, "not-named"),
+    ],
+)
+def test_a_file_is_good_where_the_set_names_its_key_for_role_and_day(tmp_path, changed, said):
+    path = sealed(tmp_path, "text", **changed)
+    found = verify.file(path, verify.Trust(team=SET))
+    assert (found.verdict, found.team, found.good) == ("sealed", said, said == "named")
+    strangers = replace(SET, keys=(Named(ROOTS[3], "editor", FIRST, LAST),))
+    assert verify.file(path, verify.Trust(team=strangers)).team == "not-named"
+    assert verify.file(path, verify.Trust()).team == ""
+
+
+def test_a_set_that_nobody_could_read_is_not_written():
+    for wrong in ({"threshold": 4}, {"number": 0}, {"number": 2}, {"roots": ROOTS[:1] * 3}, {"previous": "00" * 32}):
+        with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the refusal that is promised
+            keyset.write(replace(SET, **wrong))
+
+
+def test_a_set_may_need_every_one_of_its_keys():
+    assert keyset.read(keyset.write(replace(SET, threshold=3))).threshold == 3
+    assert keyset.read(keyset.write(replace(SET, threshold=1, roots=ROOTS[:1]))).roots == ROOTS[:1]
+
+
+def test_the_trusted_comment_names_the_set_by_its_number():
+    """A signature that was made for one set of a team says nothing of another."""
+    assert SET.comment == "bundler keyset number 1"
+    assert keyset.signers(DATA, signed(SET, SEEDS[0]), ROOTS) == {ROOTS[0]}
+    assert keyset.signers(DATA, signed(SET, *SEEDS[:2], comment=NEXT.comment), ROOTS) == set()
+
+
 def test_a_key_of_the_set_is_the_same_people_as_another(tmp_path):
     """Also where the older file's key stands only in a set before it; a key that no set names is another one."""
     (tmp_path / "set-1.json").write_bytes(DATA)
@@ -147,10 +185,10 @@ def test_a_team_makes_signs_and_follows_its_set(tmp_path):
     days = ("--from", "2026-11-01", "--until", "2026-12-31")
     run("keys", "set", "set-1.json", *roots, "--key", "keys/editor", *days, secret=False)
     assert "signed by 1 offline keys of the 2" in run("keys", "sign", "set-1.json", "keys/a").out
-    sealed = tmp_path / "new.txt"
-    sealed.write_bytes(body("text"))
+    new = tmp_path / "new.txt"
+    new.write_bytes(body("text"))
     signer = keyring.open_key(tmp_path / "keys/editor", b"12345678901234567890")
-    apply(sealed, unsigned("text", key=signer.key, next=signer.next), signer.sign)
+    apply(new, unsigned("text", key=signer.key, next=signer.next), signer.sign)
     refused = run("verify", "new.txt", "--keyset", "set-1.json", code=7, secret=False)
     assert "not enough offline keys signed" in refused.err
     run("keys", "sign", "set-1.json", "keys/c")
