@@ -43,6 +43,8 @@ def test_a_set_reads_as_it_was_written():
     [{"threshold": 0}, {"threshold": 4}, {"number": 0}, {"number": 2}, {"previous": "00" * 32}, {"version": 2},
      {"roots": [ROOTS[0].hex()] * 3}, {"roots": ["AB" * 32]}, {"keys": [{}]}, {"keys": None}, {"threshold": "2"},
      {"number": True, "previous": None}, {"threshold": True},
+     {"number": 0, "previous": "00" * 32}, {"number": -1, "previous": "00" * 32}, {"number": 2, "previous": 7},
+     {"roots": [7]}, {"roots": None}, {"keys": [7]}, {"keys": ["editor"]}, {"format": "bundler-manifest"},
      {"keys": [{"key": KEY.hex(), "role": "boss", "from": "2026-01-01", "until": "2026-12-31"}]},
      {"keys": [{"key": KEY.hex(), "role": "editor", "from": "20260101", "until": "2026-12-31"}]}],
 )  # fmt: skip
@@ -110,6 +112,12 @@ def test_a_set_that_nobody_could_read_is_not_written():
     for wrong in ({"threshold": 4}, {"number": 0}, {"number": 2}, {"roots": ROOTS[:1] * 3}, {"previous": "00" * 32}):
         with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the refusal that is promised
             keyset.write(replace(SET, **wrong))
+
+
+@pytest.mark.parametrize("data", [b"", b"7", b"[]", b'"set"', b"null", b"{}", b"[" * 9_000, DATA + b"\n", DATA[:-1]])
+def test_whatever_is_no_set_is_refused_alike(data):
+    with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the refusal that is promised
+        keyset.read(data)
 
 
 def test_a_set_may_need_every_one_of_its_keys():

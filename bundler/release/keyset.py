@@ -76,7 +76,7 @@ def read(data: bytes) -> KeySet:
     value = canonical.read(data[: MAX_BYTES + 1])
     try:
         found = _read(value)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
     whole = type(found.number) is int and type(found.threshold) is int and found.number >= 1  # True is no number
     enough = whole and 1 <= found.threshold <= len(found.roots) == len(set(found.roots))
