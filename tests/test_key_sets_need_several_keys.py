@@ -36,6 +36,8 @@ def counts(made, *seeds, former=None):
 def test_a_set_reads_as_it_was_written():
     assert keyset.read(DATA) == SET
     assert keyset.read(keyset.write(NEXT)) == NEXT
+    both = replace(SET, keys=(*SET.keys, Named(ROOTS[3], "robot", LAST, LAST)))
+    assert keyset.read(keyset.write(both)) == both
 
 
 @pytest.mark.parametrize(
