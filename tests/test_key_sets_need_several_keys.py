@@ -10,7 +10,7 @@ import pytest
 from command import MIRROR, bundler, recipe
 from sealing import KEY, body, sealed, unsigned
 
-from bundler.errors import VerificationError
+from bundler.errors import UsageError, VerificationError
 from bundler.release import ed25519, keyring, keys, keyset, minisign, site, verify
 from bundler.release.keyset import KeySet, Named
 from bundler.release.seal import apply
@@ -70,7 +70,21 @@ def test_the_next_set_needs_the_roots_of_both():
     assert not counts(NEXT, SEEDS[2], SEEDS[3], former=DATA), "one root of the set before it"
     assert not counts(NEXT, SEEDS[0], SEEDS[1], SEEDS[2], former=DATA), "one root of its own"
     assert not counts(NEXT, SEEDS[1], SEEDS[2], SEEDS[3], former=None)
+    assert not counts(replace(NEXT, number=3), SEEDS[1], SEEDS[2], SEEDS[3], former=DATA), "a set between is left out"
     assert not counts(NEXT, SEEDS[1], SEEDS[2], SEEDS[3], former=DATA.replace(b"2026-12-31", b"2027-12-31"))
+
+
+def test_a_set_that_cannot_be_read_is_a_sentence(tmp_path):
+    path = tmp_path / "set.json"
+    with pytest.raises(UsageError, match="cannot be read"):
+        keyset.load(path)
+    for data in (b"", DATA[:-1], b"\xff", bytes(keyset.MAX_BYTES + 2)):
+        path.write_bytes(data)
+        with pytest.raises(VerificationError, match="is no key set, or damaged"):
+            keyset.load(path)
+    path.write_bytes(DATA)
+    with pytest.raises(VerificationError, match="not enough offline keys"):
+        keyset.load(path)
 
 
 def test_every_flipped_bit_ends_it():
