@@ -268,6 +268,22 @@ def test_mistakes_in_the_arguments_are_said_in_our_words(typed, english, chinese
         assert second.startswith(hint)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("bild x", "build"),
+        ("keys nw", "new"),
+        ("list --dat x", "--date"),
+        ("share --by singal", "signal"),
+        ("help", ""),
+    ],
+)
+def test_slips_of_the_fingers_are_guessed(typed, near, capsys):
+    assert cli.run(["--lang", "zh", *typed.split()]) == 2
+    hint = capsys.readouterr().err.splitlines()[1]
+    assert hint.startswith(f"提示：是否想写 '{near}'？用法见 `" if near else "提示：用法见 `")
+
+
 @pytest.mark.parametrize("group", ["archive", "keys"])
 def test_a_group_alone_shows_its_help_in_chinese(group, capsys):
     assert cli.run(["--lang", "zh", group]) == 2

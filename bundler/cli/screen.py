@@ -121,7 +121,7 @@ def _headed(out: Out, head: str, text: str, *, style: str) -> None:
 
 def usage(problem: TyperException) -> None:
     """Print what is wrong with how a command was typed."""
-    from bundler.cli.usage import said  # noqa: PLC0415 - it needs typer, which is here by now
+    from bundler.cli.usage import meant, said  # noqa: PLC0415 - it needs typer, which is here by now
 
     if not problem.format_message():  # a group alone: its help stands on the screen
         return
@@ -131,7 +131,10 @@ def usage(problem: TyperException) -> None:
     context = getattr(problem, "ctx", None)
     command = getattr(context, "command_path", "bundler")
     out.print(tr("hint: "), style="bold", end="")
-    out.print(tr("`{command} --help` shows how", command=command))
+    if near := meant(problem.format_message()):
+        out.print(tr("did you mean {near!r}? `{command} --help` shows how", near=near, command=command))
+    else:
+        out.print(tr("`{command} --help` shows how", command=command))
 
 
 def stopped() -> None:

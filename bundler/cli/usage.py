@@ -32,6 +32,22 @@ HELP = {
 """Help of the options that typer adds."""
 
 
+MEANT = (
+    r"No such command '(?P<typed>.*?)'.*? Did you mean (?P<known>.*)\?",
+    r"No such option: (?P<typed>\S+) \(Possible options: (?P<known>.*)\)",
+    r"Invalid value for .*?: .*?'(?P<typed>.*?)' is not one of (?P<known>.*)\.",
+)
+"""Typer's English where it knows what could have been meant."""
+
+
+def meant(english: str) -> str | None:
+    """Return the command, option or value that was probably meant; None where nothing comes near."""
+    from bundler.recipe.problems import nearest  # noqa: PLC0415 - only a mistake needs it
+
+    found = next(filter(None, (re.match(pattern, english) for pattern in MEANT)), None)
+    return nearest(found["typed"], (one.strip("'") for one in found["known"].split(", "))) if found else None
+
+
 def said(english: str) -> str:
     """Say in the user's language what typer says is wrong; what it never said before stays as it is."""
     for pattern, template in SENTENCES:
