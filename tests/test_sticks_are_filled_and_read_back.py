@@ -70,6 +70,28 @@ def test_every_time_is_the_editions_date(out, stick, monkeypatch):
     assert {int(path.stat().st_mtime) for path in stick.rglob("*")} == {NOON}
 
 
+def test_each_edition_keeps_its_date_and_the_page_has_the_newest(out, stick):
+    fill(stick, out, published(out, edition="2026-11-29", number=13), published(out))
+    days = {
+        path.relative_to(stick).as_posix(): dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).day
+        for path in stick.rglob("*")
+    }
+    assert {day for name, day in days.items() if "2026-11-22/" in name} == {22}
+    assert {day for name, day in days.items() if "2026-11-29/" in name} == {29}
+    assert {days[name] for name in ("START.html", "files", f"files/{contents.page.name()}", "files/keys")} == {29}
+
+
+def test_how_far_it_came_is_said_up_to_the_last_byte(out, stick):
+    edition, shown = published(out, grow=50_000), []
+    pieces = contents.parcels([edition])[0].pieces
+    for _ in range(2):
+        fill(stick, out, edition, progress=lambda *said: shown.append(said))
+    total = sum(piece.bytes for piece in pieces) // 1000
+    assert shown[-1] == ("KB to the stick", total, total)
+    assert [done for _, done, _ in shown] == sorted(done for _, done, _ in shown)
+    assert len(shown) == len(pieces), "what is there already is not written again"
+
+
 def test_a_second_run_only_adds(out, stick):
     (stick / "family.jpg").write_bytes(b"somebody's own")
     fill(stick, out, published(out))
@@ -113,6 +135,26 @@ def test_a_page_that_somebody_else_made_is_left_as_it_is(out, stick):
     assert tree(stick) == {"START.html": b"<p>mine"}
 
 
+def test_capitals_do_not_tell_pages_apart(out, stick):
+    """Where a stick takes START.html and start.html for one, ours would overwrite the other."""
+    edition = published(out)
+    (stick / "start.html").write_bytes(b"<p>mine")
+    with pytest.raises(UsageError, match=r"'start.html' on the stick was made by somebody else"):
+        fill(stick, out, edition)
+    (stick / "start.html").unlink()
+    fill(stick, out, edition)
+    (stick / "START.html").rename(stick / "Start.html")
+    with pytest.raises(UsageError, match=r"'Start.html' on the stick"):
+        fill(stick, out, edition)
+
+
+def test_a_folder_of_the_pages_name_is_left_and_told(out, stick):
+    (stick / "START.html").mkdir()
+    with pytest.raises(UsageError, match="made by somebody else"):
+        fill(stick, out, published(out))
+    assert [path.name for path in stick.rglob("*")] == ["START.html"]
+
+
 def test_a_page_that_was_changed_is_left_as_it_is(out, stick):
     edition = published(out)
     fill(stick, out, edition)
@@ -144,6 +186,36 @@ def test_an_edition_that_was_damaged_on_the_stick_is_told_and_left(out, stick):
     assert not (stick / "files/monthly").exists()
 
 
+@pytest.mark.parametrize("name", ["SEND.txt", "SHA256SUMS", "manifest.json"])
+def test_what_nobody_signed_is_compared_too(out, stick, name):
+    edition = published(out)
+    fill(stick, out, edition)
+    (stick / "files/weekly/2026-11-22" / name).write_bytes(b"of somebody else")
+    with pytest.raises(OutputError, match="damaged, or another edition"):
+        fill(stick, out, edition)
+    assert (stick / "files/weekly/2026-11-22" / name).read_bytes() == b"of somebody else"
+
+
+def test_another_edition_of_the_same_name_is_told_and_left(out, stick, tmp_path):
+    """Released again, it is whole and well signed, and yet not the one that was asked for."""
+    fill(stick, out, published(out))
+    before = tree(stick)
+    with pytest.raises(OutputError, match="damaged, or another edition of that name"):
+        fill(stick, out, published(tmp_path / "again", grow=64))
+    assert tree(stick) == before
+
+
+def test_another_edition_that_is_damaged_there_is_told_before_anything_is_written(out, stick):
+    fill(stick, out, published(out))
+    harmed = stick / "files/weekly/2026-11-22/manifest.json"
+    harmed.write_bytes(harmed.read_bytes()[:-9])
+    before = tree(stick)
+    with pytest.raises(VerificationError):
+        fill(stick, out, published(out, bundle="monthly"))
+    assert tree(stick) == before
+    assert not (stick / "files/monthly").exists()
+
+
 @pytest.mark.parametrize("name", ["files", "files/weekly"])
 def test_a_link_leads_nowhere(out, stick, tmp_path, name):
     elsewhere = tmp_path / "elsewhere"
@@ -153,6 +225,15 @@ def test_a_link_leads_nowhere(out, stick, tmp_path, name):
     with pytest.raises(UsageError, match="no folder"):
         fill(stick, out, published(out))
     assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("name", ["files", "files/weekly"])
+def test_a_file_where_a_folder_must_stand_is_left_and_told(out, stick, name):
+    (stick / name).parent.mkdir(exist_ok=True)
+    (stick / name).write_bytes(b"somebody's own")
+    with pytest.raises(UsageError, match="no folder"):
+        fill(stick, out, published(out))
+    assert tree(stick) == {name: b"somebody's own"}
 
 
 def test_another_file_of_a_keys_name_is_left_and_told(out, stick):
@@ -234,6 +315,31 @@ def test_too_little_room_is_told_before_anything_is_written(out, stick, monkeypa
     with pytest.raises(OutputError, match=r"4\.1 KB free"):
         fill(stick, out, edition)
     assert not tree(stick)
+
+
+def test_room_is_counted_in_clusters_with_what_an_unfinished_run_has_written(out, stick, monkeypatch):
+    edition, cluster = published(out, grow=50_000), 4096
+    seen = medium.look(stick)
+
+    def room(free):
+        monkeypatch.setattr(
+            medium, "look", lambda root: medium.Medium(root, "vfat", free, cluster, seen.device, own=True)
+        )
+
+    beside = contents.checks(out, dt.date(2026, 11, 22))
+    sizes = [piece.bytes for piece in (*contents.parcels([edition])[0].pieces, *beside)]
+    needed = sum(-(-size // cluster) for size in sizes) * cluster + usb.ROOM * cluster
+    room(needed - 1)
+    with pytest.raises(OutputError, match="are needed"):
+        fill(stick, out, edition)
+    staged = stick / "files/weekly/2026-11-22.part"
+    staged.mkdir(parents=True)
+    (staged / "weekly-261122.txt").write_bytes(b"x" * 50_000)
+    room(needed - 13 * cluster)
+    fill(stick, out, edition)
+    shutil.rmtree(stick / "files")
+    room(needed)
+    fill(stick, out, edition)
 
 
 @pytest.mark.parametrize(
