@@ -68,6 +68,7 @@ def test_every_time_is_the_editions_date(out, stick, monkeypatch):
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     fill(stick, out, published(out))
     assert {int(path.stat().st_mtime) for path in stick.rglob("*")} == {NOON}
+    assert NOON not in {int(path.stat().st_mtime) for path in (stick, stick.parent)}, "these are nobody's business"
 
 
 def test_each_edition_keeps_its_date_and_the_page_has_the_newest(out, stick):
@@ -105,6 +106,7 @@ def test_a_second_run_only_adds(out, stick):
     assert [page.index(link) for link in links] == sorted(page.index(link) for link in links), "the newest first"
     same = fill(stick, out, *contents_of(out))
     assert (len(same.added), len(same.there)) == (0, 3)
+    assert (again.left, same.left) == ((), ()), "what is equal is not in the way"
     assert tree(stick) == after
 
 
@@ -413,6 +415,20 @@ def test_the_system_is_asked_to_forget_what_is_read_back(out, stick, monkeypatch
     assert {advice for _, advice in forgotten} == {os.POSIX_FADV_DONTNEED}
 
 
+def test_folders_are_flushed_before_an_edition_has_its_name_and_after(out, stick, monkeypatch):
+    """A stick that is pulled out then has the whole edition under its name, or none."""
+    final, flushed, real = stick / "files/weekly/2026-11-22", [], medium.flush
+
+    def noted(path):
+        flushed.append((path.relative_to(stick).as_posix(), final.exists()))
+        real(path)
+
+    monkeypatch.setattr(medium, "flush", noted)
+    fill(stick, out, published(out))
+    assert ("files/weekly/2026-11-22.part", False) in flushed
+    assert {"files/weekly/2026-11-22", "files/weekly", "files", "."} <= {name for name, named in flushed if named}
+
+
 def test_an_unfinished_run_is_taken_up(out, stick, monkeypatch):
     edition = published(out, grow=3_000_000)
     count = 0
@@ -432,7 +448,9 @@ def test_an_unfinished_run_is_taken_up(out, stick, monkeypatch):
     (part / "._SEND.txt").write_bytes(b"what a system put there")
     written, real = [], contents.stream
     monkeypatch.setattr(contents, "stream", lambda piece: written.append(Path(piece.path).name) or real(piece))
-    fill(stick, out, edition)
+    shown = []
+    fill(stick, out, edition, progress=lambda _, done, total: shown.append((done, total)))
+    assert shown[-1][0] == shown[-1][1]
     final = stick / "files/weekly/2026-11-22"
     assert not part.exists()
     assert not (final / "._SEND.txt").exists()
