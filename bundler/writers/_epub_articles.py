@@ -33,6 +33,8 @@ from bundler.writers._reading import Leaf, Places
 _TYPES = {"image/jpeg": "jpg", "image/png": "png"}
 LONGEST_HREF = "a0123456789-99.xhtml#a0123456789-" + "x" * 64
 LONGEST_NAME = "images/0123456789abcdef.jpg"
+_LINE = 21
+"""Em of a table's type in a line: on a phone 360 pixels wide, less the margins that reading apps add."""
 _TURN = 600
 """Bytes of the links at an article's end, without the titles."""
 
@@ -121,6 +123,7 @@ class Scribe:
             types=True,
             origin=True,
             upright=self.frame.vertical,
+            room=_LINE,
         )
 
     def _parts(self, article: Article) -> tuple[tuple[Block, ...], ...]:

@@ -61,8 +61,9 @@ class Style:
     `picture` and `code` return the markup of one image, empty where it cannot be shown; `href` says where a link
     leads, None prints its text alone. Ids are `place(prefix, anchor)`. `rel` stands on links that leave the file;
     `types` writes `epub:type`; `shape` is a class of the article for the style sheet; `origin` writes what an archive
-    can be made again from; `scrolls` lets the keyboard reach what scrolls sideways; `upright` marks
-    the short numbers that stand upright in lines from top to bottom.
+    can be made again from; `scrolls` lets the keyboard reach what scrolls sideways; `upright` marks the short numbers
+    that stand upright in lines from top to bottom; `room` is how many em of a table's type a line holds, where words
+    that do not fit are broken.
     """
 
     picture: Callable[[Original, str], str]
@@ -76,13 +77,15 @@ class Style:
     origin: bool = False
     scrolls: bool = False
     upright: bool = False
+    room: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One article being written: its style, the furniture's language, its own, its footnotes by label, its anchors.
 
-    `ids` and `outline` remember what was written, so that the parts of an article may be written one after another.
+    `indent` is how many em of a table's type lists and quotations leave free beside what they hold. `ids` and `outline`
+    remember what was written, so that the parts of an article may be written one after another.
     """
 
     style: Style
@@ -93,6 +96,7 @@ class Page:
     called: frozenset[str]
     anchors: frozenset[str]
     linked: bool = False
+    indent: float = 0
     ids: set[str] = field(default_factory=set)
     outline: list[int] = field(default_factory=list)
 

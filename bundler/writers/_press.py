@@ -131,7 +131,7 @@ def _sheet(press: _Press, group: Group, articles: list[Article]) -> _layout.Shee
     if press.paper.black:
         pictures = _halftoned(press, pictures)
     followed = [(article, press.after.get(article.entry.id)) for article in articles]
-    markup = press.letters.spell(_sheets.group(bundle, group, followed, pictures, press.paper.room), articles)
+    markup = press.letters.spell(_sheets.group(bundle, group, followed, pictures, press.paper), articles)
     served = tuple((_sheets.asset(original), picture) for original, picture in pictures.items())
     codes = {_sheets.code_address(code.payload): code.payload for code in _sheets.codes(articles)}
     style = _paper.css(bundle.theme, press.paper, markup)

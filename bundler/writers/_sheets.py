@@ -33,6 +33,7 @@ from bundler.writers._groups import Group
 from bundler.writers._heads import CHAPTER
 from bundler.writers._heads import NAME as HEAD
 from bundler.writers._justify import UNSPACED
+from bundler.writers._paper import Paper
 from bundler.writers._parts import INSIDE
 
 Followed: TypeAlias = tuple[Article, Entry | None]
@@ -53,6 +54,8 @@ _OPENING, _CLOSING = "（《〈「『〔【“‘", "，。、；：！？）》
 _ENDLESS = re.compile(r"<[^>]*>|((?:&[#a-z0-9]+;|[^\s<>&\u2e80-\uffef]){80,})")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _MANY_COLUMNS = 6
+_CELLS = 0.85
+"""The type of tables, in em."""
 _LONG_TABLE = 8_000
 """Characters of markup beyond which a table's columns are not weighed against one another: that takes minutes."""
 _PIECE = re.compile(
@@ -106,9 +109,9 @@ def codes_fit(code: QrCode) -> bool:
 
 
 def group(
-    bundle: Bundle, group: Group, articles: Iterable[Followed], pictures: Container[Original], room: float
+    bundle: Bundle, group: Group, articles: Iterable[Followed], pictures: Container[Original], paper: Paper
 ) -> str:
-    """Return a group of articles; behind them, on one page, each has a running head at most `room` em long.
+    """Return a group of articles; behind them, on one page, each has a running head, as long as the paper lets it.
 
     Each ends with a link to what follows it. Of all that stands around a group that title alone is in it: where it
     changes, the group is laid out again.
@@ -121,7 +124,7 @@ def group(
         _typeset(
             _xhtml.article(
                 article,
-                _style(article, pictures),
+                _style(article, pictures, paper),
                 strings,
                 made_here=article.entry.id in made_here,
                 end=_next(strings, article.entry, following),
@@ -132,7 +135,7 @@ def group(
     )
     heads = "".join(
         f'<p id="{HEAD}{short_id(article.entry.id)}"{_xhtml.tongue(article.entry.language)}>'
-        f"{_xhtml.text(_short(article.entry.title, room))}</p>\n"
+        f"{_xhtml.text(_short(article.entry.title, paper.room))}</p>\n"
         for article, _ in followed
     )
     return _document(bundle, f'{opener}{body}<div class="heads">{heads}</div>')
@@ -282,7 +285,7 @@ def _spaced(found: re.Match[str]) -> str:
     return f'<span class="gap">{found[1]}</span>' if found[1] else found[0]
 
 
-def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:
+def _style(article: Article, pictures: Container[Original], paper: Paper) -> _xhtml.Style:
     name = short_id(article.entry.id)
 
     def picture(original: Original, alt: str) -> str:
@@ -299,7 +302,7 @@ def _style(article: Article, pictures: Container[Original]) -> _xhtml.Style:
             case _:
                 return INSIDE + short_id(target)
 
-    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name)
+    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name, room=paper.line / _CELLS)
 
 
 def _short(title: str, room: float) -> str:

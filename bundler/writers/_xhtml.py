@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from bundler import furniture
@@ -83,6 +84,10 @@ __all__ = [
 _DEEPEST = 6
 _NARROW = 5
 """Columns that fit a phone as they are."""
+_SMALLER = 0.85
+"""The type of tables of more columns, in that of others; that of a PDF is a little smaller still."""
+_INDENT = 3.0
+"""What a list or a quotation leaves free on both sides, in em of a table's type."""
 _TAG = re.compile("<[^>]*>")
 
 
@@ -160,11 +165,11 @@ def _block(block: Block, page: Page) -> str:
         case Figure():
             return _figure(block, page)
         case Quote(inner):
-            return f"<blockquote>\n{blocks(inner, page)}</blockquote>\n" if inner else ""
+            return f"<blockquote>\n{blocks(inner, _inside(page))}</blockquote>\n" if inner else ""
         case Items():
             return _items(block, page)
         case Definitions(items):
-            return f"<dl>\n{''.join(_definition(item, page) for item in items)}</dl>\n" if items else ""
+            return f"<dl>\n{''.join(_definition(item, _inside(page)) for item in items)}</dl>\n" if items else ""
         case Table():
             return _tabular(block, page)
         case Preformatted(lines):
@@ -218,7 +223,8 @@ def _items(block: Items, page: Page) -> str:
         return ""
     name = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-    inner = "".join(f"<li>{_tight(item, page)}</li>\n" for item in block.items)
+    within = _inside(page)
+    inner = "".join(f"<li>{_tight(item, within)}</li>\n" for item in block.items)
     return f"<{name}{start}>\n{inner}</{name}>\n"
 
 
@@ -244,11 +250,31 @@ def _tabular(block: Table, page: Page) -> str:
     caption = f"<caption>{inlines(block.caption, page)}</caption>\n" if block.caption else ""
     heads = _table.head_rows(rows)
     head = f"<thead>\n{_rows(rows[:heads], page)}</thead>\n" if heads else ""
-    wide = sum(cell.colspan for cell in rows[0]) > _NARROW
-    shape = "table wide" if wide else "table"
+    shape = "".join((" wide" * (_columns(rows) > _NARROW), " whole" * _holds_words(rows, page)))
     stop = ' tabindex="0"' if page.style.scrolls else ""
     body = f"<tbody>\n{_rows(rows[heads:], page)}</tbody>"
-    return f'<div class="{shape}"{stop}><table>\n{caption}{head}{body}\n</table></div>\n'
+    return f'<div class="table{shape}"{stop}><table>\n{caption}{head}{body}\n</table></div>\n'
+
+
+def _columns(rows: _table.Rows) -> int:
+    return sum(cell.colspan for cell in rows[0])
+
+
+def _holds_words(rows: _table.Rows, page: Page) -> bool:
+    """Say whether a line holds the longest words of all columns side by side: none of them need be broken then.
+
+    Beside each column stands an em; tables of many columns are set smaller.
+    """
+    if not page.style.room:
+        return False
+    words, columns = _table.words(rows), _columns(rows)
+    taken = words * _SMALLER + columns / 2 if columns > _NARROW else words + columns
+    return taken <= page.style.room - page.indent
+
+
+def _inside(page: Page) -> Page:
+    """Return the page for what stands inside of a list or a quotation."""
+    return replace(page, indent=page.indent + _INDENT)
 
 
 def _rows(rows: _table.Rows, page: Page) -> str:
@@ -261,7 +287,7 @@ def _cell(cell: Cell, scope: str, page: Page) -> str:
     """Write a cell; one that is empty heads nothing, and is called a header only for who reads the file back."""
     spans = (("colspan", cell.colspan), ("rowspan", cell.rowspan))
     wide = "".join(f' {name}="{value}"' for name, value in spans if value > 1)
-    inner = _tight(cell.blocks, page)
+    inner = _tight(cell.blocks, replace(page, indent=page.style.room))
     if cell.header and inner.strip():
         return f'<th scope="{scope}"{wide}>{inner}</th>'
     known = origin(page, header="empty" if cell.header else "")
@@ -275,7 +301,8 @@ def _footnotes(notes: tuple[Footnote, ...], page: Page) -> str:
     opened = f'<section class="notes" role="doc-endnotes"{kind("endnotes", page)}>'
     start = page.notes.get(notes[0].label, 1)
     numbered = "<ol>" if start == 1 else f'<ol start="{start}">'
-    return f"{opened}\n{title}{numbered}\n{''.join(_footnote(note, page) for note in notes)}</ol>\n</section>\n"
+    listed = "".join(_footnote(note, _inside(page)) for note in notes)
+    return f"{opened}\n{title}{numbered}\n{listed}</ol>\n</section>\n"
 
 
 def _footnote(note: Footnote, page: Page) -> str:
