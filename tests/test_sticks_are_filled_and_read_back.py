@@ -64,6 +64,29 @@ def test_what_was_written_verifies_where_it_stands(out, stick):
     assert subprocess.run(sums, cwd=stick / "files/weekly/2026-11-22", check=False).returncode == 0
 
 
+def test_what_is_not_published_beside_an_edition_need_not_be_there(out, stick):
+    edition = published(out)
+    for name in ("SEND.txt", "SHA256SUMS"):
+        (edition.folder / name).unlink()
+    shutil.rmtree(out / "keys")
+    fill(stick, out, edition)
+    assert verify.folder(stick / "files/weekly/2026-11-22", verify.Trust()).unsigned == ()
+    assert not (stick / "files/keys").exists()
+
+
+def test_of_the_keys_folder_only_what_is_public_goes_along_in_order(out):
+    edition = published(out)
+    public = ("a.pub", "b.card", "c.stop", "d.json", "d.json.1.minisig")
+    for name in (*reversed(public), "editor.key", "editor", ".hidden.pub", "notes.txt", "a.pub.part"):
+        (out / "keys" / name).write_text(name)
+    (out / "keys/folder.pub").mkdir()
+    there = [
+        piece.path.removeprefix("files/keys/") for piece in contents.whole([edition], out=out) if "/keys/" in piece.path
+    ]
+    assert there == sorted(there)
+    assert set(public) == {name for name in there if not name[0].isdigit()}
+
+
 def test_every_time_is_the_editions_date(out, stick, monkeypatch):
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     fill(stick, out, published(out))
@@ -389,6 +412,16 @@ def test_bytes_that_read_back_otherwise_are_told(out, stick, monkeypatch):
     with pytest.raises(OutputError, match="reads back"):
         fill(stick, out, edition)
     assert not tree(stick)
+
+
+def test_a_file_that_changes_while_it_is_copied_is_told(out):
+    piece = contents.parcels([published(out)])[0].pieces[0]
+    piece.source.write_bytes(piece.source.read_bytes() + b" ")
+    with pytest.raises(UsageError, match="was changed while it was copied"):
+        list(contents.stream(piece))
+    piece.source.unlink()
+    with pytest.raises(UsageError, match="cannot be read"):
+        list(contents.stream(piece))
 
 
 def test_an_edition_that_does_not_verify_on_the_stick_is_told(out, stick, monkeypatch):
