@@ -290,13 +290,31 @@ def test_no_folder_is_told(out, tmp_path):
         fill(tmp_path / ("n" * 300), out, edition)
 
 
+def test_a_medium_is_looked_at_before_anything_is_written(out, stick, monkeypatch):
+    seen = medium.look(stick)
+    usual = shutil.disk_usage(stick)
+    assert 0.5 < (seen.free + 1) / (usual.free + 1) < 2
+    assert [medium.Medium(stick, "", 0, 4096, 0, own=True).takes(size) for size in (0, 1, 4096, 4097)] == [
+        0, 4096, 4096, 8192,
+    ]  # fmt: skip
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.W_OK)
+    with pytest.raises(OutputError, match="cannot be written"):
+        fill(stick, out, published(out))
+    monkeypatch.undo()
+    real = os.statvfs(stick)
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((*real[:8], real.f_flag | os.ST_RDONLY, real[9])))
+    with pytest.raises(OutputError, match="read-only"):
+        medium.look(stick)
+    assert not tree(stick)
+
+
 # -- names --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "name",
-    ["con", "CON", "nul.epub", "aux.tar.gz", "com1", "lpt9.txt", "a.", "a ", "a:b", "a?b", 'a"b', "a\\b", "a|b", "a<b",
-     "a*b", "a\nb", "a\x00b", "", "n" * 256, "書" * 256, "😀" * 128],
+    ["con", "CON", "con .txt", "nul.epub", "aux.tar.gz", "com1", "lpt9.txt", "a.", "a ", "a:b", "a?b", 'a"b', "a\\b", "a|b",
+     "a<b", "a*b", "a\nb", "a\x00b", "", "n" * 256, "書" * 256, "😀" * 128],
 )  # fmt: skip
 def test_names_that_no_stick_takes(name):
     assert names.fault(name)
@@ -315,6 +333,8 @@ def test_names_that_every_stick_takes(name):
 def test_capitals_do_not_tell_files_apart():
     with pytest.raises(UsageError, match="one name"):
         names.check(["files/Weekly/a", "files/weekly/b"])
+    with pytest.raises(UsageError, match="one name"):
+        names.check(["Files/a", "files/b"])
 
 
 def test_a_bundle_named_like_a_device_is_refused(out, stick):
