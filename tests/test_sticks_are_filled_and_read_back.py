@@ -308,13 +308,19 @@ def test_a_medium_is_looked_at_before_anything_is_written(out, stick, monkeypatc
     assert not tree(stick)
 
 
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="only Linux says so there")
+def test_the_file_system_is_named_as_linux_names_it():
+    assert medium._system(Path("/proc").stat().st_dev) == "proc"
+    assert medium._system(os.makedev(4095, 4095)) == ""
+
+
 # -- names --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "name",
-    ["con", "CON", "con .txt", "nul.epub", "aux.tar.gz", "com1", "lpt9.txt", "a.", "a ", "a:b", "a?b", 'a"b', "a\\b", "a|b",
-     "a<b", "a*b", "a\nb", "a\x00b", "", "n" * 256, "書" * 256, "😀" * 128],
+    ["con", "CON", "con .txt", "nul.epub", "aux.tar.gz", "com1", "lpt9.txt", "a.", "a ", "a:b", "a?b", 'a"b', "a\\b",
+     "a|b", "a<b", "a*b", "a\nb", "a\x00b", "", "n" * 256, "書" * 256, "😀" * 128],
 )  # fmt: skip
 def test_names_that_no_stick_takes(name):
     assert names.fault(name)
