@@ -9,6 +9,8 @@ from hostile_server import reply, serving
 from bundler import media
 from bundler.fetch import ledger
 
+pytestmark = pytest.mark.slow
+
 MANY = range(1, 4)
 
 

@@ -24,6 +24,8 @@ from bundler.share import lock
 from bundler.share.expose import expose
 from bundler.work import Work
 
+pytestmark = pytest.mark.slow
+
 SUFFIXES = {"epub": "epub", "html": "html", "pdf": "pdf", "text": "txt"}
 WORDS = ("茶馆", "航海日记", "radio", "潜水艇")
 

@@ -19,6 +19,8 @@ from bundler import qr
 from bundler.errors import OutputError, UsageError
 from bundler.release import backup, ed25519, keyring, keys, minisign
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 LINE = backup.line(minisign.secret_file(SEED, b"x", bytes(32), "a key"))
 
@@ -139,7 +141,6 @@ def test_a_stopped_key_signs_nothing_more(place):
     run(place, "keys", "stop", "weekly.yaml", code=2)
 
 
-@pytest.mark.slow
 def test_the_codes_of_the_printed_sheet_can_be_scanned(place):
     require("chromium")
     run(place, "keys", "sheet", "--to", "sheet.html")

@@ -6,6 +6,8 @@ import pytest
 from archives import mirror, page
 from command import bundler, recipe
 
+pytestmark = pytest.mark.slow
+
 
 def edition(folder, day, **keys):
     """Build one edition of the day; return the ids that are in, and the notes."""

@@ -16,6 +16,8 @@ from bundler.recipe import load
 from bundler.work import Work
 from bundler.writers import _layout, pdf
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 EDITION = dt.date(2026, 11, 22)
 RECIPE = """version: 1

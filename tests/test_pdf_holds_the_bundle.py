@@ -13,6 +13,8 @@ from bundler.model import Cell, Note, Paragraph, Quote, Sup, Table, Text, short_
 from bundler.walk import every_block, line_text, lines, plain_text
 from bundler.writers._parts import roman
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ["zh-Hans", "zh-Hant", "en", "fa", "ar", "ru"]
 SIZES = {"phone": (90, 160), "a5": (148, 210), "a4": (210, 297), "letter": (215.9, 279.4)}
 

@@ -15,6 +15,8 @@ from bundler.model import Note, short_id
 from bundler.pictures import halftone
 from bundler.writers import _booklet, _paper, _zine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _machine():

@@ -14,6 +14,8 @@ from parts import ROOT, VNU, require
 from bundler import writers
 from bundler.release.shelf import MEDIA_TYPES, media_type
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://mirror.example/shelf/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 ACQUISITION = "http://opds-spec.org/acquisition"
@@ -107,7 +109,6 @@ def test_the_page_leads_to_every_file_and_runs_nothing(shelf):
     assert page.index("weekly-261127b.epub") < page.index("weekly-261120.epub")
 
 
-@pytest.mark.slow
 def test_the_page_is_valid(shelf):
     require("java", "vnu")
     done = subprocess.run(

@@ -11,6 +11,8 @@ from parts import require
 from bundler.release import manifest, minisign
 from bundler.release.seal import check, unsealed
 
+pytestmark = pytest.mark.slow
+
 FRIDAY, SATURDAY, NEXT, LATER = "2026-11-20", "2026-11-21", "2026-11-27", "2026-12-04"
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 

@@ -18,6 +18,8 @@ from parts import require
 from bundler.errors import BundlerError
 from bundler.release import verify
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "2026-11-13", "2026-11-20"
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 RELEASE = ("--home", "kept", "release", "weekly.yaml", "--date", NEW, "--passphrase-file", "pass")

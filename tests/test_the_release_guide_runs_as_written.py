@@ -6,7 +6,10 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from command import ROOT, SAMPLE
+
+pytestmark = pytest.mark.slow
 
 ANSWERS = """set -eu
 bundler() {

@@ -9,6 +9,8 @@ from command import MIRROR, bundler, recipe
 from bundler import store, traces
 from bundler.fetch import consent
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def used(tmp_path):

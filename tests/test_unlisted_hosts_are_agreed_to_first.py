@@ -10,6 +10,8 @@ from hostile_server import reply, serving
 
 from bundler.fetch import consent
 
+pytestmark = pytest.mark.slow
+
 NEWS, OTHER, FAR = "news.example", "other.example", "far.example"
 NAMES = ",".join((NEWS, OTHER, FAR, f"www.{NEWS}"))
 TEXT = "集市在清晨开张，摊贩带来自家种的蔬菜，邻居们围着炉子说话。" * 30
