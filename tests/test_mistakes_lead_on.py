@@ -156,3 +156,20 @@ def test_what_may_not_be_read_is_said_with_its_own_exit_code(tmp_path, typed, co
     assert (done.returncode, error[:7], hint[:6]) == (code, "error: ", "hint: "), done.stderr
     assert "mistake" not in error
     assert "closed" in error or "shut" in error
+
+
+@pytest.mark.parametrize("name", ["周报", "con", "", "../x", "toolongname"])
+def test_a_first_recipe_has_a_name_that_recipes_take(tmp_path, name):
+    done = bundler("init", "new", "--archive", SAMPLE, "--name", name, home=tmp_path, cwd=tmp_path)
+    assert done.code == 2
+    assert done.err.splitlines()[1] == "hint: for example: --name weekly"
+    assert not (tmp_path / "new").exists()
+
+
+def test_commands_to_copy_are_quoted_and_sections_without_a_name_not_counted(tmp_path):
+    (tmp_path / "资料 一").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / f"资料 一/{name}.md").write_text(f"---\ntitle: {name}\n---\n\n山里的路。\n", encoding="utf-8")
+    done = bundler("init", "新 的", "--archive", "资料 一", home=tmp_path, cwd=tmp_path)
+    assert "`bundler list '新 的/weekly.yaml'`" in done.out, done.err
+    assert "#   (2)" not in (tmp_path / "新 的/weekly.yaml").read_text("utf-8")

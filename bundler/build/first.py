@@ -14,6 +14,7 @@ from bundler.errors import ArchiveError, OutputError, Say, UsageError, say
 from bundler.furniture import text
 from bundler.model import Entry
 from bundler.recipe import Archive
+from bundler.recipe.kinds import misnamed
 from bundler.work import Work
 
 SECTIONS = 8
@@ -26,8 +27,11 @@ def write(  # noqa: PLR0913 - what may be said of a recipe, by keyword
 ) -> Path:
     """Write `<name>.yaml` into a folder and return its path; the recipe builds as it is, `told` words its comments.
 
-    Raises UsageError where the file exists, ArchiveError where the archive is none or is empty, OutputError.
+    Raises UsageError for a name that is none and where the file exists, ArchiveError where the archive is none or is
+    empty, OutputError.
     """
+    if wrong := misnamed(name):
+        raise UsageError(wrong, hint=say("for example: {example}", example="--name weekly"))
     path = folder / f"{name}.yaml"
     if path.exists():
         raise UsageError(say("{path!r} exists already", path=str(path)), hint=say("choose another name with --name"))
@@ -69,7 +73,7 @@ archives: {_quoted(archive)}
 
 # {counted}
 # {told(say("sections:"))}
-{_comment(_counted([entry.section.name or entry.section.id for entry in entries]), none)}
+{_comment(_counted(_sections(entries)), none)}
 # {told(say("publishers:"))}
 {_comment(_counted([entry.publisher for entry in entries if entry.publisher]), none)}
 # {told(say("articles, to pin or drop by id, address or a unique part of the title:"))}
@@ -96,9 +100,12 @@ def _counted(names: Sequence[str]) -> list[str]:
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:
-    return [
-        name for name, _ in Counter(entry.section.name or entry.section.id for entry in entries).most_common(SECTIONS)
-    ]
+    return [name for name, _ in Counter(_sections(entries)).most_common(SECTIONS)]
+
+
+def _sections(entries: Sequence[Entry]) -> list[str]:
+    """Return the section of each article that is in one."""
+    return [name for entry in entries if (name := entry.section.name or entry.section.id)]
 
 
 def _tags(entries: Sequence[Entry]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from bundler.errors import ArchiveError, Say, say
 from bundler.fetch.sources import FILE
@@ -31,5 +32,7 @@ def _bare(folder: Path) -> bool:
 
 def _way_out(folder: Path) -> Say:
     if (folder / FILE).is_file():
-        return say("fill it with `bundler fetch {path}`", path=str(folder))
-    return say("look at the path; a new archive begins with `bundler init {path} --git ADDRESS`", path=str(folder))
+        return say("fill it with `bundler fetch {path}`", path=quote(str(folder)))
+    return say(
+        "look at the path; a new archive begins with `bundler init {path} --git ADDRESS`", path=quote(str(folder))
+    )

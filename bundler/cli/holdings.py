@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -95,7 +96,7 @@ def show_rebuilt(out: Out, made: Rebuilt, folder: Path) -> None:
         _named(out, tr("there already, left as they are: {n}", n=len(made.known)), list(made.known))
     for code, n in made.counts.items():
         tell(out, tr("{what} ({n})", what=reason(code), n=n))
-    tell(out, tr("next: `bundler init . --archive {path}`", path=str(folder)))
+    tell(out, tr("next: `bundler init . --archive {path}`", path=quote(str(folder))))
 
 
 def pruned_json(found: Unneeded, *, removed: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Literal
 
 import typer
@@ -86,7 +87,7 @@ def new(
     if words:
         passphrases.tell(words, None)
     out.print(tr("next: print the sheet with `bundler keys sheet {path}`, and keep it apart from this machine",
-                 path=str(stem)))  # fmt: skip
+                 path=quote(str(stem))))  # fmt: skip
 
 
 def show(

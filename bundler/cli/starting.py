@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
@@ -64,12 +65,12 @@ def init(
         )
     if archive is None:
         typer.echo(tr("wrote {path}", path=str(_begun(folder, wanted))))
-        typer.echo(tr("next: `bundler fetch {path}`", path=str(folder)))
+        typer.echo(tr("next: `bundler fetch {path}`", path=quote(str(folder))))
         return
     with session.work() as work:
         path = first.write(folder, archive, name=name, home=session.home, work=work, told=told)
     typer.echo(tr("wrote {path}", path=str(path)))
-    typer.echo(tr("next: edit it, then `bundler list {path}` and `bundler build {path}`", path=str(path)))
+    typer.echo(tr("next: edit it, then `bundler list {path}` and `bundler build {path}`", path=quote(str(path))))
 
 
 def _begun(folder: Path, wanted: Mapping[str, Sequence[str]]) -> Path:

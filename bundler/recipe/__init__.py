@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from bundler.errors import say
@@ -80,7 +81,7 @@ def _mistaken(path: Path) -> Problem | None:
     except (OSError, ValueError):
         return None
     if folder:
-        hint = say("a recipe for an archive is written by: bundler init . --archive {path}", path=name)
+        hint = say("a recipe for an archive is written by: bundler init . --archive {path}", path=quote(name))
         return whole.wrong(say("{path!r} is a folder, not a file", path=name), hint)
     if file and path.suffix.lower() in PAGES:
         hint = say("pack it without a recipe: bundler make PAGE")

@@ -171,6 +171,14 @@ def slug() -> Kind:
     return pattern(f"(?!-)(?!(?:{devices})$)[a-z0-9-]{{1,8}}", rule)
 
 
+def misnamed(name: str) -> Say | None:
+    """Say what is wrong with a bundle's short name that was typed; None where nothing is."""
+    problems: list[Problem] = []
+    kind = slug()
+    kind.read(Scalar(name, Place("")), Key("bundle", kind, None, "", "weekly"), problems)
+    return problems[0].message if problems else None
+
+
 def whole(*, least: int = 1, most: int = MAX_COUNT, none: bool = False) -> Kind:
     """Return the kind of a whole number, written in digits alone; `none` where it may be missing."""
 
