@@ -51,6 +51,8 @@ _SHORT_NUMBER = re.compile("(?<![A-Za-z0-9_.,:/%+$-])([0-9]{1,3}|[!?]{2})(?![A-Z
 """A number of up to three digits, or two marks, that is not part of something longer."""
 _LEVEL = re.compile('(<(?:code|pre)[ >].*?</(?:code|pre)>|<span class="upright">.*?</span>|<[^>]*>)', re.DOTALL)
 """Tags, and with what is inside them those whose numbers are left alone."""
+_BARE = re.compile(r"([a-z]+://[!-~]*[\w/#%&+=~-])", re.ASCII)
+"""An address in running text, without the mark that ends a sentence."""
 _PLAIN_ANCHOR = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -206,7 +208,7 @@ def inlines(run: Iterable[Inline], page: Page) -> str:
 def _inline(inline: Inline, page: Page) -> str:
     match inline:
         case Text(words):
-            return upright(text(words)) if page.style.upright else text(words)
+            return _words(words, page)
         case LineBreak():
             return "<br/>"
         case Emph(children):
@@ -225,6 +227,8 @@ def _inline(inline: Inline, page: Page) -> str:
             return f"<sub>{inlines(children, page)}</sub>"
         case Ruby(base, reading):
             return f"<ruby>{inlines(base, page)}<rp>(</rp><rt>{text(reading)}</rt><rp>)</rp></ruby>"
+        case Span((Text(words),), language, direction) if direction:
+            return _span(text(words), language, direction)
         case Span(children, language, direction):
             return _span(inlines(children, page), language, direction)
         case Image(asset, alt):
@@ -235,6 +239,16 @@ def _inline(inline: Inline, page: Page) -> str:
             return _link(inline, page)
         case _:
             assert_never(inline)
+
+
+def _words(words: str, page: Page) -> str:
+    """Return text; an address in text that runs from right to left is set apart, or its last slash would come first."""
+    if page.style.upright:
+        return upright(text(words))
+    if "://" not in words or furniture.direction(page.language) == "ltr":
+        return text(words)
+    parts = _BARE.split(words)
+    return "".join(f"<bdi>{text(part)}</bdi>" if at % 2 else text(part) for at, part in enumerate(parts))
 
 
 def upright(markup: str) -> str:
