@@ -69,9 +69,12 @@ def test_what_cannot_vary_is_said(tmp_path):
         with pytest.raises(error, match=said):
             vary(source, dest, salt=salt)
         assert not dest.exists()
-    for there in (path, tmp_path):
+    astray = tmp_path / "astray.txt"
+    astray.symlink_to(tmp_path / "nowhere")
+    for there in (path, tmp_path, astray):
         with pytest.raises(UsageError, match="exists already"):
             vary(path, there)
+    assert not (tmp_path / "nowhere").exists()
     with pytest.raises(OutputError):
         vary(path, path / "deeper" / "other.txt")
 
