@@ -104,6 +104,22 @@ def test_no_name_of_this_machine_stands_in_what_is_kept(used):
             assert str(used).encode() not in path.read_bytes(), path.name
 
 
+def test_where_nothing_is_kept_that_is_said(tmp_path):
+    for command in (("traces",), ("forget", "--all")):
+        done = bundler(*command, home=tmp_path)
+        assert (done.code, "nothing is kept" in done.out) == (0, True), done.err
+    assert json.loads(bundler("traces", "--json", home=tmp_path).out)["kept"] == []
+    assert not (tmp_path / "kept").exists()
+
+
+def test_what_is_kept_is_listed_by_name(tmp_path):
+    for name in ("settings", "cache", "stranger", "hosts", ".hidden"):
+        (tmp_path / name).write_text(name)
+    found = list(traces.kept(tmp_path))
+    assert [one.path.name for one in found] == [".hidden", "cache", "hosts", "settings", "stranger"]
+    assert [(one.files, one.bytes) for one in found] == [(1, len(one.path.name)) for one in found]
+
+
 def test_it_must_be_said_what_to_forget(used):
     assert bundler("forget", home=used).code == 2
     assert bundler("forget", used / "weekly.yaml", "--all", home=used).code == 2
