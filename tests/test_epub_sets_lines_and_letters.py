@@ -126,6 +126,17 @@ def test_codes_and_tables_stay_level_in_vertical_pages(tmp_path):
     assert set(down) == {"vertical-rl"}
 
 
+@pytest.mark.slow
+def test_numbers_that_stand_upright_keep_their_place_in_the_line(tmp_path):
+    read, _ = made(bundles.sample("zh-Hant"), vertical=True)
+    read.zip.extractall(tmp_path)
+    asked = """return [...document.querySelectorAll('.upright')].map(e => getComputedStyle(e))
+      .map(s => [s.display, s.textCombineUpright, s.marginInlineEnd].join(' '))"""
+    with browsing.browser(tmp_path, 9) as browser:
+        browser.get((tmp_path / "EPUB/contents.xhtml").as_uri())
+        assert set(browser.execute_script(asked)) == {"inline all 0px"}
+
+
 # -- ruby and notes ----------------------------------------------------------------------------------------------
 
 
