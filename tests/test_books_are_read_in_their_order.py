@@ -9,7 +9,7 @@ from parts import corpus
 
 from bundler import readers
 from bundler.build.plan import open_archives, plan
-from bundler.model import Anchor, ArticleId, Figure, Heading, Items, Url
+from bundler.model import Anchor, ArticleId, Figure, Heading, Items, Paragraph, Url
 from bundler.readers import book
 from bundler.recipe import Archive
 from bundler.tree import open_folder
@@ -67,6 +67,7 @@ def test_what_a_readme_says_beside_its_contents_is_the_first_page(tmp_path):
     first = book.load(tree, "README.md", "book")
     assert (first.article.entry.id, first.article.entry.title) == ("book/README", "河边手记")
     assert plain_text(first.article.blocks).split() == [words * 2, "编者"]
+    assert isinstance(first.article.blocks[0], Paragraph), "a rule that parted it from the contents parts nothing now"
     assert [note.detail for note in first.notes if note.code == "removed"] == ["contents x3: 目录"]
 
 

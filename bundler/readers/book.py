@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ from bundler.model import (
     Note,
     Original,
     Section,
+    Separator,
     Target,
 )
 from bundler.readers import (
@@ -220,7 +222,7 @@ class _Reading:
         if not headed or _bare(re.split("[:：]", title)[-1]) not in _bare(headed):
             return title, blocks
         self.removed += [Removed(TITLE_REPEATED, headed)] if headed != title else []
-        return title, _html.leveled(blocks[1:])
+        return title, _html.leveled(tuple(dropwhile(_parts, blocks[1:])))
 
     def published(self, original: str, rules: _rules.Rules) -> _dates.Found | None:
         """Return the date that the original address holds, or the file's name."""
@@ -259,6 +261,11 @@ class _Reading:
 def _leads_out(target: str) -> bool:
     """Say whether a link leads to the contents, or out of the book."""
     return "://" in target or PurePosixPath(target.partition("#")[0]).name.lower() == README.lower()
+
+
+def _parts(block: Block) -> bool:
+    """Say whether a block only parts what stands above it, such as a title that is gone, from what follows."""
+    return isinstance(block, Separator)
 
 
 def _within(blocks: tuple[Block, ...], kept: set[str]) -> tuple[Block, ...]:
