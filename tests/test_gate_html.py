@@ -191,6 +191,10 @@ BROKEN = [
     ("code-unreadable", inside(image_as_code(inverted()))),
     ("picture-metadata", inside(f'<img src="{data("image/jpeg", picture("JPEG", exif=EXIF))}" alt="">')),
     ("picture-metadata", inside(f'<img src="{data("image/jpeg", picture("JPEG", comment="x"))}" alt="">')),
+    ("picture-metadata", inside(f'<img src="data:image/jpeg,{quote(picture("JPEG", comment="x"))}" alt="">')),
+    ("picture-metadata", inside(f'<img src="{data("IMAGE/JPEG", picture("JPEG", comment="x"))}" alt="">')),
+    ("picture-metadata", styled(f"a{{background:url({data('image/jpeg', picture('JPEG', comment='x'))})}}")),
+    ("trace", inside(f'<img src="data:image/png,{quote("canaryuser".encode("utf-16-be"))}" alt="">')),
     ("picture-metadata", inside(f'<img src="{data("image/png", picture("PNG", exif=EXIF))}" alt="">')),
     ("picture-metadata", inside(f'<img src="{data("image/png", picture("PNG") + b"PK")}" alt="">')),
     ("trace", inside(f"<p>{judging.SECRET}/x</p>")),
@@ -236,6 +240,8 @@ def test_a_page_without_a_script_passes_and_may_hold_no_controls(wanted, tmp_pat
         '<a href="mailto:editors@mirror.example" rel="noreferrer">x</a>',
         '<a href="#">x</a><a href="#top">x</a>',
         f'<img src="{data("image/webp", picture("WEBP", lossless=True))}" alt="">',
+        f'<img src="data:image/png,{quote(picture("PNG"))}" alt="">',
+        f'<img src=" {data("image/png", picture("PNG")).replace(";base64", "; BASE64 ")} " alt="">',
     ],
 )
 def test_what_a_reader_may_tap_and_see_passes(markup, page, wanted, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -58,7 +57,7 @@ def carried(address: str) -> tuple[str, bytes] | None:
     try:
         packed = bool(parameters) and parameters[-1].strip().lower() == "base64"
         data = base64.b64decode(unquote_to_bytes(body), validate=True) if packed else unquote_to_bytes(body)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
     return (kind.strip().lower(), data) if comma else None
 
