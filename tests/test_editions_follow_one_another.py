@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command import bundler, recipe
+from command import ROOT, bundler, recipe
 
 from bundler.release import editions, page
-from bundler.release.schedule import UNITS
+from bundler.release.schedule import SOURCE, UNITS
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 
@@ -188,3 +188,5 @@ def test_units_name_programs_in_odd_places():
     workflow = UNITS["github-actions"](Path("/x"), Path("/s"), odd)
     (step,) = (one for one in workflow.split("      - ") if "bundler release" in one)
     assert "env:" not in step, "no secret in the environment of a program of ours"
+    (script,) = re.findall(rf"sh {SOURCE}/(\S+) run", workflow)
+    assert (ROOT / script).is_file(), "what installs Pango and fonts is in the copy of the source code"

@@ -79,6 +79,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - run: sleep $((RANDOM % {DELAY_MINUTES * 60}))
+      - run: sh {SOURCE}/.ci/parts run # what PDF needs: Pango and fonts
       - run: pipx install ./{SOURCE}
       - run: install -m 600 /dev/stdin "$RUNNER_TEMP/passphrase" <<<"$PASSPHRASE"
         env: # of this step alone: no program of ours finds the passphrase in its environment
