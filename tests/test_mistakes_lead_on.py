@@ -173,3 +173,9 @@ def test_commands_to_copy_are_quoted_and_sections_without_a_name_not_counted(tmp
     done = bundler("init", "新 的", "--archive", "资料 一", home=tmp_path, cwd=tmp_path)
     assert "`bundler list '新 的/weekly.yaml'`" in done.out, done.err
     assert "#   (2)" not in (tmp_path / "新 的/weekly.yaml").read_text("utf-8")
+
+
+def test_a_language_that_is_not_spoken_is_said(tmp_path):
+    done = bundler("--lang", "de", "doctor", home=tmp_path)
+    assert (done.code, "'de'" in done.err, "en or zh" in done.err) == (2, True, True)
+    assert bundler("--lang", "en_GB", "--version", home=tmp_path).code == 0

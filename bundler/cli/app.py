@@ -11,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from bundler import __version__
+from bundler.cli.arguments import is_spoken
 from bundler.cli.session import Session
 from bundler.cli.speech import tr
 from bundler.cli.usage import speaking
+from bundler.errors import UsageError, say
 
 START = tr("""bundler packs articles from an archive into files that travel hand to hand.
 
@@ -51,7 +53,7 @@ def start(
             help=tr("Folder for all that the tool keeps; default: the user's cache."),
         ),
     ] = None,
-    lang: Annotated[  # noqa: ARG001 - read before parsing, here for --help
+    lang: Annotated[
         str | None, typer.Option(metavar="en|zh", help=tr("Language of messages: en or zh; default: LANG."))
     ] = None,
     debug: Annotated[  # noqa: ARG001 - read before parsing, here for --help
@@ -61,7 +63,9 @@ def start(
         bool, typer.Option("--version", callback=_version, is_eager=True, help=tr("Print the version."))
     ] = False,
 ) -> None:
-    """Keep what every command needs."""
+    """Keep what every command needs. `lang` was read before parsing."""
+    if lang is not None and not is_spoken(lang):
+        raise UsageError(say("messages are not in the language {value!r}", value=lang), hint=say("use en or zh"))
     context.obj = Session(home)
     if context.invoked_subcommand is None:
         typer.echo(START)

@@ -40,5 +40,10 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str
     return _known(next((value for value in given if value), ""))
 
 
+def is_spoken(name: str) -> bool:
+    """Say whether messages are in a language that somebody names."""
+    return name.lower().startswith((*_CHINESE, "en"))
+
+
 def _known(name: str) -> str:
     return "zh-Hans" if name.lower().startswith(_CHINESE) else "en"
