@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -229,7 +230,8 @@ def recorded(archive: Path) -> Record | None:
     """Return the record of an archive; None where there is none, or none that can be right."""
     path = archive / RECORD
     try:
-        if path.is_symlink() or path.parent.is_symlink() or path.stat().st_size > MAX_RECORD_BYTES:
+        known = path.lstat()
+        if not stat.S_ISREG(known.st_mode) or path.parent.is_symlink() or known.st_size > MAX_RECORD_BYTES:
             return None
         value: Any = json.loads(path.read_bytes())
         texts = [value["repository"], value["commit"], *value["packs"], *value["paths"]]

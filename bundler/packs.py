@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import os
 import struct
 import zlib
 from bisect import bisect_left
@@ -259,6 +260,7 @@ def opened(path: Path) -> Pack:
 
 
 def mapped(path: Path) -> mmap.mmap:
-    """Map a file into memory to read it. Raises OSError, ValueError where it is empty."""
-    with path.open("rb") as file:
+    """Map a file into memory to read it; a pipe in its place holds up nobody. Raises OSError, ValueError if empty."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -173,25 +173,29 @@ def edition(out: Path, slug: str, date: dt.date, *, letter: str = "", held: bool
             shutil.rmtree(staged, ignore_errors=True)
 
 
-def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True) -> bool:
+def put(path: Path, data: bytes, *, private: bool = False, masked: bool = False, flushed: bool = True) -> bool:
     """Make a file hold these bytes, whole or not at all; say whether it did not before. Raises OutputError.
 
-    Everybody may read it, as a web host must, unless it is private, whatever the umask. One that is not flushed may be
-    gone after a power failure: it costs a tenth, and is for what can be made again.
+    Everybody may read it, as a web host must, unless it is private, whatever the umask; of one that is `masked`, and of
+    its folder, the umask decides. One that is not flushed may be gone after a power failure: it costs a tenth, and is
+    for what can be made again.
     """
+    if path.is_dir() and not path.is_symlink():
+        raise OutputError(say("{path!r} is a folder, not a file", path=str(path)), hint=say("move it away"))
     with said(path.parent):
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
-        if private:
+        if private or masked:
             path.parent.mkdir(parents=True, exist_ok=True)
         else:
             _folder(path.parent)
         staged = unfinished(path)
         try:
             staged.unlink(missing_ok=True)  # it may be a link that somebody laid there
-            with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(created(staged, 0o664 if masked else 0o600), "wb") as file:
                 file.write(data)
-            staged.chmod(0o600 if private else 0o644)
+            if not masked:
+                staged.chmod(0o600 if private else 0o644)
             if flushed:
                 _flush(staged)
             staged.replace(path)
@@ -200,6 +204,11 @@ def put(path: Path, data: bytes, *, private: bool = False, flushed: bool = True)
         if flushed:
             _flush(path.parent)
     return True
+
+
+def created(path: Path, mode: int) -> int:
+    """Open a file that nobody else made, to be written; the umask takes from its mode. Raises OSError."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
 
 
 def unfinished(path: Path) -> Path:
@@ -315,9 +324,10 @@ def said(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         elsewhere = say("choose a folder of your own{by}", by=Target())
+        room = say("free some space and run it again: what stood before is whole")
         reasons = {
-            errno.ENOSPC: (say("the disk is full"), say("free some space and build again; nothing was published")),
-            errno.EDQUOT: (say("the disk quota is used up"), say("free some space and build again")),
+            errno.ENOSPC: (say("the disk is full"), room),
+            errno.EDQUOT: (say("the disk quota is used up"), room),
             errno.EROFS: (say("{out!r} is on a read-only disk", out=str(out)), elsewhere),
         }
         denied = (say("{out!r} cannot be written", out=str(out)), elsewhere)

@@ -83,12 +83,12 @@ def prune(
 ) -> None:
     """Remove what fetching left and nothing needs."""
     session: Session = context.obj
-    with session.work(quiet=as_json) as work, beginning.hinted(path):
-        catalog = open_archive(open_folder(path), home=session.home, work=work)
-        remote = _remote(catalog)
     with ExitStack() as held:
         if not dry_run and (path / ledger.FOLDER).is_dir():
-            held.enter_context(update.locked(path))
+            held.enter_context(update.locked(path))  # before a look: what comes meanwhile would show pictures too
+        with session.work(quiet=as_json) as work, beginning.hinted(path):
+            catalog = open_archive(open_folder(path), home=session.home, work=work)
+            remote = _remote(catalog)
         known = ledger.opened(path)
         held.callback(known.close)
         found = pruning.unneeded(catalog.tree, known, remote)

@@ -116,7 +116,8 @@ def _pack(source: Git, run: Run, commit: str, former: smart.Former | None = None
     place = run.archive / FOLDER / _name(source) / "objects" / "pack"
     with store.said(place):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (place / _FRESH).open("wb") as file:
+        _removed(place / _FRESH)  # it may be a link that somebody laid there
+        with os.fdopen(store.created(place / _FRESH, 0o664), "wb") as file:
             smart.pack(run.net, source.url, commit, former, file)
             file.flush()
             os.fsync(file.fileno())
@@ -126,7 +127,7 @@ def _pack(source: Git, run: Run, commit: str, former: smart.Former | None = None
             raise NetError("git-refused", str(error)) from error
         name = f"pack-{index[-40:-20].hex()}"
         (place / _FRESH).replace(place / f"{name}.pack")
-        store.put(place / f"{name}.idx", index)
+        store.put(place / f"{name}.idx", index, masked=True)
     blobs.forget()
     return f"{name}.pack"
 
@@ -134,12 +135,13 @@ def _pack(source: Git, run: Run, commit: str, former: smart.Former | None = None
 def _keep(run: Run, source: Git, new: Record) -> None:
     """Write what Git's own tools need to look at the repository, then the record: now the new commit counts."""
     place = run.archive / FOLDER / new.repository
-    (place / "refs").mkdir(mode=0o700, parents=True, exist_ok=True)
+    with store.said(place):
+        (place / "refs").mkdir(mode=0o700, parents=True, exist_ok=True)
     ends = (commit for commit, parents in blobs.history(new.tree(run.archive)).items() if not parents)
-    store.put(place / "config", _CONFIG)
-    store.put(place / "shallow", "".join(f"{commit}\n" for commit in sorted(ends)).encode())
-    store.put(place / "HEAD", f"{new.commit}\n".encode())
-    store.put(run.archive / blobs.RECORD, new.written())
+    store.put(place / "config", _CONFIG, masked=True)
+    store.put(place / "shallow", "".join(f"{commit}\n" for commit in sorted(ends)).encode(), masked=True)
+    store.put(place / "HEAD", f"{new.commit}\n".encode(), masked=True)
+    store.put(run.archive / blobs.RECORD, new.written(), masked=True)
     run.ledger.put(Line(KIND, source.url, "here", run.today, held=new.commit))
 
 
@@ -156,9 +158,20 @@ def _tidy(archive: Path, record: Record | None) -> None:
                 repository.unlink()
         elif record is None or repository.name != Path(record.repository).name:
             shutil.rmtree(repository, ignore_errors=True)
-    for path in sorted((root.parent / record.repository / "objects" / "pack").glob("*")) if record else ():
-        if path.with_suffix(".pack") not in kept:
-            path.unlink(missing_ok=True)
+    if record is not None:
+        packs = root.parent / record.repository / "objects" / "pack"
+        with store.said(packs):
+            for path in sorted(packs.glob("*")):
+                if path.with_suffix(".pack") not in kept:
+                    _removed(path)
+
+
+def _removed(path: Path) -> None:
+    """Remove whatever stands in a place of ours: a file, a link itself, a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _changes(before: Files, after: Files) -> Iterator[Event]:

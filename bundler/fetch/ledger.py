@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,9 +152,13 @@ def _read(path: Path) -> Iterator[Record]:
     try:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+            known = os.fstat(file.fileno())
+            if not stat.S_ISREG(known.st_mode):
+                raise _unreadable(path)
+            if known.st_size > MAX_BYTES:
                 raise OutputError(
-                    say("the ledger {path!r} is larger than {most} bytes", path=str(path), most=MAX_BYTES)
+                    say("the ledger {path!r} is larger than {most} bytes", path=str(path), most=MAX_BYTES),
+                    hint=say("move it away: what failed is tried anew, and nothing else is lost"),
                 )
             for line in file:
                 if len(line) <= MAX_LINE and line.endswith(b"\n") and (record := _record(line)) is not None:
@@ -161,7 +166,15 @@ def _read(path: Path) -> Iterator[Record]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise OutputError(say("{path!r} cannot be read", path=str(path))) from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> OutputError:
+    """Return what there is to say where something else stands in the ledger's place, or nobody may read it."""
+    return OutputError(
+        say("{path!r} cannot be read", path=str(path)),
+        hint=say("move it away: what failed is tried anew, and nothing else is lost"),
+    )
 
 
 def _record(line: bytes) -> Record | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,7 @@ def write(archive: Path, found: Mapping[str, Sequence[str]]) -> Path:
     fields(root, _keys(), problems, {})
     if problems:
         raise RecipeProblems(str(path), problems)
-    store.put(path, text.encode())
+    store.put(path, text.encode(), masked=True)
     return path
 
 
@@ -243,8 +244,7 @@ def _listed(node: Scalar, key: Key, problems: list[Problem]) -> list[str]:
         return []
     path = Path(node.place.file).parent / name
     try:
-        with path.open("rb") as file:
-            rows = file.read(MAX_LIST_BYTES).decode("utf-8-sig").splitlines()
+        rows = _rows(path)
     except (OSError, UnicodeDecodeError):
         problems.append(node.place.wrong(say("the file {path!r} cannot be read", path=str(path)), key.hint))
         return []
@@ -257,3 +257,11 @@ def _listed(node: Scalar, key: Key, problems: list[Problem]) -> list[str]:
             problems.append(Place(str(path), number, 1).wrong(wrong))
         found[address] = None
     return list(found)
+
+
+def _rows(path: Path) -> list[str]:
+    """Read the lines of a file. Raises OSError, also of a link, which may lead anywhere, and of a pipe."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        return file.read(MAX_LIST_BYTES).decode("utf-8-sig").splitlines()

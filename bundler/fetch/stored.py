@@ -150,7 +150,7 @@ def keep(archive: Path, path: str, data: bytes) -> bool:
     target = archive / path
     if not target.parent.resolve().is_relative_to(archive.resolve()):
         raise OutputError(say("{path!r} leads out of the archive", path=path))
-    return store.put(target, data)
+    return store.put(target, data, masked=True)
 
 
 def _attribute(value: str) -> str:

@@ -49,7 +49,7 @@ def put(archive: Path, path: str, data: bytes, *, flushed: bool = True) -> bool:
     Raises OutputError.
     """
     unlinked(archive, path.rpartition("/")[0])
-    return store.put(archive / path, data, flushed=flushed)
+    return store.put(archive / path, data, masked=True, flushed=flushed)
 
 
 def unlinked(archive: Path, folder: str) -> None:
@@ -66,11 +66,14 @@ def unlinked(archive: Path, folder: str) -> None:
 
 @contextmanager
 def locked(archive: Path) -> Iterator[None]:
-    """Hold an archive for one run. Raises LockError where another run holds it, OutputError where links stand there."""
+    """Hold an archive for one run. Raises LockError where another holds it, OutputError where no folder can be."""
     unlinked(archive, ledger.FOLDER)
+    place = archive / ledger.FOLDER
+    if place.exists() and not place.is_dir():
+        raise OutputError(say("{path!r} is no folder", path=str(place)), hint=say("move it away"))
     try:
-        with store.locked(archive / ledger.FOLDER):
+        with store.locked(place):
             yield
     except LockError as error:
-        message = say("another run is fetching into {archive!r}", archive=str(archive))
+        message = say("another run is at work in {archive!r}", archive=str(archive))
         raise LockError(message, hint=say("wait until it is done")) from error
