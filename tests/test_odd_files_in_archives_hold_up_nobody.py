@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from archives import write
@@ -108,6 +109,13 @@ def test_what_is_no_folder_of_ours_is_said_with_the_way_out(tmp_path, kind):
         pass
     assert caught.value.hint
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="no folder here that nobody may write into")
+def test_an_archive_that_cannot_be_written_says_what_helps():
+    with pytest.raises(OutputError) as caught, update.locked(Path("/sys")):
+        pass
+    assert str(caught.value.hint) == "make the archive's folder writable, or fetch into a copy of it"
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "link", "loop"])

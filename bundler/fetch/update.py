@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from bundler.fetch.faults import NetError
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
 
 _MODULES = {Git: "git", Feed: "feeds", Pages: "pages", Saved: "saved"}
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def name_of(source: Source) -> str:
@@ -71,9 +73,15 @@ def locked(archive: Path) -> Iterator[None]:
     place = archive / ledger.FOLDER
     if place.exists() and not place.is_dir():
         raise OutputError(say("{path!r} is no folder", path=str(place)), hint=say("move it away"))
-    try:
-        with store.locked(place):
-            yield
-    except LockError as error:
-        message = say("another run is at work in {archive!r}", archive=str(archive))
-        raise LockError(message, hint=say("wait until it is done")) from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(store.locked(place))
+        except LockError as error:
+            message = say("another run is at work in {archive!r}", archive=str(archive))
+            raise LockError(message, hint=say("wait until it is done")) from error
+        except OutputError as error:
+            if isinstance(error.__cause__, OSError) and error.__cause__.errno in _DENIED:
+                hint = say("make the archive's folder writable, or fetch into a copy of it")
+                raise OutputError(error.message, hint=hint) from error
+            raise
+        yield
