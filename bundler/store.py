@@ -22,6 +22,8 @@ SEAL = "manifest.json"
 _STAGING = ".bundler-staging"
 _DENIED = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
 """What stands for: nobody may write there, or a file stands where a folder would."""
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""What stands for: this place cannot be written, and another one may be."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 

@@ -10,7 +10,7 @@ from command import bundler
 from fetching_world import created, held
 
 from bundler.errors import OutputError
-from bundler.fetch import ledger, update
+from bundler.fetch import consent, ledger, update
 
 MEND = "hint: move it away: what failed is tried anew, and nothing else is lost\n"
 
@@ -112,10 +112,13 @@ def test_what_is_no_folder_of_ours_is_said_with_the_way_out(tmp_path, kind):
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="no folder here that nobody may write into")
-def test_an_archive_that_cannot_be_written_says_what_helps():
+def test_a_folder_that_cannot_be_written_is_said_with_what_helps():
     with pytest.raises(OutputError) as caught, update.locked(Path("/sys")):
         pass
     assert str(caught.value.hint) == "make the archive's folder writable, or fetch into a copy of it"
+    with pytest.raises(OutputError) as caught:
+        consent.agree(Path("/sys"), Path("/sys"), ["news.example"])
+    assert str(caught.value.hint) == "name another folder for what is kept on this machine: --home DIR"
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "link", "loop"])
@@ -150,3 +153,28 @@ def test_the_umask_says_who_may_read_an_archive(world, mask, most):
     made = [path for path in archive.rglob("*") if path.name != "archive.yaml"]
     assert len(made) > 50
     assert [path for path in made if path.stat().st_mode & 0o777 & ~most] == []
+
+
+WRITES = """
+import os, sys
+
+def watch(event, details):
+    flags = details[2] if event == "open" else 0
+    writing = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    changing = writing or event in ("os.rename", "os.mkdir", "os.chmod", "os.link", "os.symlink")
+    if changing and isinstance(details[0], str | bytes):
+        os.write(2, f"wrote {os.path.abspath(os.fsdecode(details[0]))}\\n".encode())
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.slow
+def test_nothing_is_written_outside_the_archive_and_the_home_folder(world):
+    archive = world.begin("watched")
+    done = world.broken(archive, WRITES)
+    assert done.code == 0
+    wrote = [Path(line.removeprefix("wrote ")) for line in done.err.splitlines() if line.startswith("wrote ")]
+    assert len(wrote) > 100
+    ours = (archive, archive.parent / "kept", Path("/dev"))
+    assert [path for path in wrote if not any(path.is_relative_to(one) for one in ours)] == []

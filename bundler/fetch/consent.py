@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from bundler import store
+from bundler.errors import OutputError, say
 
 FOLDER = "hosts"
 MAX_BYTES = 10_000_000
@@ -32,7 +33,13 @@ def agree(home: Path, archive: Path, hosts: Collection[str]) -> None:
     """Remember hosts. Raises OutputError where the home folder cannot be written."""
     path = place(home, archive)
     marks = _agreed(path) | {_mark(archive, host) for host in hosts}
-    store.put(path, "".join(f"{mark}\n" for mark in sorted(marks)).encode(), private=True)
+    try:
+        store.put(path, "".join(f"{mark}\n" for mark in sorted(marks)).encode(), private=True)
+    except OutputError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in store.REFUSED:
+            hint = say("name another folder for what is kept on this machine: --home DIR")
+            raise OutputError(error.message, hint=hint) from error
+        raise
 
 
 def _agreed(path: Path) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,6 @@ from bundler.fetch.faults import NetError
 from bundler.fetch.sources import Feed, Git, Pages, Saved, Source
 
 _MODULES = {Git: "git", Feed: "feeds", Pages: "pages", Saved: "saved"}
-_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def name_of(source: Source) -> str:
@@ -80,7 +78,7 @@ def locked(archive: Path) -> Iterator[None]:
             message = say("another run is at work in {archive!r}", archive=str(archive))
             raise LockError(message, hint=say("wait until it is done")) from error
         except OutputError as error:
-            if isinstance(error.__cause__, OSError) and error.__cause__.errno in _DENIED:
+            if isinstance(error.__cause__, OSError) and error.__cause__.errno in store.REFUSED:
                 hint = say("make the archive's folder writable, or fetch into a copy of it")
                 raise OutputError(error.message, hint=hint) from error
             raise
