@@ -69,6 +69,7 @@ def test_an_archive_needs_none(tmp_path):
         ("- branch: main", "a source is one thing, this one is 0"),
         ("- feeds: https://a.example/", "unknown key 'feeds'"),
         ("- feed: https://a.example/\n  - feed: https://a.example/", "stands here twice"),
+        ("- git: https://a.example/a.git\n  - git: https://a.example/b.git", "an archive holds one repository"),
         ("- &a feed", "the anchor '&a' is not allowed here"),
         ("- !!python/object:os.system feed", "the tag"),
     ],

@@ -159,13 +159,16 @@ def _sources() -> Kind:
         found = [one.read(part, key, problems) for part in nodes]
         if not nodes:
             problems.append(node.place.wrong(say("{key!r} is empty", key=key.name), key.hint))
-        kept = [source for source in found if source is not None]
-        for place, source in enumerate(kept):
-            if source in kept[:place]:
+        for place, source in enumerate(found):
+            before = [one for one in found[:place] if one is not None]
+            if source in before:
                 problems.append(
                     nodes[place].place.wrong(say("the same source stands here twice"), say("keep one of the two"))
                 )
-        return tuple(kept)
+            elif isinstance(source, Git) and any(isinstance(one, Git) for one in before):
+                hint = say("fetch this one into an archive of its own; a recipe can name several archives")
+                problems.append(nodes[place].place.wrong(say("an archive holds one repository, this is another"), hint))
+        return tuple(source for source in found if source is not None)
 
     return Kind(read, {"type": "array", "items": one.schema})
 
