@@ -12,6 +12,7 @@ from fetching_world import created, held, staged
 AT = """
 import os, signal, sys
 changes = 0
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 
 def watch(event, details):
     global changes

@@ -141,4 +141,4 @@ def test_share_prints_what_a_release_offers(tmp_path):
     assert sum(len(read_worn(page)) for page in single) == 1
     (tmp_path / "wall/poster.pdf").unlink()
     (tmp_path / "wall/poster.pdf").mkdir()
-    assert "writing failed" in run("share", "weekly", "--by", "paper", "--to", "wall", code=74).err
+    assert "is a folder, not a file" in run("share", "weekly", "--by", "paper", "--to", "wall", code=74).err
