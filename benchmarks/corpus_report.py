@@ -15,9 +15,10 @@ from pathlib import Path
 
 import _oracle
 
+from bundler.folder import open_folder
 from bundler.model import Block, Figure, Footnotes, Image, Inline, Note, NoteRef, Original, Paragraph, Text
 from bundler.readers import Loaded, reader, recognize
-from bundler.tree import Tree, open_folder
+from bundler.tree import Tree
 from bundler.walk import assets_of, map_blocks, plain_text
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"

@@ -7,7 +7,7 @@ from pathlib import Path
 from bundler import qr
 from bundler.cache import Cache
 from bundler.catalog import open_archive
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 from bundler.work import Work
 
 BASE = "https://mirror.example/blob/main/"

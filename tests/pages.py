@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from bundler.folder import open_folder
 from bundler.model import ArticleId, Block, Original
 from bundler.readers import Loaded, _address, _html, markdown
-from bundler.tree import open_folder
 from bundler.walk import plain_text
 
 PIXEL = (

@@ -14,9 +14,9 @@ from bundler.build.bundle import assemble
 from bundler.catalog import open_archive
 from bundler.digest import bundle_digest, content_digest
 from bundler.errors import ArchiveError, UsageError
+from bundler.folder import open_folder
 from bundler.readers import _checked
 from bundler.recipe import load
-from bundler.tree import open_folder
 from bundler.work import Work
 
 EDITION = dt.date.fromisoformat(DAY)

@@ -6,9 +6,9 @@ import pytest
 from archives import Opening, write
 
 from bundler.catalog import open_archive
+from bundler.folder import open_folder
 from bundler.readers import _own_rules, _rules
 from bundler.recipe import RecipeProblems
-from bundler.tree import open_folder
 from bundler.walk import plain_text
 from bundler.work import Work
 

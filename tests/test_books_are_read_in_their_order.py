@@ -9,10 +9,10 @@ from parts import corpus
 
 from bundler import readers
 from bundler.build.plan import open_archives, plan
+from bundler.folder import open_folder
 from bundler.model import Anchor, ArticleId, Figure, Heading, Items, Paragraph, Url
 from bundler.readers import book
 from bundler.recipe import Archive
-from bundler.tree import open_folder
 from bundler.walk import every_block, line_text, links_of, plain_text
 from bundler.work import Work
 

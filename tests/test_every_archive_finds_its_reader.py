@@ -10,9 +10,10 @@ from parts import ROOT, corpus
 from bundler import readers
 from bundler.build.plan import open_archives
 from bundler.errors import ArchiveError
+from bundler.folder import open_folder
 from bundler.readers import reader
 from bundler.recipe import Archive
-from bundler.tree import FolderTree, open_folder
+from bundler.tree import FolderTree
 from bundler.work import Work
 
 TESTS = Path(__file__).parent

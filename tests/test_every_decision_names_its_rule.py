@@ -9,8 +9,8 @@ from command import MIRROR, ROOT, bundler
 from parts import corpus
 
 from bundler.catalog import open_archive
+from bundler.folder import open_folder
 from bundler.readers import reader
-from bundler.tree import open_folder
 from bundler.work import Work
 
 DOCS = (ROOT / "docs/archives.md").read_text(encoding="utf-8")

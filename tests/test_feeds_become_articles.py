@@ -14,7 +14,7 @@ from bundler.fetch.faults import NetError
 from bundler.fetch.items import read
 from bundler.fetch.net import Manners, Net, Reach
 from bundler.fetch.sources import Feed
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 from bundler.work import Work
 
 DAY = dt.date(2026, 11, 22)

@@ -16,8 +16,8 @@ from bundler.archive.found import read
 from bundler.archive.rebuilt import rebuild
 from bundler.catalog import open_archive
 from bundler.errors import ArchiveError
+from bundler.folder import open_folder
 from bundler.model import Figure, short_id
-from bundler.tree import open_folder
 from bundler.walk import plain_text
 from bundler.work import Work
 

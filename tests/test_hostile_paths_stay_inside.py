@@ -9,9 +9,9 @@ import pytest
 from command import bundler, recipe
 from pages import PIXEL, codes, identity, load, page, put, text
 
+from bundler.folder import open_folder
 from bundler.model import Figure, Link
 from bundler.readers import markdown
-from bundler.tree import open_folder
 from bundler.walk import every_inline
 
 WRITTEN = {

@@ -17,8 +17,9 @@ from bundler.errors import ArchiveError
 from bundler.fetch import packing, smart
 from bundler.fetch.faults import NetError
 from bundler.fetch.net import Limits, Manners, Net, Reach
+from bundler.folder import open_folder
 from bundler.packs import PackError
-from bundler.tree import TooLargeError, open_folder
+from bundler.tree import TooLargeError
 
 
 @pytest.fixture

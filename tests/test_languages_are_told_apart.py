@@ -4,9 +4,9 @@ import pytest
 from parts import ROOT, corpus
 
 from bundler import readers
+from bundler.folder import open_folder
 from bundler.model import Link, Paragraph, Text, Url
 from bundler.readers import _language
-from bundler.tree import open_folder
 
 SAID = {
     "zh-Hans": "昨天夜里下了很大的雨，河边的人们把东西搬到楼上，孩子们觉得这样很好玩。",

@@ -6,6 +6,7 @@ import pytest
 from pages import PIXEL, codes, folder, identity, load, page, put, text
 
 from bundler import pictures
+from bundler.folder import open_folder
 from bundler.model import (
     Anchor,
     Code,
@@ -29,7 +30,6 @@ from bundler.model import (
     Url,
 )
 from bundler.readers import markdown
-from bundler.tree import open_folder
 from bundler.walk import every_inline, line_text, links_of
 
 HELD = pictures.original(PIXEL)

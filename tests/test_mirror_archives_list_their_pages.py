@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bundler.folder import open_folder
 from bundler.readers import mirror, recognize
-from bundler.tree import open_folder
 
 MIRROR = Path(__file__).parent / "mirror"
 SEED = "pages/prog204/a100000001.md"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bundler.folder import open_folder
 from bundler.model import Embed, Figure, Heading, LineBreak, Paragraph, Separator, Table
 from bundler.readers import Loaded, mirror
 from bundler.readers._frame import unframe
 from bundler.readers._rules import mirror as rules
-from bundler.tree import open_folder
 from bundler.walk import every_block, every_inline, line_text, plain_text
 
 MIRROR = Path(__file__).parent / "mirror"

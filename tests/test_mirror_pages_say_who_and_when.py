@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bundler import media
+from bundler.folder import open_folder
 from bundler.model import ArticleId, Link, Section, Url
 from bundler.readers import Claim, Loaded, mirror
-from bundler.tree import FolderTree, open_folder
+from bundler.tree import FolderTree
 from bundler.walk import every_inline, plain_text
 
 MIRROR = Path(__file__).parent / "mirror"

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from judging import codes_of, expected
 from pages import put
 
+from bundler.folder import open_folder
 from bundler.model import Link, Url
 from bundler.readers import reader
-from bundler.tree import open_folder
 from bundler.walk import every_inline, plain_text
 
 PLACES = {"markdown": "page.md", "mirror": "pages/prog/page.md", "html": "page.html"}

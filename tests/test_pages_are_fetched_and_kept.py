@@ -13,7 +13,7 @@ from bundler.fetch.events import Run
 from bundler.fetch.net import Limits, Manners, Net, Reach
 from bundler.fetch.reach import Proxy
 from bundler.fetch.sources import Pages
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 from bundler.work import Work
 
 DAY = dt.date(2026, 11, 22)

@@ -16,9 +16,9 @@ from bundler.build.bundle import Assembled
 from bundler.build.lazy import LazyAssets
 from bundler.cache import Cache
 from bundler.digest import bundle_digest, content_digest
+from bundler.folder import open_folder
 from bundler.model import Figure, Rung
 from bundler.recipe import Recipe, load
-from bundler.tree import open_folder
 from bundler.walk import every_block
 from bundler.work import Work
 

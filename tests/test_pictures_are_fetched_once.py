@@ -21,7 +21,7 @@ from bundler.fetch import ledger, pictures
 from bundler.fetch.events import Run
 from bundler.fetch.ledger import Record
 from bundler.fetch.net import Manners, Net, Reach
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 
 DAY = dt.date(2026, 11, 22)
 MANY = range(1, 5)

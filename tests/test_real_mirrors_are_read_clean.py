@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from parts import corpus
 
+from bundler.folder import open_folder
 from bundler.readers import Loaded, mirror
-from bundler.tree import open_folder
 from bundler.walk import plain_text
 
 ADDRESS = re.compile(r"https?://\d+\.\d+\.\d+\.\d+|nogfw|banned-news|gfw-breaker|begood0513")

@@ -21,7 +21,7 @@ from bundler.fetch.events import Run
 from bundler.fetch.faults import NetError
 from bundler.fetch.net import Net
 from bundler.fetch.sources import Saved
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 from bundler.work import Work
 
 DAY = dt.date(2026, 11, 22)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bundler import pictures, readers
+from bundler.folder import open_folder
 from bundler.model import (
     ArticleId,
     Embed,
@@ -26,7 +27,6 @@ from bundler.model import (
     Url,
 )
 from bundler.readers import _core, _limits, _saved, html
-from bundler.tree import open_folder
 from bundler.walk import assets_of, every_block, every_inline, line_text, links_of, plain_text
 
 SAVED = Path(__file__).parent / "saved"

@@ -14,8 +14,8 @@ from harmless import everything, parsed, squeezed
 from pages import put
 
 from bundler.codec import to_json
+from bundler.folder import open_folder
 from bundler.readers import reader
-from bundler.tree import open_folder
 
 HIDDEN = set("\u202e\u200b\u200c\u2060")
 DECEIT = "水\u202e印\u200b\u200c\u2060记"

@@ -8,7 +8,7 @@ from test_git_mirrors_are_fetched_bare import Repository, bring, page, serving
 from bundler.catalog import open_archive
 from bundler.fetch import stored
 from bundler.fetch.stored import Facts
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 from bundler.work import Work
 
 TEXT = "<p>" + "集市在清晨开张，摊贩带来自家种的蔬菜，邻居们围着炉子说话。" * 30

@@ -121,13 +121,22 @@ def publish(chosen: Plan, assembled: Assembled, *, out: Path, work: Work, finish
             finish.seal(staging, assembled)
         notes = written.notes + check(assembled, staging, parts=written.parts, forbidden=traces(out), work=work)
         staging.add(SEND, _send(recipe, bundle, staging))
-        staging.add(history.NAME, history.written(chosen, assembled))
+        staging.add(history.NAME, history.written(recipe.slug, chosen.name, _listed(chosen, assembled)))
         if finish:
             finish.sign(staging, assembled)
         files = tuple((f"{recipe.slug}/{chosen.name}/{file.name}", file) for file in staging.files)
     return Report(
         recipe.slug, chosen.edition, len(bundle.articles), files, assembled.omitted, (*bundle.notes, *notes),
     )  # fmt: skip
+
+
+def _listed(chosen: Plan, assembled: Assembled) -> Iterator[history.Listed]:
+    """Yield what later builds may know of each article."""
+    articles = assembled.bundle.articles
+    for one in articles.ids:
+        hidden = one in chosen.edited.changes and chosen.edited.changes[one].hidden
+        source = "" if hidden else chosen.index.digest_of(one)
+        yield history.Listed(one, articles.entry(one).title, source, assembled.digests[one])
 
 
 def _judge(recipe: Recipe, assembled: Assembled) -> None:

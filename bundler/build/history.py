@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,6 @@ from bundler.codec import canonical
 from bundler.model import ArticleId, Note
 
 if TYPE_CHECKING:
-    from bundler.build.bundle import Assembled
-    from bundler.build.plan import Plan
     from bundler.catalog import Union
 
 NAME = "articles.json"
@@ -54,20 +52,10 @@ class Past:
         return frozenset(one for one in ids if one in self.ids or index.digest_of(one) in self.digests)
 
 
-def written(plan: Plan, assembled: Assembled) -> bytes:
+def written(bundle: str, edition: str, articles: Iterable[Listed]) -> bytes:
     """Return what an edition's `articles.json` says, in reading order."""
-    hidden = {article for article, changes in plan.edited.changes.items() if changes.hidden}
-    articles = [
-        {
-            "id": article,
-            "title": assembled.bundle.articles.entry(article).title,
-            "source": "" if article in hidden else plan.index.digest_of(article),
-            "content": assembled.digests[article],
-        }
-        for article in assembled.bundle.articles.ids
-    ]
-    head = {"format": FORMAT, "version": VERSION, "bundle": plan.recipe.slug, "edition": plan.name}
-    return canonical({**head, "articles": articles})
+    rows = [{name: getattr(one, name) for name in Listed.__slots__} for one in articles]
+    return canonical({"format": FORMAT, "version": VERSION, "bundle": bundle, "edition": edition, "articles": rows})
 
 
 def former(out: Path | None, bundle: str, edition: str) -> Past:

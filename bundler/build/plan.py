@@ -12,10 +12,10 @@ from bundler.build.edited import Edited, edit
 from bundler.build.history import former
 from bundler.catalog import Union, open_archive
 from bundler.errors import ArchiveError
+from bundler.folder import open_folder
 from bundler.model import ArticleId, Chapter, Entry, Note, Order
 from bundler.recipe import Archive, Recipe, located
 from bundler.transforms import convert
-from bundler.tree import open_folder
 from bundler.work import Work
 
 

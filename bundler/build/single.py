@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 from bundler import select, writers
 from bundler.catalog import Union, open_archive
 from bundler.errors import ArchiveError, Code, Say, UsageError, say
+from bundler.folder import open_folder
 from bundler.model import Condition, Entry, Query
 from bundler.recipe import Recipe
-from bundler.tree import FolderTree, open_folder
+from bundler.tree import FolderTree
 from bundler.work import Work
 
 SLUG = "pages"

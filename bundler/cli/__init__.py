@@ -71,14 +71,15 @@ def _written() -> int:
 def _invoke(arguments: list[str]) -> int:
     from typer.exceptions import TyperException  # noqa: PLC0415 - the language must be known before help texts are made
 
-    from bundler.cli.app import command, target  # noqa: PLC0415
+    from bundler.cli.app import command, target  # noqa: PLC0415 - as above
+    from bundler.cli.usage import show  # noqa: PLC0415 - as above
 
     typed = command(arguments)
     speech.writes(target(typed, arguments))
     try:
         code = typed(arguments, prog_name="bundler", standalone_mode=False)
     except TyperException as error:
-        screen.usage(error)
+        show(error)
         return error.exit_code
     if code == INTERRUPTED:
         raise KeyboardInterrupt  # typer hears Ctrl-C first, and says nothing

@@ -17,7 +17,7 @@ from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.fetch import ledger, pictures, pruning, update
-from bundler.tree import open_folder
+from bundler.folder import open_folder
 
 
 def add(app: typer.Typer) -> None:

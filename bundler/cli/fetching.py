@@ -29,8 +29,8 @@ from bundler.fetch.events import Event, Run
 from bundler.fetch.ledger import Ledger
 from bundler.fetch.reach import Manners, Reach
 from bundler.fetch.sources import Source
+from bundler.folder import open_folder
 from bundler.recipe import Recipe, load
-from bundler.tree import open_folder
 
 if TYPE_CHECKING:
     from bundler.fetch.net import Net

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
 from bundler import build as conductor
 from bundler.build import size
 from bundler.cli import passphrases, screen
+from bundler.cli.session import Session
 from bundler.cli.speech import joined, plural, told, tr
 from bundler.errors import RecipeError, Say, UsageError, say
 from bundler.release import settings
@@ -24,7 +26,35 @@ from bundler.share.sheets import Printable
 
 if TYPE_CHECKING:
     from bundler.cli.screen import Out
-    from bundler.cli.sharing import Options
+
+By = Literal["wechat", "qq", "signal", "telegram", "whatsapp", "session", "email", "nearby", "wifi", "usb", "paper"]
+Sheet = Literal["a4", "letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was typed beside the editions; `path` is the stick or, with `image`, empty."""
+
+    by: By | None
+    out: Path
+    to: Path | None = None
+    channels: Path | None = None
+    plain: bool = False
+    words: bool = False
+    as_json: bool = False
+    path: Path | None = None
+    image: Path | None = None
+    sticks: int = 1
+    interface: str = ""
+    port: int = 0
+    minutes: int = 30
+    ssid: str = ""
+    password: str = ""
+    sheet: Sheet = "a4"
+    single: bool = False
+    settings: Path = Path(settings.NAME)
+    session: Session = field(default_factory=lambda: Session(None))
+
 
 FOLDER = Path("share")
 READS: Mapping[Reads, str] = {

@@ -17,7 +17,6 @@ from bundler.errors import BundlerError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from typer.exceptions import TyperException
 
 
 _WRITING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -117,24 +116,6 @@ def _headed(out: Out, head: str, text: str, *, style: str) -> None:
     used = width(harmless(head))
     lines = fold(harmless(text), out.width, used=used) if out.width else (text,)
     out.print("\n".join(lines))
-
-
-def usage(problem: TyperException) -> None:
-    """Print what is wrong with how a command was typed."""
-    from bundler.cli.usage import meant, said  # noqa: PLC0415 - it needs typer, which is here by now
-
-    if not problem.format_message():  # a group alone: its help stands on the screen
-        return
-    out = console(error=True)
-    out.print(tr("error: "), style="bold red", end="")
-    out.print(said(problem.format_message()))
-    context = getattr(problem, "ctx", None)
-    command = getattr(context, "command_path", "bundler")
-    out.print(tr("hint: "), style="bold", end="")
-    if near := meant(problem.format_message()):
-        out.print(tr("did you mean {near!r}? `{command} --help` shows how", near=near, command=command))
-    else:
-        out.print(tr("`{command} --help` shows how", command=command))
 
 
 def stopped() -> None:

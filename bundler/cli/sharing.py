@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -13,41 +12,12 @@ from bundler.build import SEND
 from bundler.cli import handing
 from bundler.cli.building import OUT
 from bundler.cli.editions import SETTINGS
-from bundler.cli.session import Session
+from bundler.cli.handing import By, Options, Sheet
 from bundler.cli.speech import tr
 from bundler.errors import UsageError, say
 from bundler.release import settings
 from bundler.release.editions import Published, bundles, find
 from bundler.share.medium import look
-
-By = Literal["wechat", "qq", "signal", "telegram", "whatsapp", "session", "email", "nearby", "wifi", "usb", "paper"]
-Sheet = Literal["a4", "letter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was typed beside the editions; `path` is the stick or, with `image`, empty."""
-
-    by: By | None
-    out: Path
-    to: Path | None = None
-    channels: Path | None = None
-    plain: bool = False
-    words: bool = False
-    as_json: bool = False
-    path: Path | None = None
-    image: Path | None = None
-    sticks: int = 1
-    interface: str = ""
-    port: int = 0
-    minutes: int = 30
-    ssid: str = ""
-    password: str = ""
-    sheet: Sheet = "a4"
-    single: bool = False
-    settings: Path = Path(settings.NAME)
-    session: Session = field(default_factory=lambda: Session(None))
-
 
 Way = Callable[[Sequence[Published], Options], None]
 

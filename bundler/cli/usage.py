@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 
+from bundler.cli import screen
 from bundler.cli.plain import plain
 from bundler.cli.speech import told, tr
 from bundler.errors import Listed, Say
@@ -58,6 +60,23 @@ def said(english: str) -> str:
 
 def _value(name: str, text: str) -> str:
     return Listed(text.split(", ")) if name == "valid" else text
+
+
+def show(problem: TyperException) -> None:
+    """Print what is wrong with how a command was typed, and what was probably meant."""
+    english = problem.format_message()
+    if not english:  # a group alone: its help stands on the screen
+        return
+    out = screen.console(error=True)
+    out.print(tr("error: "), style="bold red", end="")
+    out.print(said(english))
+    context = getattr(problem, "ctx", None)
+    command = getattr(context, "command_path", "bundler")
+    out.print(tr("hint: "), style="bold", end="")
+    if near := meant(english):
+        out.print(tr("did you mean {near!r}? `{command} --help` shows how", near=near, command=command))
+    else:
+        out.print(tr("`{command} --help` shows how", command=command))
 
 
 def speaking(group: Any) -> Any:

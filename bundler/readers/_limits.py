@@ -10,6 +10,9 @@ from bundler.walk import plain_text
 MAX_ARTICLE_BYTES = 5_000_000
 """Raw bytes of one page; refused from its size, before it is read."""
 
+MAX_OWN_BYTES = 65_536
+"""The rules that an archive brings."""
+
 MAX_TEXT_BYTES = 2_000_000
 """UTF-8 bytes of the visible text of one article."""
 

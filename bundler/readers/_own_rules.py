@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from bundler.errors import Listed, Say, say
-from bundler.readers._rules import MAX_OWN_BYTES, OWN
+from bundler.readers._limits import MAX_OWN_BYTES
+from bundler.readers._paths import RULES
 from bundler.recipe.kinds import Key, Kind, choice, mistyped, text
 from bundler.recipe.kinds import pattern as matching
 from bundler.recipe.maps import Fields, fields, lines, record
@@ -44,16 +45,16 @@ _ADDRESS = r"""\s*(?:\[[^\]]{0,200}\]\(|<a [^>]{0,200}href\s*=\s*["'])?(https?:/
 def check(tree: Tree) -> None:
     """Raise RecipeProblems with everything that is wrong with the rules that an archive brings, if it brings any."""
     try:
-        data = tree.read(OWN, max_bytes=MAX_OWN_BYTES)
+        data = tree.read(RULES, max_bytes=MAX_OWN_BYTES)
     except TooLargeError:
         message = say("the file is larger than {most} bytes", most=MAX_OWN_BYTES)
-        raise RecipeProblems(OWN, (Place(OWN).wrong(message),)) from None
+        raise RecipeProblems(RULES, (Place(RULES).wrong(message),)) from None
     except OSError:
         return
     problems: list[Problem] = []
     _read(data, problems)
     if problems:
-        raise RecipeProblems(OWN, problems)
+        raise RecipeProblems(RULES, problems)
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
@@ -64,14 +65,14 @@ def parsed(data: bytes) -> dict[str, Any] | None:
 
 
 def _read(data: bytes, problems: list[Problem]) -> dict[str, Any] | None:
-    written = decoded(data, OWN, problems)
-    root = None if written is None else compose(written, OWN, problems)
+    written = decoded(data, RULES, problems)
+    root = None if written is None else compose(written, RULES, problems)
     if isinstance(root, Map):
         found = fields(root, _keys(), problems, {})
         return None if problems else {key: value for key, value in found.values.items() if key != "version"}
     if not problems:
         message = say("rules are made of keys with values")
-        problems.append((root.place if root else Place(OWN)).wrong(message, say("begin with 'version: 1'")))
+        problems.append((root.place if root else Place(RULES)).wrong(message, say("begin with 'version: 1'")))
     return None
 
 

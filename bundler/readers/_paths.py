@@ -15,6 +15,8 @@ MAX_LOOKUPS = 1_000
 """Different relative addresses of one page that are looked for."""
 
 PAGES = (".md", ".markdown")
+RULES = "bundler-rules.yaml"
+"""The rules that an archive brings, beside its README."""
 SAVED = (".html", ".htm", ".xhtml", ".shtml")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _ROOTS = ("", "static/", "content/", "assets/")

@@ -15,6 +15,8 @@ from typing import Any, Literal, cast
 
 import yaml
 
+from bundler.readers._limits import MAX_OWN_BYTES
+from bundler.readers._paths import RULES
 from bundler.tree import TooLargeError, Tree
 
 Where = Literal["opening", "closing", "time", "address", "path", "title", "text"]
@@ -22,9 +24,8 @@ EmbedKind = Literal["video", "audio", "other"]
 Said = Mapping[str, Any]
 """A rules file as YAML has it."""
 
-OWN, OURS = "bundler-rules.yaml", "mirror.yaml"
-"""The files: in an archive beside its README, and in this package."""
-MAX_OWN_BYTES = 65_536
+OURS = "mirror.yaml"
+"""The file of this package."""
 _LEAD = r"\s*(?:<(?:br|hr)\s*/?>\s*)*"
 """What may stand before a line's own words."""
 _ANYBODY = r"【(?P<name>[^【】\d]{2,12}?)(?:北京时间|PLACE)*(?:\d{4}年)?\d{1,2}月\d{1,2}日[^【】\d]{0,6}?[讯訊电電]】"
@@ -110,7 +111,7 @@ def mirror() -> Rules:
 def of(tree: Tree) -> Rules:
     """Return the rules for an archive: its own, if it brings any, before ours. A file with mistakes brings none."""
     try:
-        data = tree.read(OWN, max_bytes=MAX_OWN_BYTES)
+        data = tree.read(RULES, max_bytes=MAX_OWN_BYTES)
     except (OSError, TooLargeError):
         return mirror()
     return _with_own(data)
@@ -118,7 +119,7 @@ def of(tree: Tree) -> Rules:
 
 def check(tree: Tree) -> None:
     """Raise RecipeProblems with everything that is wrong with the rules that an archive brings, if it brings any."""
-    if tree.stat(OWN) is not None:
+    if tree.stat(RULES) is not None:
         from bundler.readers import _own_rules  # noqa: PLC0415 - as below
 
         _own_rules.check(tree)
@@ -129,7 +130,7 @@ def _with_own(data: bytes) -> Rules:
     from bundler.readers import _own_rules  # noqa: PLC0415 - an archive that brings no rules need not wait for it
 
     said = _own_rules.parsed(data)
-    return mirror() if said is None else _rules(((OWN, said), (OURS, _ours())))
+    return mirror() if said is None else _rules(((RULES, said), (OURS, _ours())))
 
 
 @cache

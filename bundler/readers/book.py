@@ -51,7 +51,7 @@ from bundler.readers import (
 )
 from bundler.readers._contents import CHAPTERS, README, Place
 from bundler.readers._frame import ORIGINAL, plain
-from bundler.readers._paths import PAGES, Places
+from bundler.readers._paths import PAGES, RULES, Places
 from bundler.readers._removals import Removed, kind, reasons, told
 from bundler.readers._tidying import TITLE_REPEATED
 from bundler.tree import Tree, page_id
@@ -102,14 +102,14 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     key = ArticleId(page_id(archive, path))
     source = _page.read(tree, path)
     if isinstance(source, Note):
-        return Loaded(None, needs=(README, _rules.OWN), notes=(replace(source, article=key),))
+        return Loaded(None, needs=(README, RULES), notes=(replace(source, article=key),))
     reading = _Reading(tree, path, archive, _contents.read(tree).place(path))
     article = reading.article(key, source[0])
     refused = _limits.too_long(article.blocks) or (None if _summary.says(article.blocks) else Note("empty"))
     return Loaded(
         None if refused else article,
         media=dict(sorted(reading.places.media.items())),
-        needs=(README, _rules.OWN, *reading.places.needs),
+        needs=(README, RULES, *reading.places.needs),
         notes=tuple(
             replace(note, article=key)
             for note in (*source[1], *reading.notes, *told(reading.removed), *((refused,) if refused else ()))

@@ -12,7 +12,7 @@ from itertools import islice
 
 from bundler import pictures
 from bundler.model import ArticleId, Note
-from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _page, _rules
+from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _page, _paths, _rules
 from bundler.readers._article import Reading
 from bundler.readers._frame import Page, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
@@ -60,7 +60,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     code = f"{path}.png"
     text = _page.read(tree, path, mend=mend)
     if isinstance(text, Note):
-        return Loaded(None, needs=(code, _rules.OWN), notes=(replace(text, article=key),))
+        return Loaded(None, needs=(code, _paths.RULES), notes=(replace(text, article=key),))
     source, notes = text
     rules = _rules.of(tree)
     reading = Reading(tree, path, archive, unframe(source, rules), rules)
@@ -71,7 +71,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
         None if refused else article,
         claims=tuple(_claims(tree, code, reading.page)),
         media=dict(reading.media),
-        needs=(code, _rules.OWN, *reading.needs),
+        needs=(code, _paths.RULES, *reading.needs),
         notes=tuple(replace(note, article=key) for note in notes),
         reasons=(*reading.reasons, *reasons(reading.removed)),
         remote=tuple(reading.remote.addresses),
