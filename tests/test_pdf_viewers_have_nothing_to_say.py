@@ -18,6 +18,7 @@ import pytest
 import tongues
 
 from bundler import theme
+from bundler.cache import Cache
 from bundler.work import Work
 from bundler.writers import _paper, _press
 
@@ -49,10 +50,16 @@ def _machine():
     parts.require("pango", "pdftotext", "qpdf")
 
 
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """Lay each page out once for the tests of this file."""
+    return Work(cache=Cache(tmp_path_factory.mktemp("laid")))
+
+
 @pytest.mark.parametrize("language", ["zh-Hans", "fa"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_page_in_every_script_is_read_without_a_word(kind, language, tmp_path):
-    said = judged(printing.printed(tongues.together(language), **KINDS[kind]), tmp_path)
+def test_every_page_in_every_script_is_read_without_a_word(work, kind, language, tmp_path):
+    said = judged(printing.printed(tongues.together(language), work, **KINDS[kind]), tmp_path)
     words = "".join(told["title"] + told["text"] for told in tongues.TEXTS.values())
     wanted = {*printing.letters(words)}
     assert {reader: wanted - read for reader, read in said.items()} == {"poppler": set(), "pdfium": set()}
@@ -61,11 +68,11 @@ def test_every_page_in_every_script_is_read_without_a_word(kind, language, tmp_p
 @pytest.mark.parametrize("language", ["zh-Hans", "fa"])
 @pytest.mark.parametrize("size", ["normal", "large"])
 @pytest.mark.parametrize("page", ["phone", "a5", "a4", "letter", "booklet", "zine"])
-def test_no_word_stands_outside_the_margins(page, size, language):
+def test_no_word_stands_outside_the_margins(work, page, size, language):
     sheets = ("a4", "letter") if page in {"booklet", "zine"} else ("a4",)
     for paper in (_paper.paper(page, size, "colour", sheet) for sheet in sheets):
         out = io.BytesIO()
-        _press.write(tongues.together(language), paper, out, Work())
+        _press.write(tongues.together(language), paper, out, work)
         assert [*outside(out.getvalue(), paper)] == []
 
 
