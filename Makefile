@@ -15,7 +15,7 @@ demo: .venv/runs ## set up what is missing, then build recipes/welcome.yaml into
 test: lint ## set up what is missing, then run every check there is
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
-test-quick: lint ## the checks that ask no validator, browser or whole release
+test-quick: lint ## the checks that need no judge, server, whole release or large set
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow"
 
 test-faults: .venv/tests ## break a release and a stick at every step in every way; takes up to an hour

@@ -24,6 +24,8 @@ from hostile_server import Server, serving
 
 from bundler import media
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = range(1, 2_001)
 PICTURES = 3_000
 
@@ -72,7 +74,6 @@ class World:
             time.sleep(0.01)
 
 
-@pytest.mark.slow
 def test_a_large_mirror(tmp_path):
     authority = certificates.authority(tmp_path)
     with serving(**answers(ARTICLES)) as pictures:

@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from fetching import HOST, fetch
 from hostile_server import reply, serving
 
@@ -10,6 +11,7 @@ from bundler import doctor
 TEXT = "集市在清晨开张，摊贩带来自家种的蔬菜，邻居们围着炉子说话。" * 30
 
 
+@pytest.mark.slow
 def test_each_source_says_its_kind_its_counts_its_reasons_and_its_bytes(tmp_path):
     archive = tmp_path / "news"
     archive.mkdir()

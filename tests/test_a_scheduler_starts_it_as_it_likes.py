@@ -8,6 +8,8 @@ import sys
 import pytest
 from command import ROOT, SAMPLE, recipe
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-22"
 
 

@@ -20,6 +20,8 @@ from shelves import published
 
 from bundler.cli import folding, screen, speech
 
+pytestmark = pytest.mark.slow
+
 
 class Terminal(io.StringIO):
     """A terminal that keeps what is written to it."""

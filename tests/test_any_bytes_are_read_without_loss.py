@@ -89,6 +89,7 @@ def test_markdown_keeps_every_letter(archive, written):
     assert not wanted - Counter(letters(said))
 
 
+@pytest.mark.slow
 @given(BYTES)
 @settings(
     max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -64,6 +64,7 @@ def loaded(folder):
 # -- the equal bundle ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_dump_comes_back_as_the_equal_bundle(tmp_path):
     first = recipe(tmp_path, formats="[dump]", archives=f"{{path: '{SAMPLE}', base_url: 'https://mirror.example/'}}")
     made = bundler("build", first, "--out", tmp_path / "dist", "--date", DAY, "--json", home=tmp_path)

@@ -89,6 +89,7 @@ def test_every_kind_of_node_comes_back(tmp_path, language):
     same(tmp_path, bundles.sample(language))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

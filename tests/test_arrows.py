@@ -41,8 +41,9 @@ ARROWS = """
     writers.dump                → codec
     writers._search             → words
     gate                        → errors model
-    build                       → errors model codec walk digest tree folder cache qr store address recipe work theme furniture
-                                  pictures likeness select readers catalog transforms volumes writers gate merkle
+    build                       → errors model codec walk digest tree folder cache qr store address recipe work theme
+                                  furniture pictures likeness select readers catalog transforms volumes writers gate
+                                  merkle
     archive                     → errors model select catalog codec readers tree walk pictures
     release                     → errors model codec digest build store address recipe work furniture qr theme speaking
                                   catalog merkle

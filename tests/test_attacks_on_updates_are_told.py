@@ -17,6 +17,8 @@ from bundler.release import ed25519, keyring, keys, manifest, memory, minisign, 
 from bundler.release.seal import apply
 from bundler.release.verify import Trust
 
+pytestmark = pytest.mark.slow
+
 ATTACKS = (
     "arbitrary software", "endless data", "extraneous dependencies", "fast-forward", "freeze", "mix-and-match",
     "rollback", "key compromise", "wrong software",

@@ -46,6 +46,7 @@ def test_signs_between_han_characters_are_chinese():
     assert [text for text in MESSAGES.values() if re.search("[\u4e00-\u9fff][,;:?!][ \u4e00-\u9fff]", text)] == []
 
 
+@pytest.mark.slow
 def test_the_role_of_a_key_is_said_in_chinese(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("1234")

@@ -7,6 +7,8 @@ import sys
 import pytest
 from command import DAY, ROOT, recipe
 
+pytestmark = pytest.mark.slow
+
 AS_PYTHON_DOES = "import sys; from bundler.cli import run; sys.exit(run(sys.argv[1:]))"
 AS_A_USER_DOES = "from bundler.__main__ import main; main()"
 COUNTED = (

@@ -31,6 +31,7 @@ def test_every_command_shows_an_example(tmp_path, command):
     assert f"bundler {command}" in (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_build_prints_the_documented_object(tmp_path):
     path = recipe(tmp_path, formats="[text, dump]")
     done = bundler("build", path, "--out", tmp_path / "dist", "--date", DAY, "--json", home=tmp_path)
@@ -63,6 +64,7 @@ def test_list_prints_the_documented_object(tmp_path):
     assert len(listed["articles"]) + len(listed["omitted"]) == 16
 
 
+@pytest.mark.slow
 def test_a_second_build_on_another_day_stands_beside_the_first(tmp_path):
     path = recipe(tmp_path)
     for day in ("2026-11-22", "2026-11-23", "2026-11-23"):
@@ -154,6 +156,7 @@ def test_the_comments_of_a_first_recipe_follow_the_language(tmp_path):
     assert bundler("check", "weekly.yaml", home=tmp_path, cwd=tmp_path).code == 0
 
 
+@pytest.mark.slow
 def test_make_packs_a_file_an_id_and_an_address(tmp_path):
     listed = bundler("list", recipe(tmp_path, archive=MIRROR), "--json", "--date", DAY, home=tmp_path).json["articles"]
     one = next(entry for entry in listed if entry["source"] and entry["share"])
@@ -169,6 +172,7 @@ def test_make_packs_a_file_an_id_and_an_address(tmp_path):
         assert one["title"] in text
 
 
+@pytest.mark.slow
 def test_show_says_what_was_dropped(tmp_path):
     page = min(MIRROR.rglob("pages/*/*.md"))
     assert "title: " in bundler("show", page, home=tmp_path).out
@@ -185,6 +189,7 @@ def test_a_broken_pipe_is_silent_and_no_failure(tmp_path):
         assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_within_a_second_and_leaves_nothing(tmp_path):
     path = recipe(tmp_path, formats="[pdf]")
     environment = os.environ | {"BUNDLER_HOME": str(tmp_path / "kept")}
@@ -239,6 +244,7 @@ def test_a_mistake_of_ours_is_one_sentence(tmp_path):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_problem_stops_only_where_the_recipe_says_so_and_a_draft_is_none(tmp_path):
     archive = tmp_path / "archive"
     archive.mkdir()
@@ -254,6 +260,7 @@ def test_a_problem_stops_only_where_the_recipe_says_so_and_a_draft_is_none(tmp_p
     assert bundler("build", path, "--out", tmp_path / "q", home=tmp_path).code == 0
 
 
+@pytest.mark.slow
 def test_a_language_without_furniture_is_said(tmp_path):
     done = bundler("build", recipe(tmp_path, language="sw"), "--out", tmp_path / "o", "--json", home=tmp_path)
     assert done.json["notes"]["furniture-language"] == 1

@@ -11,6 +11,8 @@ from bundler import cli
 from bundler.release import manifest
 from bundler.release.seal import check
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-20"
 
 

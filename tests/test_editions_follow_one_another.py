@@ -12,6 +12,8 @@ from command import ROOT, bundler, recipe
 from bundler.release import editions, page
 from bundler.release.schedule import SOURCE, UNITS
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 
 

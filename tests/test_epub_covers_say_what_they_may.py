@@ -86,6 +86,7 @@ def test_a_title_without_a_font_leaves_a_note_and_a_plain_cover(monkeypatch):
     assert book(bundle).read("cover.png") == drawing.cover(DAY)
 
 
+@pytest.mark.slow
 def test_long_words_are_cut_and_never_leave_the_page():
     parts.require("noto")
     endless = gallery.article("street/a", "没有尽头的题目" * 60, "zh-Hans", "", gallery.para("字"))

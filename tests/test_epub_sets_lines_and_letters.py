@@ -210,6 +210,7 @@ def test_a_font_that_is_not_installed_leaves_a_note(monkeypatch):
     assert not [name for name in read.names if "/fonts/" in name]
 
 
+@pytest.mark.slow
 def test_embedded_fonts_are_the_same_bytes_at_any_time():
     parts.require("noto")
     tests = Path(__file__).parent

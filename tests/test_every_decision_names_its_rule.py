@@ -95,6 +95,7 @@ def test_reasons_are_no_part_of_what_is_read(tmp_path):
     assert not catalog.load(catalog.entries()[0].id).reasons
 
 
+@pytest.mark.slow
 def test_people_and_programs_are_told(tmp_path):
     page = next(iter(sorted(MIRROR.glob("pages/prog*/*.md"))))
     said = bundler("show", page, "--why", home=tmp_path)

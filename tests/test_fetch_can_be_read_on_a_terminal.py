@@ -17,6 +17,8 @@ from hostile_server import reply, serving
 from bundler.cli.folding import width
 from bundler.fetch import consent
 
+pytestmark = pytest.mark.slow
+
 NEWS, OTHER, DEAD = "news.example", "other.example", "dead.example"
 NAMES = f"{HOST},{NEWS},{OTHER}"
 TEXT = "渡口的老人说，涨水的那一年大家都搬到了坡上，第二年春天才回来。" * 30

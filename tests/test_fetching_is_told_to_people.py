@@ -18,6 +18,8 @@ from hostile_server import reply, serving
 from bundler.cli.folding import width
 from bundler.cli.screen import confirmed
 
+pytestmark = pytest.mark.slow
+
 TEXT = "集市在清晨开张，摊贩带来自家种的蔬菜，邻居们围着炉子说话。" * 30
 PAGE = f"<html><body><article><h1>集市</h1><p>{TEXT}</p></article></body></html>".encode()
 

@@ -14,6 +14,8 @@ from bundler.release import ed25519, keys, manifest, verify
 from bundler.release.seal import apply
 from bundler.release.verify import Sealer, Trust
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 OTHER = hashlib.sha256(b"somebody else").digest()
 

@@ -35,6 +35,7 @@ def changed(data: bytes, change, **saving) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "outside"), [("zh-Hans", "open"), ("fa", "plain")])
 def test_a_good_file_passes(language, outside, tmp_path):
     parts.require("pango")
@@ -277,6 +278,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "breaking"), BROKEN, ids=[f"{code}-{n}" for n, (code, _) in enumerate(BROKEN)])
 def test_a_broken_file_is_refused(code, breaking, whole, wanted, tmp_path):
     packed = pikepdf.ObjectStreamMode.generate

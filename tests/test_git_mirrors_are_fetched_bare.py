@@ -21,6 +21,8 @@ from bundler.fetch.sources import Git
 from bundler.folder import open_folder
 from bundler.work import Work
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2026, 11, 22)
 
 

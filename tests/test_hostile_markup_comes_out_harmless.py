@@ -48,6 +48,7 @@ def made(request, tmp_path_factory) -> Built:
     return built(folder, request.param, "[epub, html, text]", request.param.__name__)
 
 
+@pytest.mark.slow
 def test_no_page_takes_another_along(made):
     assert made.report["articles"] == len(CASES) + 1, made.report["omitted"]
     for whole in (everything(made.html), everything(made.epub), squeezed(made.text)):
@@ -74,6 +75,7 @@ def test_nothing_of_this_machine_is_read(made):
         assert "haha" not in whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, (_, codes) in CASES.items() if codes])
 def test_each_loss_has_a_note(made, name):
     page = next((made.folder / "archive").rglob(f"{name}.md"))

@@ -21,6 +21,8 @@ from bundler.folder import open_folder
 from bundler.packs import PackError
 from bundler.tree import TooLargeError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def origin(tmp_path):

@@ -10,6 +10,8 @@ from bundler.model import Cell, Footnotes, Image, Link, Note, Paragraph, Preform
 from bundler.readers import _limits, _text
 from bundler.walk import every_block, every_inline, inner_blocks, plain_text
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60.0
 """Far above what any case takes; a bomb takes minutes."""
 

@@ -64,6 +64,7 @@ def test_objects_have_the_keys_that_are_shown(shelf, typed, keys):
             assert shape(found[key]) == inner
 
 
+@pytest.mark.slow
 def test_a_release_says_what_it_was(shelf):
     shown = documented("bundle", "what")
     typed = ("release", "weekly.yaml", "--date", DAY, "--passphrase-file", "pass", "--json")

@@ -16,6 +16,8 @@ from bundler.release.keyset import KeySet, Named
 from bundler.release.seal import apply
 from bundler.release.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SEEDS = [hashlib.sha256(bytes([n])).digest() for n in range(5)]
 ROOTS = tuple(map(ed25519.public, SEEDS))
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)

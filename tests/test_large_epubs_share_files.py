@@ -15,6 +15,8 @@ from bundler.model import Anchor, ArticleId, Bundle, Chapter, Link, Section, sho
 from bundler.writers import _epub_book
 from bundler.writers import _epub_plan as plan
 
+pytestmark = pytest.mark.slow
+
 COUNT = 1_000
 
 

@@ -29,6 +29,8 @@ from bundler.release import verify
 from bundler.share import lock
 from bundler.share.lock import _box, _page
 
+pytestmark = pytest.mark.slow
+
 DIGITS = re.compile(r"\d{4}( \d{4}){4}")
 QUIET = b"<!doctype html><html lang=en><head><meta charset=utf-8>"
 QUIET += b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
@@ -114,7 +116,6 @@ def pdf(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.mark.slow
 def test_pdf_opens_in_poppler_pdfium_and_qpdf(pdf, tmp_path):
     parts.require("pdftotext", "qpdf")
     made = lock.lock(pdf, "pdf", WORDS, tmp_path)
@@ -136,7 +137,6 @@ def test_pdf_opens_in_poppler_pdfium_and_qpdf(pdf, tmp_path):
     assert subprocess.run(["pdftotext", back, "-"], capture_output=True, check=True).stdout == plain
 
 
-@pytest.mark.slow
 def test_a_locked_pdf_says_nothing_outside_of_what_is_in_it(pdf, tmp_path):
     data = lock.lock(pdf, "pdf", WORDS, tmp_path).read_bytes()
     with pikepdf.open(pdf) as document:

@@ -314,6 +314,7 @@ def help_of_all(columns):
     return subprocess.run(run, capture_output=True, encoding="utf-8", check=True, cwd=ROOT, env=environment).stdout
 
 
+@pytest.mark.slow
 def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     english = [*(template for template in spoken() if template.count(" ") > 1), "default:", "required", "env var"]
     shown = help_of_all(80)
@@ -324,6 +325,7 @@ def test_help_is_in_chinese_and_fits_a_narrow_terminal():
     assert [line for line in shown.splitlines() if folding.width(line) > 80] == []
 
 
+@pytest.mark.slow
 def test_help_loses_nothing_on_a_phone():
     wide, narrow = help_of_all(100), help_of_all(40)
     assert "".join(narrow.split()) == "".join(wide.split())

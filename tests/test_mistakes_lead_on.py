@@ -12,6 +12,8 @@ from shelves import published
 
 from bundler.errors import ArchiveError, say
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_archive_that_is_missing_is_named_by_its_line(tmp_path):
     path = recipe(tmp_path, archives="\n  - " + str(SAMPLE) + "\n  - name: second\n    path: ../nowhere")

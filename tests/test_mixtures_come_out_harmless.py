@@ -125,6 +125,7 @@ def pages_of(form: str, file: bytes):
         return [parsed(book.read(name)) for name in book.namelist() if name.endswith(".xhtml")]
 
 
+@pytest.mark.slow
 @given(PAGES)
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=LENIENT)
 @example(("html", b"<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>"))

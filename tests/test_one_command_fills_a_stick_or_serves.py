@@ -20,6 +20,8 @@ from zxingcpp import BarcodeFormat, read_barcodes
 
 from bundler.release import verify
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(tmp_path):

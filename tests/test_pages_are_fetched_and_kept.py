@@ -137,6 +137,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hostile_answers_leave_the_others_alone(server, tmp_path):
     archive = tmp_path / "a"
     server.answers |= {**HOSTILE, "/x": reply(page("雨停了"))}

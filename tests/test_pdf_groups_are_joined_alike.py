@@ -81,6 +81,7 @@ def test_cold_and_warm_one_core_and_two_give_the_same_bytes(tmp_path):
     assert len(list(tmp_path.glob("??/*"))) == entries
 
 
+@pytest.mark.slow
 def test_a_warm_run_lays_nothing_out(tmp_path, monkeypatch):
     bundle = bundles.sample("en")
     work = Work(1, Cache(tmp_path))

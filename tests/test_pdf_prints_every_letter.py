@@ -202,6 +202,7 @@ def test_page_numbers_are_printed_where_the_scripts_own_font_has_no_such_digits(
         assert b"/N 8.5 Tf" in file.pages[4].Contents.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_machine")
 def test_fonts_that_somebody_put_into_a_folder_of_their_own_change_nothing(tmp_path):
     """A decoy has the name of the font, its family, and other letters."""

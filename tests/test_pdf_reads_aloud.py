@@ -308,6 +308,7 @@ def test_a_locked_file_lets_screen_readers_in():
         assert "ua-26-002" in {fault.code for fault in ua_faults(pdf)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-Hans", "fa", "en"])
 @pytest.mark.parametrize("outside", ["open", "plain"])
 def test_our_files_meet_every_condition(language, outside):

@@ -15,6 +15,8 @@ from bundler.model import Url
 from bundler.writers import _layout
 from bundler.writers._fonts import Fonts
 
+pytestmark = pytest.mark.slow
+
 NEVER = (
     b"/Producer",
     b"/Creator",

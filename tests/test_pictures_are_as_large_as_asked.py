@@ -134,6 +134,7 @@ def test_a_picture_is_made_once_for_each_rung(tmp_path, recipe):
     assert len({picture.data for picture in made.values()}) == 3
 
 
+@pytest.mark.slow
 def test_the_first_picture_for_a_browser_rebuilds_all(tmp_path, recipe):
     cache = Cache(tmp_path / "cache")
     many = tmp_path / "many"

@@ -23,6 +23,8 @@ from bundler.fetch.ledger import Record
 from bundler.fetch.net import Manners, Net, Reach
 from bundler.folder import open_folder
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2026, 11, 22)
 MANY = range(1, 5)
 

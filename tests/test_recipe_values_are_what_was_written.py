@@ -277,6 +277,7 @@ PIECES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(PIECES, max_size=30).map("".join))
 @example(text="%YAML 1." + "9" * 5000 + "\n---\na: b\n")
@@ -294,6 +295,7 @@ def test_any_text_is_a_recipe_or_has_problems(tmp_path, text):
 LINES = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=30).filter(str.strip)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=LINES, foreword=st.lists(LINES, max_size=4).map("\n".join), pins=st.lists(LINES, max_size=4), names=LINES)
 def test_the_long_form_keeps_any_text(tmp_path, title, foreword, pins, names):

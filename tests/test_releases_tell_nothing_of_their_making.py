@@ -91,6 +91,7 @@ def judge(publisher: Path, tmp_path: Path, formats: str, numbers: range) -> None
     assert len(first) >= 12
 
 
+@pytest.mark.slow
 def test_two_releases_under_opposite_variations_are_equal_and_tell_nothing(publisher, tmp_path):
     judge(publisher, tmp_path, "[epub, html, text, dump]", range(2))
 

@@ -124,6 +124,7 @@ def test_the_article_says_that_a_program_converted_it(former, language, sentence
     assert plain_text(made.blocks) == sentence
 
 
+@pytest.mark.slow
 def test_a_whole_edition_is_in_one_script(tmp_path):
     archive = mirror(tmp_path / "archive")
     page(archive / "pages/news/a4.md", "网络软件", "人们在网络里说软件的发展，也说鼠标。")

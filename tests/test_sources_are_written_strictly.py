@@ -92,6 +92,7 @@ def test_a_mistake_in_a_list_is_said_with_the_line_of_the_list(tmp_path):
     assert (Path(problem.file).name, problem.line) == ("pages.txt", 2)
 
 
+@pytest.mark.slow
 def test_init_writes_one_that_says_what_would_be_asked(tmp_path):
     root = tmp_path / "new"
     address = 'https://code.example/a".git'

@@ -31,6 +31,7 @@ def built(folder: Path, archive: Path, formats: str, **environment: str) -> dict
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("archive", [SAMPLE, MIRROR], ids=["markdown", "mirror"])
 def test_case_117_two_builds_in_different_places_and_time_zones_are_equal(tmp_path, archive):
     first = built(tmp_path / "a" / "deep" / "down", archive, QUICK, **WHERE[0])

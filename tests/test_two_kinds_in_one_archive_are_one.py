@@ -88,6 +88,7 @@ def test_a_mirror_keeps_its_ids_beside_fetched_pages(tmp_path):
     assert "not-an-article" not in notes
 
 
+@pytest.mark.slow
 def test_the_command_line_counts_and_selects_all_of_it(both, tmp_path):
     fetched(both, 1)
     status = bundler("archive", "status", both, "--json", home=tmp_path / "home")

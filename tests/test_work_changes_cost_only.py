@@ -14,6 +14,8 @@ import pytest
 from bundler.cache import Cache
 from bundler.work import WINDOW, Bound, Work
 
+pytestmark = pytest.mark.slow
+
 BOUND = Bound(60, 1_000_000_000)
 
 CALLS = []
