@@ -8,10 +8,25 @@ import bundles
 import gallery
 import judging
 import pytest
+from lxml import etree
 from test_epub_opens_in_old_and_new_readers import NCX, Book, X, book, long_article
+from test_epub_sets_lines_and_letters import made as made_of
 
 from bundler.errors import RecipeError
-from bundler.model import Anchor, ArticleId, Bundle, Chapter, Link, Section, short_id
+from bundler.model import (
+    Anchor,
+    Article,
+    ArticleId,
+    Bundle,
+    Chapter,
+    Figure,
+    Link,
+    Note,
+    Original,
+    QrCode,
+    Section,
+    short_id,
+)
 from bundler.writers import _epub_book
 from bundler.writers import _epub_plan as plan
 
@@ -115,6 +130,33 @@ def test_an_article_leads_on_and_back_across_files(made):
             file, _, anchor = link.partition("#")
             assert file == place[neighbour]
             assert anchor == neighbour or file == f"{neighbour}.xhtml"
+
+
+def test_what_an_article_shows_and_lacks_is_the_same_among_others():
+    original, picture = bundles.photo()
+    figures = (Figure(original, "雨后的老街"), Figure(Original("0" * 64), "一张没有了的照片"))
+    codes = (QrCode("https://mirror.example/" + "x" * 3_000, "太长的网址"), gallery.code("street/1"))
+    showing = gallery.article("street/shown", "有图的一篇", "zh-Hans", "街区", *figures, *codes)
+    others = tuple(bundles.many(COUNT, kilobytes=1).articles)
+    alone, among = (
+        _shown(showing, bundles.bundle_of(articles, assets=bundles.MemoryAssets({original: picture})))
+        for articles in ((showing,), (*others[:3], showing, *others[3:]))
+    )
+    assert among == alone
+    notes, images, _ = alone
+    assert [note.code for note in notes] == ["picture-missing", "code-too-long"]
+    assert len(images) == 2
+
+
+def _shown(article: Article, bundle: Bundle) -> tuple[list[Note], list[str], bytes]:
+    """Return what the writer says of an article, the pictures that are there for it, and its blocks."""
+    read, notes = made_of(bundle)
+    name = short_id(article.entry.id)
+    file = next(one for one in read.spine() if f'id="{name}"'.encode() in read.read(one))
+    (found,) = read.xml(file).xpath(f"//h:article[@id='{name}']", namespaces=X)
+    images = [image for image in found.xpath(".//h:img/@src", namespaces=X) if f"EPUB/{image}" in read.names]
+    blocks = b"".join(map(etree.tostring, found.xpath("./*[not(self::h:footer)]", namespaces=X)))
+    return [note for note in notes if note.article == article.entry.id], images, blocks
 
 
 def test_contents_stay_short_where_chapters_have_their_own_pages():

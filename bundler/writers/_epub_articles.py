@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from bundler.model import (
     Note,
     NoteRef,
     Original,
+    Picture,
     QrCode,
     Strings,
     Target,
@@ -47,6 +48,22 @@ class Turn:
     behind: Leaf | None
 
 
+MOST_DRAWN = 1_000_000
+"""Characters of markup that wait for their file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An article as it will stand in a file with others, without its end; `asks` are its pictures and codes.
+
+    `settled` says that no link in it waits for the file of another article.
+    """
+
+    markup: str
+    asks: tuple[Callable[[], str], ...]
+    settled: bool
+
+
 @dataclass(slots=True)
 class Scribe:
     """Writes articles; remembers which pictures and codes they ask for, and what they show."""
@@ -63,14 +80,16 @@ class Scribe:
     told: bool = True
     ruby: bool = False
     short: dict[ArticleId, bool] = field(default_factory=dict)
+    drawn: dict[ArticleId, Drawn] = field(default_factory=dict)
+    """What was drawn to be measured and can be written as it is."""
+    waiting: int = 0
+    """Characters of it."""
 
     def together(self, run: Run, articles: Sequence[Article], turns: Sequence[Turn], before: Sequence[str]) -> bytes:
         """Return one document of several articles; `before` is markup in front of each."""
         parts = []
         for article, turn, opening in zip(articles, turns, before, strict=True):
-            style = self._style(article.entry.id, {})
-            end = self._end(article, turn)
-            parts.append(opening + _xhtml.article(article, style, self._strings, end=end))
+            parts.append(f"{opening}{self._among_others(article)}{self._end(article, turn)}{_xhtml.CLOSING}")
         languages = {article.entry.language for article in articles}
         language = languages.pop() if len(languages) == 1 else self.bundle.language
         body = "".join(parts)
@@ -104,9 +123,44 @@ class Scribe:
 
     def measure(self, article: Article) -> int:
         """Return how many bytes an article takes at most among others in one document."""
-        whole = _xhtml.article(article, self._measuring(article.entry.id), self._strings)
-        whole = _xhtml.upright(whole) if self.frame.vertical else whole
+        drawn = self._draw(article)
+        if drawn.settled and self.waiting < MOST_DRAWN:
+            self.drawn[article.entry.id] = drawn
+            self.waiting += len(drawn.markup)
+        whole = _xhtml.upright(drawn.markup) if self.frame.vertical else drawn.markup
         return len(whole.encode()) + _TURN + 4 * len(article.entry.title.encode())
+
+    def _among_others(self, article: Article) -> str:
+        """Return an article without its end: as it was measured, where that holds, else with its links in place."""
+        if (drawn := self.drawn.pop(article.entry.id, None)) is None:
+            return _xhtml.begun(article, self._style(article.entry.id, {}), self._strings)
+        self.waiting -= len(drawn.markup)
+        for ask in drawn.asks:
+            ask()
+        return drawn.markup
+
+    def _draw(self, article: Article) -> Drawn:
+        """Draw an article before it is known in which file others stand: links to them are as long as any can be."""
+        own, asks, away = article.entry.id, list[Callable[[], str]](), list[Target]()
+
+        def href(target: Target) -> str | None:
+            landing = None if isinstance(target, Url) else self.places.land(target, own)
+            if landing is None or landing[0] == own:
+                return self._href(own, {}, target)
+            away.append(target)
+            return LONGEST_HREF
+
+        def picture(original: Original, alt: str) -> str:
+            asks.append(partial(self._picture, own, original, alt))
+            found = self.bundle.assets.get(original)
+            return _image(_picture_name(original, found), alt, _origin.of_picture(original)) if found else ""
+
+        def code(code: QrCode) -> str:
+            asks.append(partial(self._code, own, code))
+            return _image(_code_name(code), _xhtml.code_alt(self._strings, code)) if _can_be_drawn(code) else ""
+
+        style = replace(self._style(own, {}), href=href, picture=picture, code=code)
+        return Drawn(_xhtml.begun(article, style, self._strings), tuple(asks), settled=not away)
 
     @property
     def _strings(self) -> Strings:
@@ -194,7 +248,7 @@ class Scribe:
         if picture is None:
             self.notes.append(Note("picture-missing", own, original))
             return ""
-        name = f"images/{original[:16]}.{_TYPES[picture.media_type]}"
+        name = _picture_name(original, picture)
         if name not in self.stored:
             self.files.setdefault(name, picture.data)
         self.shown, self.told = True, self.told and bool(alt)
@@ -202,10 +256,10 @@ class Scribe:
 
     def _code(self, own: ArticleId, code: QrCode) -> str:
         """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
-        if not qr.fits(code.payload, max_version=qr.MAX_VERSION_SCREEN):
+        if not _can_be_drawn(code):
             self.notes.append(Note("code-too-long", own, code.payload))
             return ""
-        name = f"codes/{hashlib.sha256(code.payload.encode()).hexdigest()[:16]}.png"
+        name = _code_name(code)
         if name not in self.stored and name not in self.files:
             self.files[name] = qr.png(qr.matrix(code.payload))
         return _image(name, _xhtml.code_alt(self._strings, code))
@@ -222,6 +276,18 @@ def turns(leaves: Sequence[Leaf]) -> tuple[Turn, ...]:
     """Return for each page in reading order what its last lines lead to."""
     around = (None, *leaves, None)
     return tuple(Turn(around[at], around[at + 2]) for at in range(len(leaves)))
+
+
+def _picture_name(original: Original, picture: Picture) -> str:
+    return f"images/{original[:16]}.{_TYPES[picture.media_type]}"
+
+
+def _code_name(code: QrCode) -> str:
+    return f"codes/{hashlib.sha256(code.payload.encode()).hexdigest()[:16]}.png"
+
+
+def _can_be_drawn(code: QrCode) -> bool:
+    return qr.fits(code.payload, max_version=qr.MAX_VERSION_SCREEN)
 
 
 def _image(name: str, alt: str, known: str = "") -> str:

@@ -58,11 +58,13 @@ from bundler.writers._inlines import (
 )
 
 __all__ = [
+    "CLOSING",
     "Page",
     "Style",
     "address",
     "anchors",
     "article",
+    "begun",
     "blocks",
     "byline",
     "code_alt",
@@ -88,6 +90,8 @@ _SMALLER = 0.85
 """The type of tables of more columns, in that of others; that of a PDF is a little smaller still."""
 _INDENT = 3.0
 """What a list or a quotation leaves free on both sides, in em of a table's type."""
+CLOSING = "</article>\n"
+"""The end of an article."""
 _TAG = re.compile("<[^>]*>")
 
 
@@ -119,9 +123,13 @@ def anchors(run: Iterable[Block]) -> frozenset[str]:
 
 def article(article: Article, style: Style, strings: Strings, *, made_here: bool = False, end: str = "") -> str:
     """Return one `<article>`: header, blocks, then `end` (markup). A page `made_here` by furniture has no byline."""
+    return f"{begun(article, style, strings, made_here=made_here)}{end}{CLOSING}"
+
+
+def begun(article: Article, style: Style, strings: Strings, *, made_here: bool = False) -> str:
+    """Return an `<article>` that is not closed yet."""
     body = blocks(article.blocks, page(article, style, strings))
-    head = header(article.entry, style, strings, made_here=made_here)
-    return f"{opening(article.entry, style)}\n{head}{body}{end}</article>\n"
+    return f"{opening(article.entry, style)}\n{header(article.entry, style, strings, made_here=made_here)}{body}"
 
 
 def opening(entry: Entry, style: Style) -> str:
