@@ -2,9 +2,11 @@
 
 import datetime as dt
 import io
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import bundles
 import pytest
@@ -153,6 +155,31 @@ def test_the_first_picture_for_a_browser_rebuilds_all(tmp_path, recipe):
     assert len(cache.added) == 6
     assert [assets.webp(one).media_type for one in others] == ["image/webp"] * 2
     assert len(cache.added) == 6, "each once"
+
+
+@pytest.mark.slow
+def test_what_browsers_want_is_rebuilt_ahead_and_the_same(tmp_path):
+    (tmp_path / "many").mkdir()
+    tree, shown = open_folder(tmp_path / "many"), {}
+    for number in range(3):
+        data = encoded(river().rotate(90 * number), "PNG" if number else "JPEG")
+        (tree.root / f"{number}.png").write_bytes(data)
+        shown[pictures.original(data)] = f"{number}.png"
+    index = SimpleNamespace(tree_of=lambda _article: tree)
+    made = []
+    for name, processes in (("late", 0), ("ahead", 2)):
+        with Work(processes, cache := Cache(tmp_path / name)) as work:
+            assets = LazyAssets({}, work, for_browsers=True)
+            assets.want(index, "notes/one", shown)
+            until = time.monotonic() + 60
+            while processes and time.monotonic() < until and len(cache.added) < 9:
+                assets.begin(index, "notes/one", shown)
+                time.sleep(0.01)
+            assert len(cache.added) == 9 * (processes > 0), "three rebuilt, looked at for codes, and as WebP"
+            assert assets.weed() == frozenset()
+            made.append([assets.webp(one) for one in assets])
+    assert made[0] == made[1]
+    assert {picture.media_type for picture in made[0]} == {"image/webp"}
 
 
 def test_without_pictures_captions_and_alternative_texts_stay_and_each_is_counted(tmp_path, recipe):

@@ -58,7 +58,7 @@ class Assembled:
 def assemble(plan: Plan, *, work: Work) -> Assembled:
     """Make the bundle of a plan. Nothing vanishes: an article that cannot be read is named, every change is a Note."""
     recipe, desk = plan.recipe, Desk(plan.index, _context(plan))
-    assets = LazyAssets({}, work, recipe.images)
+    assets = LazyAssets({}, work, recipe.images, for_browsers="html" in dict(recipe.formats))
     found = read(plan, desk, assets, work)
     for article, shown in found.shown.items():
         assets.want(plan.index, article, shown)

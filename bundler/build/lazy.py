@@ -71,6 +71,13 @@ def _key(job: _Picture) -> bytes:
     return f"{name} {job.rung.name}{' webp' if job.webp else ''}".encode()
 
 
+def _as_webp(job: _Picture, plain: Picture | None) -> _Picture | None:
+    """Return the job of rebuilding for browsers what came out as JPEG or PNG; None where nothing did."""
+    if plain is None:
+        return None
+    return replace(job, webp="drawn" if plain.media_type == "image/png" else "photo")
+
+
 @dataclass(slots=True)
 class LazyAssets:
     """The pictures of a bundle, rebuilt once for its rung and then read from the cache."""
@@ -80,8 +87,13 @@ class LazyAssets:
     rung: Rung = SCREEN
     stopped: frozenset[Original] = frozenset()
     """Of the forgotten ones those that another machine might have rebuilt."""
-    for_browsers: bool = field(default=False, compare=False)
+    for_browsers: bool = False
+    """Whether a format asks for WebP."""
+    as_webp: bool = field(default=False, compare=False)
     """Whether all have been rebuilt as WebP."""
+    _begun: set[Original] = field(default_factory=set, compare=False, repr=False)
+    _next: deque[_Picture] = field(default_factory=deque, compare=False, repr=False)
+    """What is rebuilt as WebP once it is known whether it is drawn."""
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -101,19 +113,14 @@ class LazyAssets:
 
         Whoever asks for one asks for more: the first time all are rebuilt, in all processes, for the cache to hold.
         """
-        if not self.for_browsers and self.work.cache is not None:
-            self.for_browsers = True
-            jobs = [job for one in self if (job := self._as_webp(one, self.get(one)))]
+        if not self.as_webp and self.work.cache is not None:
+            self.as_webp = True
+            jobs = [job for one in self if (job := _as_webp(self.jobs[one], self.get(one)))]
             deque(self.work.map(rebuild, jobs, key=_key, label="pictures", lost=stopped, within=BOUND), maxlen=0)
         plain = self.get(original)
-        job = self._as_webp(original, plain)
-        webp = self._made(job) if job else None
+        asked = _as_webp(self.jobs[original], plain) if plain else None
+        webp = self._made(asked) if asked else None
         return min(plain, webp, key=lambda picture: len(picture.data)) if plain and webp else plain
-
-    def _as_webp(self, original: Original, plain: Picture | None) -> _Picture | None:
-        if plain is None:
-            return None
-        return replace(self.jobs[original], webp="drawn" if plain.media_type == "image/png" else "photo")
 
     def _made(self, job: _Picture) -> Picture | None:
         return pictures.unpack(next(self.work.map(rebuild, (job,), key=_key)))
@@ -130,9 +137,16 @@ class LazyAssets:
 
     def begin(self, index: Union, article: ArticleId, shown: Mapping[Original, str]) -> None:
         """Begin to rebuild what an article shows, and to look for codes in it, while others are still read."""
-        jobs = [_Picture(index.tree_of(article), path, original, self.rung) for original, path in shown.items() if path]
-        for function in (rebuild, said):
-            self.work.begin(function, jobs, key=_key, lost=stopped, within=BOUND)
+        fresh = [(original, path) for original, path in shown.items() if path and original not in self._begun]
+        jobs = [_Picture(index.tree_of(article), path, original, self.rung) for original, path in fresh]
+        begun = self.work.begin(rebuild, jobs, key=_key, lost=stopped, within=BOUND)
+        self.work.begin(said, begun, key=_key, lost=stopped, within=BOUND)
+        self._begun.update(job.original for job in begun)
+        self._next.extend(begun if self.for_browsers else ())
+        while self._next and self.work.has(rebuild, self._next[0], key=_key):
+            job = self._next.popleft()
+            if webp := _as_webp(job, self._made(job)):
+                self.work.begin(rebuild, (webp,), key=_key, lost=stopped, within=BOUND)
 
     def weed(self) -> frozenset[Original]:
         """Rebuild every picture and forget those that cannot be, or that the rung leaves out; return the forgotten."""

@@ -126,27 +126,35 @@ class Work:
         key: Callable[[Job], bytes],
         lost: Function[Job],
         within: Bound,
-    ) -> None:
+    ) -> list[Job]:
         """Begin jobs for which `map` will ask in the same words, while this process has something else to do.
 
         Some of them: those for which a process is free soon. What they make goes to the cache; without one, or without
         processes beside each other, nothing is begun. What fails or is lost is left to `map`, as if it had not begun.
+        Returned are those that are begun or there.
         """
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in `_started`
 
         for name in [name for name, (future, _) in self._begun.items() if future.done()]:
             self._finish(name)
+        taken: list[Job] = []
         if self.cache is None or self.processes <= 1:
-            return
+            return taken
         for job in jobs:
             name = cache_key(function, key(job))
             if len(self._begun) >= self.processes * WINDOW:
-                return
+                break
             if name not in self._begun and not self.cache.has(name):
                 try:
                     self._begun[name] = (self._submit(Bounded(function, within, lost), [job]), lost(job))
                 except BrokenProcessPool:
-                    return
+                    break
+            taken.append(job)
+        return taken
+
+    def has(self, function: Function[Job], job: Job, *, key: Callable[[Job], bytes]) -> bool:
+        """Say whether a job's result is there; of a job that was begun, once `begin` is called again after its end."""
+        return self.cache is not None and self.cache.has(cache_key(function, key(job)))
 
     def _finish(self, name: str) -> None:
         """Wait for a job that was begun, and keep what it made."""
