@@ -244,13 +244,16 @@ def _rebuilt(block: Block, change: BlockChange, line: LineChange) -> Block:
             made = line(caption)
             return block if _same(made, caption) else replace(block, caption=made)
         case Quote(inner):
-            return Quote(deep(inner))
+            within = deep(inner)
+            return block if _same(within, inner) else Quote(within)
         case Items(items):
-            return replace(block, items=tuple(deep(item) for item in items))
+            listed = tuple(deep(item) for item in items)
+            return block if all(map(_same, listed, items)) else replace(block, items=listed)
         case Definitions(items):
             return Definitions(tuple(Definition(line(item.term), deep(item.blocks)) for item in items))
         case Table(rows, caption):
-            return Table(tuple(tuple(_cell(cell, deep) for cell in row) for row in rows), line(caption))
+            cells, above = tuple(tuple(_cell(cell, deep) for cell in row) for row in rows), line(caption)
+            return block if all(map(_same, cells, rows)) and _same(above, caption) else Table(cells, above)
         case Footnotes(notes):
             return Footnotes(tuple(Footnote(note.label, deep(note.blocks)) for note in notes))
         case Preformatted() | Separator() | Embed() | QrCode():
@@ -260,4 +263,5 @@ def _rebuilt(block: Block, change: BlockChange, line: LineChange) -> Block:
 
 
 def _cell(cell: Cell, deep: Callable[[tuple[Block, ...]], tuple[Block, ...]]) -> Cell:
-    return replace(cell, blocks=deep(cell.blocks))
+    made = deep(cell.blocks)
+    return cell if _same(made, cell.blocks) else replace(cell, blocks=made)
