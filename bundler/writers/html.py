@@ -102,7 +102,8 @@ class _Document:
     repeated: frozenset[Original]
     script: str
     seen: Seen = field(default_factory=Seen)
-    stored: set[Original] = field(default_factory=set)
+    stored: dict[Original, str] = field(default_factory=dict)
+    """How large the pictures are that stand in the file to be used again, as attributes."""
     notes: list[Note] = field(default_factory=list)
 
     def pieces(self, work: Work) -> Iterator[str]:
@@ -195,23 +196,20 @@ class _Document:
 
     def _picture(self, own: ArticleId, original: Original, alt: str) -> str:
         """Return a picture: an image with its bytes, or, where it is shown more than once, a drawing used again."""
-        picture = self.bundle.assets.webp(original)
-        if picture is None:
-            self.notes.append(Note("picture-missing", own, original))
-            return ""
-        size = f'width="{picture.width}" height="{picture.height}"'
-        known = _origin.of_picture(original)
-        if original not in self.repeated:
-            return f'<img src="{_data(picture)}" {size} alt="{_xhtml.text(alt)}" decoding="async"{known}/>'
-        name = f"p-{original[:12]}"
-        inner = (
-            f'<use href="#{name}"></use>'
-            if original in self.stored
-            else f'<image id="{name}" {size} href="{_data(picture)}"></image>'
-        )
-        self.stored.add(original)
+        known, name = _origin.of_picture(original), f"p-{original[:12]}"
+        inner = f'<use href="#{name}"></use>'
+        if original not in self.stored:
+            picture = self.bundle.assets.webp(original)
+            if picture is None:
+                self.notes.append(Note("picture-missing", own, original))
+                return ""
+            size = f'width="{picture.width}" height="{picture.height}"'
+            if original not in self.repeated:
+                return f'<img src="{_data(picture)}" {size} alt="{_xhtml.text(alt)}" decoding="async"{known}/>'
+            inner = f'<image id="{name}" {size} href="{_data(picture)}"></image>'
+            self.stored[original] = f'{size} viewBox="0 0 {picture.width} {picture.height}"'
         said = f'role="img" aria-label="{_xhtml.text(alt)}"' if alt else 'aria-hidden="true"'
-        return f'<svg class="picture" {size} viewBox="0 0 {picture.width} {picture.height}" {said}{known}>{inner}</svg>'
+        return f'<svg class="picture" {self.stored[original]} {said}{known}>{inner}</svg>'
 
     def _code(self, own: ArticleId, code: QrCode) -> str:
         """Return a code as an image that can be held, saved and sent on; empty where its text is too long for one."""
