@@ -266,14 +266,16 @@ class _Reading:
 
     def language(self, title: str, blocks: tuple[Block, ...]) -> str:
         """Return the language that the page says, or its file's name or folders, or else its letters."""
+        if said := _language.known(self.front.one("language", "lang", "locale")):
+            self.why("language", "front-matter", said)
+            return said
         path = PurePosixPath(self.places.page)
         suffix = path.stem.rpartition(".")[2] if "." in path.stem else ""
         guessed = _language.of(title, blocks)
         named = (_language.known(part) for part in (suffix, *path.parts[:-1]) if _language.is_code(part))
-        fitting = (code for code in named if code and _language.alike(code, guessed))
-        said, placed = _language.known(self.front.one("language", "lang", "locale")), next(fitting, "")
-        self.why("language", "front-matter" if said else "file" if placed else "letters", said or placed)
-        return said or placed or guessed
+        placed = next((code for code in named if code and _language.alike(code, guessed)), "")
+        self.why("language", "file" if placed else "letters", placed)
+        return placed or guessed
 
     def published(self) -> Date | None:
         """Return the date of the front matter, or else of the file's name."""
