@@ -9,11 +9,11 @@ import browsing
 import bundles
 import gallery
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from bundler.model import Quote, Table
+from bundler.model import Article, Quote, Table
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +40,11 @@ def browser(tmp_path_factory):
 def driver(browser, page):
     browser.get(page.as_uri())
     return browser
+
+
+def told(title: str, text: str, path: str = "") -> Article:
+    """Make an article of one sentence, whose links would lead nowhere."""
+    return gallery.article(path or f"told/{title}", title, "en", "One", gallery.para(text))
 
 
 def ask(driver: Chrome, words: str) -> list[str]:
@@ -71,6 +76,17 @@ SAME = [
     ("ｒａｄｉｏ", "radio", "How a village"),
     ("хлеб", "Хлеб", "Хлеб по четвергам"),
 ]
+TYPED = [
+    ("duong lang", "Đường", "đường", "Con đường làng ngập nước, người ta đi lại bằng xuồng."),
+    ("do ke", "Bà Đỗ", "Đỗ", "Bà Đỗ kể chuyện cũ bên bếp."),
+    ("مكتبه", "مكتبة", "مكتبةٌ", "في القرية مكتبةٌ صغيرة."),
+    ("don't", "Late", "don’t", "They don’t close before ten."),
+    ("e-mail", "Post", "e‑mail", "Letters by e‑mail arrive at once."),
+    ("lodz", "Łódź", "Łódź", "The train to Łódź was late."),
+    ("isik", "Işık", "IŞIK", "IŞIK söndü, çocuklar uyudu."),
+]
+"""What a keyboard without marks or typographic signs types, a title, what is found, and the text."""
+PHRASES = ['"village radio"', "“village radio”", "«village radio»", "「village radio」", '"village radio']
 
 
 @pytest.mark.parametrize(("words", "mark", "title"), SAME, ids=[words for words, *_ in SAME])
@@ -82,6 +98,52 @@ def test_a_text_is_found_however_it_is_written(driver, words, mark, title):
 
 def test_letters_of_arabic_and_persian_keyboards_are_one(driver):
     assert ask(driver, "نامه‌هایی") == ask(driver, "نامه‌هایي") != []
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=[words for words, *_ in TYPED])
+def test_a_word_is_found_as_a_plain_keyboard_types_it(browser, tmp_path, typed):
+    words, title, mark, text = typed
+    path = tmp_path / "plain.html"
+    path.write_bytes(bundles.written("html", bundles.bundle_of([told(title, text), told("另一篇", "别的字。")])))
+    browser.get(path.as_uri())
+    assert ask(browser, words) == [title]
+    assert browser.execute_script(MARKS) == [mark]
+
+
+@pytest.mark.parametrize("words", PHRASES)
+def test_words_in_quotation_marks_stand_side_by_side(browser, tmp_path, words):
+    path = tmp_path / "phrase.html"
+    side, apart = told("Side", "The village radio is on the hill."), told("Apart", "A radio for each village.")
+    path.write_bytes(bundles.written("html", bundles.bundle_of([side, apart])))
+    browser.get(path.as_uri())
+    assert ask(browser, words) == ["Side"]
+    assert browser.execute_script(MARKS) == ["village radio"]
+    assert sorted(ask(browser, "village radio")) == ["Apart", "Side"]
+
+
+def test_all_that_was_counted_is_listed(browser, tmp_path):
+    path = tmp_path / "many.html"
+    articles = [told(f"第{number}天", "渡船照常开。", f"day/{number}") for number in range(230)]
+    path.write_bytes(bundles.written("html", bundles.bundle_of(articles)))
+    browser.get(path.as_uri())
+    ask(browser, "渡船")
+    browsing.until(browser, f"{COUNT} === '找到：230'", seconds=60)
+    browsing.until(browser, "return document.querySelectorAll('#found li').length === 230", seconds=60)
+
+
+def test_escape_empties_the_box_and_brings_the_contents_back(driver):
+    ask(driver, "航海")
+    browsing.until(driver, "return document.getElementById('contents').hidden")
+    driver.find_element(By.ID, "search").send_keys(Keys.ESCAPE)
+    assert driver.find_element(By.ID, "search").get_attribute("value") == ""
+    assert driver.find_element(By.ID, "contents").is_displayed()
+
+
+def test_results_do_not_end_as_the_file_does_and_hold_no_arrow(driver):
+    assert len(ask(driver, "日记")) == 2
+    browsing.until(driver, "return document.getElementById('contents').hidden")
+    assert not driver.find_element(By.ID, "end").is_displayed()
+    assert "↩" not in driver.find_element(By.ID, "found").text
 
 
 def test_every_word_must_occur_and_nothing_is_said_as_nothing(driver):
@@ -161,6 +223,44 @@ def test_a_code_is_enlarged_and_its_address_copied(driver):
     button = driver.find_element(By.CSS_SELECTOR, "figure.code [data-do=copy]")
     button.click()
     browsing.until(driver, "return document.querySelector('figure.code [data-do=copy]').textContent === '已复制'")
+
+
+OPEN = "return document.getElementById('large').open"
+
+
+@pytest.fixture
+def tapped(driver):
+    """Return the browser after a tap on a code, and where the page stood before it."""
+    driver.execute_script("document.querySelector('figure.code img').scrollIntoView({block: 'center'})")
+    browsing.until(driver, "return document.querySelector('figure.code .actions') !== null")
+    stood = driver.execute_script("return scrollY")
+    driver.find_element(By.CSS_SELECTOR, "figure.code > img").click()
+    assert driver.execute_script(OPEN)
+    return driver, stood
+
+
+def closed(driver: Chrome, stood: float) -> None:
+    """Wait until the code is gone, and see that the reader is where they were, on the page they were on."""
+    browsing.until(driver, "return !document.getElementById('large').open && history.state === null")
+    assert driver.execute_script("return scrollY") == stood
+
+
+def test_a_code_is_enlarged_by_a_tap_on_itself_and_the_back_button_closes_it(tapped):
+    driver, stood = tapped
+    driver.back()
+    closed(driver, stood)
+
+
+def test_escape_closes_an_enlarged_code(tapped):
+    driver, stood = tapped
+    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    closed(driver, stood)
+
+
+def test_a_tap_beside_an_enlarged_code_closes_it(tapped):
+    driver, stood = tapped
+    ActionChains(driver).move_by_offset(4, 4).click().perform()
+    closed(driver, stood)
 
 
 def test_without_scripts_no_control_shows(browser, page):

@@ -166,6 +166,40 @@ def test_a_chinese_title_breaks_between_phrases_and_never_in_a_number(driver, fo
         assert len({*tops}) > 1
 
 
+BESIDE = "return [...document.querySelectorAll('#tools [data-do]')].slice(0, 3).map(one => one.offsetTop)"
+OPENS = """
+const title = arguments[0], text = title.firstChild, range = document.createRange(), begun = new Set();
+let last = null;
+for (const at of text.data.split('').keys()) {
+    range.setStart(text, at); range.setEnd(text, at + 1);
+    const top = Math.round(range.getBoundingClientRect().top);
+    if (last !== null && top > last) begun.add(text.data[at]);
+    last = top;
+}
+return [...begun];
+"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_buttons_for_size_and_colours_stay_side_by_side(driver, folder, width):
+    show(driver, page(folder, "en"), width=width)
+    assert len({*driver.execute_script(BESIDE)}) == 1
+
+
+@pytest.mark.parametrize("enlarged", [False, True], ids=["by the phone", "by the page"])
+def test_large_type_begins_no_line_of_a_title_with_a_mark_and_stretches_none(driver, folder, enlarged):
+    """Two times as large, by the page's own button or, as the same few letters to a line, by the phone."""
+    show(driver, page(folder, "zh-Hans"), width=390 if enlarged else 195)
+    for _ in range(5 * enlarged):
+        driver.execute_script("document.querySelector('[data-do=larger]').click()")
+    titles = driver.find_elements("css selector", "main h2 > bdi, main h3 > bdi, #contents bdi")
+    begun = {mark for title in titles for mark in driver.execute_script(OPENS, title)}
+    assert begun
+    assert not begun & set("：，、。？！”）")
+    aligned = "return [...document.querySelectorAll('article > p')].map(one => getComputedStyle(one).textAlign)"
+    assert "justify" not in driver.execute_script(aligned)
+
+
 def test_the_way_on_alone_is_bold_also_on_the_last_page(driver, folder):
     show(driver, page(folder, "en"))
     turns = driver.execute_script(BOLD)

@@ -1,7 +1,10 @@
-// One form for all the ways to write a text, so that a search finds it: what bundler/words.py does, by UTF-16 unit.
+// One form for all the ways to write a text, so that a search finds it: what bundler/words.py does, by UTF-16 unit,
+// and more, because a phone's keyboard has few accents and no typographic signs.
 const DROPPED = /[\p{Cf}\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f]/gu;
 const KANA = /[\u3040-\u30ff\uff66-\uff9f]/;
-const SAME = { "ي": "ی", "ى": "ی", "ك": "ک", "ё": "е", "ı": "i" };
+const ALIKE = "یيى کك هة iı dđ lł oø '‘’ʻʼ′ -‐‒–—―− \"“”„«»「」『』";
+const SAME = {};
+for (const group of ALIKE.split(" ")) for (const one of group) SAME[one] = group[0];
 const NOTHING = 1;
 const known = new Uint16Array(0x10000); // by unit: 0 not yet asked, NOTHING where it is left out, else what it counts as
 const unitsToText = new TextDecoder("utf-16le");

@@ -1,6 +1,6 @@
 // Search in the whole text. The index is made while the phone has nothing else to do, and lives in memory only.
 const AT_ONCE = 8; // more than the screen of a phone holds; the others follow a moment later
-const MOST_SHOWN = 100;
+const FOLLOWING = 50;
 const BEFORE = 12;
 const AROUND = 60;
 const SLICE_MS = 40;
@@ -12,13 +12,14 @@ let asked = "";
 let hurried = false; // somebody is at the search box
 let next = 0; // the timer of the articles that follow
 let more = 0; // the timer of the results that follow
+let hiding = 0; // the timer of what hides behind them
 
 function textOf(article) {
   const parts = [];
   for (const child of article.children) {
     if (!child.matches("footer, .code")) parts.push(worded(child));
   }
-  return parts.join("\n");
+  return parts.join("\n").replaceAll("↩", "");
 }
 
 // The cells of a table stand apart, wherever it stands: no word is found across two of them.
@@ -60,6 +61,12 @@ function hurry() {
   read();
 }
 
+// Return what must occur: words, and what stands between quotation marks as it stands.
+function wordsOf(text) {
+  const parts = fold(text).match(/"[^"]*"?|[^\s"]+/g) || [];
+  return parts.map((part) => part.replaceAll("\"", "").trim()).filter(Boolean);
+}
+
 function matches(words) {
   const found = index.filter((one) => words.every((word) => one.text.includes(word)));
   const titled = (one) => words.every((word) => one.title.includes(word));
@@ -96,19 +103,24 @@ function cover(whether) {
   document.querySelector("main").toggleAttribute("data-covered", whether);
 }
 
+// Add the results from one place on, a few at a time, so that the phone answers in between.
+function add(found, from, word) {
+  document.getElementById("found").append(...found.slice(from, from + FOLLOWING).map((one) => line(one, word)));
+  if (from + FOLLOWING < found.length) more = setTimeout(() => add(found, from + FOLLOWING, word), PAUSE_MS);
+}
+
 // Say how many were found and show the first of them, which fill a screen; what stands below goes a moment later.
 function show() {
-  const words = fold(asked).split(" ").filter(Boolean);
+  const words = wordsOf(asked);
   const found = words.length ? matches(words) : [];
   const list = document.getElementById("found");
   const count = document.getElementById("count");
   list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words[0])));
   list.hidden = !found.length;
   clearTimeout(more);
-  more = setTimeout(() => {
-    list.append(...found.slice(AT_ONCE, MOST_SHOWN).map((one) => line(one, words[0])));
-    cover(words.length > 0);
-  }, PAUSE_MS);
+  clearTimeout(hiding);
+  more = setTimeout(() => add(found, AT_ONCE, words[0]), PAUSE_MS);
+  hiding = setTimeout(() => cover(words.length > 0), PAUSE_MS);
   count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
   if (!words.length) cover(false);
 }
@@ -116,7 +128,7 @@ function show() {
 // Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them.
 function follow(link) {
   if (link.closest("#found")) {
-    clearTimeout(more);
+    clearTimeout(hiding);
     document.querySelector("main").removeAttribute("data-covered");
   } else if (asked) {
     asked = document.getElementById("search").value = "";
@@ -160,6 +172,10 @@ function startSearch() {
     if (!asked) show();
   });
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) box.blur();
+    if (event.isComposing) return;
+    if (event.key === "Enter") box.blur();
+    if (event.key !== "Escape") return;
+    asked = box.value = "";
+    show();
   });
 }

@@ -6,6 +6,7 @@ let size = 0;
 function resize(step) {
   size = Math.min(SIZES.length - 1, Math.max(0, size + step));
   document.documentElement.style.fontSize = size ? `${SIZES[size]}%` : "";
+  document.documentElement.toggleAttribute("data-large", size > 0);
   document.querySelector("[data-do=smaller]").disabled = size === 0;
   document.querySelector("[data-do=larger]").disabled = size === SIZES.length - 1;
 }

@@ -21,12 +21,13 @@ function share(button) {
   navigator.share({ title, text: `${title}\n${addressOf(figure)}` }).catch(() => {});
 }
 
-function enlarge(button) {
-  const figure = button.closest("figure");
-  const image = figure.querySelector("img").cloneNode();
+// Enlarge the code whose picture or button was tapped. The phone's back button closes it, as it does in an app.
+function enlarge(tapped) {
+  const image = tapped.closest("figure").querySelector("img").cloneNode();
   image.decoding = "sync";
   document.getElementById("shown").replaceChildren(image);
   document.getElementById("large").showModal();
+  history.pushState("large", "");
 }
 
 function dress(figure) {
@@ -39,6 +40,9 @@ function dress(figure) {
 }
 
 function startCodes() {
+  const large = document.getElementById("large");
+  large.addEventListener("close", () => history.state === "large" && history.back());
+  addEventListener("popstate", () => large.open && large.close());
   const near = new IntersectionObserver((seen) => {
     for (const one of seen.filter((entry) => entry.isIntersecting)) {
       near.unobserve(one.target);

@@ -11,13 +11,15 @@ const ACTIONS = {
 
 document.addEventListener("DOMContentLoaded", () => {
   const tools = document.getElementById("tools");
-  if (!tools) return; // the file broke off before it
+  if (!document.getElementById("large")) return; // the file broke off before it, or inside
   startSearch();
   startCodes();
   tools.hidden = false;
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-do]");
     if (button) ACTIONS[button.dataset.do](button);
+    if (event.target.matches("figure.code > img") && window.HTMLDialogElement) enlarge(event.target);
+    if (event.target.matches("#large")) ACTIONS.close(); // a tap beside the code
     const link = event.target.closest("a[href^='#']");
     if (link) follow(link);
   });

@@ -41,9 +41,11 @@ def controls(strings: Strings) -> str:
     tongue = _xhtml.tongue(strings.foreign.get("search", strings.language))
     return f"""<div id="tools" role="search"{tongue} hidden>
 <input id="search" type="search" aria-label="{said("search")}" placeholder="{said("search")}" autocomplete="off">
+<span class="actions">
 <button type="button" data-do="smaller" dir="ltr" aria-label="A− {less}" title="{less}" disabled>A−</button>
 <button type="button" data-do="larger" dir="ltr" aria-label="A+ {more}" title="{more}">A+</button>
 <button type="button" data-do="look" aria-label="{auto}" title="{auto}" {looks}>◐</button>
+</span>
 <p id="count" role="status" data-said="{found}"></p>
 <ol id="found" hidden></ol>
 <p id="actions" class="actions" hidden>
