@@ -16,7 +16,7 @@ NOWHERE = 9
 SENTENCE = "文件传输不完整，结尾部分缺失。"
 SAID = """
 const places = [document.documentElement, document.body, ...document.body.children];
-return places.map(place => getComputedStyle(place, '::after'))
+return places.filter(place => place.checkVisibility()).map(place => getComputedStyle(place, '::after'))
     .filter(style => style.content.includes(arguments[0]) && style.display !== 'none').length;
 """
 SHOWN = "return [...document.querySelectorAll('article')].map(article => article.id)"
@@ -30,7 +30,10 @@ LANDMARKS = (
     "<body>",
     '<header id="top">',
     '<div id="tools"',
+    'id="count"',
+    '<ol id="found"',
     "<dialog",
+    "</dialog>",
     '<nav id="contents"',
     "</nav>",
     "<main>",

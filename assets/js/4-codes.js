@@ -36,7 +36,7 @@ function dress(figure) {
   tools.hidden = false;
   if (!navigator.share) tools.querySelector("[data-do=share]").remove();
   if (!window.HTMLDialogElement || !figure.querySelector("img")) tools.querySelector("[data-do=enlarge]").remove();
-  figure.querySelector("figcaption").append(tools);
+  figure.querySelector("figcaption")?.append(tools);
 }
 
 function startCodes() {
