@@ -10,7 +10,7 @@ import pytest
 from _recipes import KNOWN, read, wrong
 
 from bundler import build, theme
-from bundler.furniture import choice, message
+from bundler.furniture import choice, message, size, speaker
 from bundler.model import App, Phone
 from bundler.recipe import RecipeProblems, load_apps
 
@@ -42,12 +42,13 @@ def parts(said):
 @pytest.mark.parametrize("formats", SETS, ids="-".join)
 def test_every_message_is_a_few_lines_that_fit(language, formats):
     for topic in ("", LONGEST):
-        said = message.message(theme.strings(language), files(formats), APPS, topic=topic, edition=DAY)
+        strings = theme.strings(language)
+        said = message.message(strings, files(formats), APPS, topic=topic, edition=DAY)
         assert len(parts(said)) == len(get_args(Phone)), "one for each kind of device"
         for part in parts(said):
             assert len(part) <= message.MAX_CHARACTERS
             assert 3 <= len(part.split("\n")) <= 5
-            assert "99.9 MB" in part
+            assert size(speaker(strings, "send_what"), "99.9 MB") in part
 
 
 @pytest.mark.parametrize("language", theme.languages())
@@ -63,6 +64,34 @@ def test_each_device_gets_the_format_it_opens_best():
     assert [part.split("\n")[0].rpartition(".")[2] for part in said] == ["epub", "pdf", "text", "html"]
     alone = parts(message.message(theme.strings("en"), files(["dump", "pdf"]), APPS, topic="", edition=DAY))
     assert all("dump" not in part for part in alone), "a dump is for programs"
+
+
+def test_an_iphone_gets_an_epub_only_where_there_is_nothing_else():
+    """The only app of its own that opens one passes it on."""
+    for formats, best in ((("epub", "html", "text"), "html"), (("epub", "text"), "text"), (("epub",), "epub")):
+        iphone = parts(message.message(theme.strings("en"), files(formats), APPS, topic="", edition=DAY))[1]
+        assert iphone.split("\n")[0].endswith(f".{best}")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1.2 MB"), ("zh-Hans", "1.2 MB"), ("es", "1,2 MB"), ("tr", "1,2 MB"), ("ru", "1,2 МБ"), ("fa", "۱٫۲ MB"),
+     ("my", "၁.၂ MB"), ("ug", "1.2 MB")],
+)  # fmt: skip
+def test_sizes_are_written_as_the_language_writes_numbers(language, said):
+    assert size(language, "1.2 MB") == said
+    assert size(language, "359 KB").endswith(" КБ" if language == "ru" else " KB")
+
+
+def test_chinese_names_stand_in_simplified_sentences_and_latin_ones_apart_from_han():
+    simple, traditional = (
+        message.message(theme.strings(language), files(), APPS, topic="", edition=DAY)
+        for language in ("zh-Hans", "zh-Hant")
+    )
+    assert "软件：KOReader 或 MuPDF。" in simple
+    assert "不要用 Google Play Books、QQ浏览器或 UC浏览器打开" in simple
+    assert "不要用 Google Play Books、QQ Browser 或 UC Browser 開啟" in traditional
+    assert "苹果图书" not in traditional
 
 
 def test_the_apps_of_the_device_and_the_format_are_named_the_confirmed_first():
@@ -81,6 +110,7 @@ def test_the_apps_of_the_device_and_the_format_are_named_the_confirmed_first():
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "A, B, or C"), ("zh-Hans", "A、B或C"), ("es", "A, B o C"), ("ru", "A, B или C"), ("ug", "A، B، C"),
+     ("my", "A၊ B၊ C"),
      ("bo", "A、B、C"), ("tr", "A, B veya C"), ("vi", "A, B hoặc C"), ("ar", "A أو B أو C")],
 )  # fmt: skip
 def test_choices_are_listed_as_the_language_lists_them(language, said):

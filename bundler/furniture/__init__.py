@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -21,8 +22,11 @@ CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹", "mymr": "၀၁၂၃၄၅၆၇၈၉"}
 """Digits by CLDR numbering system, where they are not the Latin ones."""
 
-UNLISTED = {"bo": "、", "ug": "، "}
-"""What divides a list in the languages whose lists CLDR has in English only."""
+UNLISTED = {"bo": "、", "my": "၊ ", "ug": "، "}
+"""What divides a list in the languages whose lists CLDR has in English only, or with a dash as in Burmese."""
+
+UNITS = {"ru": {"B": "Б", "KB": "КБ", "MB": "МБ", "GB": "ГБ"}}
+"""Units of size in the languages whose phones do not write them in Latin letters."""
 
 OMITTED = {"video": "video_omitted", "audio": "audio_omitted", "post": "post_omitted", "other": "embed_omitted"}
 """The sentence that stands where something could not travel, by its kind."""
@@ -95,7 +99,13 @@ def number(strings: Strings, n: int) -> str:
     return _number(strings.language, n)
 
 
-def _number(language: str, n: int) -> str:
+def size(language: str, said: str) -> str:
+    """Return a size such as `1.2 MB` with the digits, the decimal mark and the unit of a language."""
+    value, _, unit = said.partition(" ")
+    return f"{_number(language, Decimal(value))} {UNITS.get(language, {}).get(unit, unit)}"
+
+
+def _number(language: str, n: int | Decimal) -> str:
     from babel.numbers import format_decimal  # noqa: PLC0415 - as above
 
     return _spoken(language, format_decimal(n, locale=locale(language), numbering_system="default"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from bundler.furniture import choice, count, day, speaker, text
+from bundler.furniture import choice, count, day, size, speaker, text
 from bundler.model import App, Phone, Strings
 
 MAX_CHARACTERS = 1024
@@ -16,11 +17,13 @@ MAX_LINE = 160
 """Characters of a title in its first line: what is longer is cut."""
 BEST: dict[Phone, tuple[str, ...]] = {
     "android": ("epub", "pdf", "html", "text"),
-    "iphone": ("pdf", "epub", "text", "html"),
+    "iphone": ("pdf", "html", "text", "epub"),
     "old": ("text", "pdf", "html", "epub"),
     "computer": ("html", "pdf", "epub", "text"),
 }
-"""The formats that a kind of device opens best, first the best. An iPhone shows a PDF without any app."""
+"""The formats that a kind of device opens best, first the best. An iPhone shows PDF, HTML and text without any app; its
+own app for EPUB passes books on."""
+_HAN = "[\u4e00-\u9fff]"
 NAMED = 3
 """So many apps are named in a line: more would not be read."""
 
@@ -65,7 +68,7 @@ def lines(strings: Strings, file: File, phone: Phone, apps: Sequence[App], *, he
     names = f"{file.name} … {file.last}" if file.last else file.name
     return (
         f"{head}{names}",
-        text(strings, "send_what", size=file.size),
+        text(strings, "send_what", size=size(speaker(strings, "send_what"), file.size)),
         *((count(strings, "send_volumes", file.volumes),) if file.volumes > 1 else ()),
         _joined(how, _naming(strings, "send_with", good)) if good else how,
         *((_naming(strings, "send_not", bad),) if bad else ()),
@@ -80,11 +83,24 @@ def _best(phone: Phone, files: Sequence[File]) -> File | None:
 
 
 def _naming(strings: Strings, key: str, apps: Iterable[App]) -> str:
-    """Say a sentence that names apps, those first of which the source says so itself; in Chinese by Chinese names."""
+    """Say a sentence that names apps, those first of which the source says so itself.
+
+    Their Chinese names are Simplified, so Traditional sentences have the others, which are in use there too.
+    """
     language = speaker(strings, key)
     ordered = sorted(apps, key=lambda app: not app.confirmed)[:NAMED]
-    names = (app.chinese if app.chinese and language.startswith("zh") else app.name for app in ordered)
-    return text(strings, key, apps=choice(language, names))
+    names = [app.chinese if app.chinese and language == "zh-Hans" else app.name for app in ordered]
+    return _apart(text(strings, key, apps=choice(language, names)), names)
+
+
+def _apart(said: str, names: Iterable[str]) -> str:
+    """Put a space between Han characters and a name that begins or ends with a Latin letter or digit."""
+    for name in names:
+        whole = re.escape(name)
+        before = rf"(?<={_HAN})(?={whole})" if name[:1].isascii() else r"(?!)"
+        behind = rf"(?<={whole})(?={_HAN})" if name[-1:].isascii() else r"(?!)"
+        said = re.sub(f"{before}|{behind}", " ", said)
+    return said
 
 
 def _joined(one: str, other: str) -> str:
