@@ -200,6 +200,24 @@ def test_large_type_begins_no_line_of_a_title_with_a_mark_and_stretches_none(dri
     assert "justify" not in driver.execute_script(aligned)
 
 
+PRINTED = """
+const size = name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize);
+const shown = ['#contents', 'main article p', '#end'].map(name => document.querySelector(name).checkVisibility(
+    { contentVisibilityAuto: true, visibilityProperty: true }));
+return [shown, size('.byline') <= size('article > p'), size('#contents small') <= size('article > p')];
+"""
+
+
+def test_all_of_it_is_printed_also_during_a_search_and_nothing_said_aside_is_larger_than_the_text(driver, folder):
+    show(driver, page(folder, "zh-Hans"))
+    driver.find_element("id", "search").send_keys("大雾")
+    browsing.until(driver, "return document.getElementById('contents').hidden")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    printed = driver.execute_script(PRINTED)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert printed == [[True, True, True], True, True]
+
+
 def test_the_way_on_alone_is_bold_also_on_the_last_page(driver, folder):
     show(driver, page(folder, "en"))
     turns = driver.execute_script(BOLD)
