@@ -180,9 +180,12 @@ return [...begun];
 """
 
 
+@pytest.mark.parametrize("larger", [0, 5], ids=["as it is", "twice as large"])
 @pytest.mark.parametrize("width", [320, 360, 390])
-def test_the_buttons_for_size_and_colours_stay_side_by_side(driver, folder, width):
+def test_the_buttons_for_size_and_colours_stay_side_by_side(driver, folder, width, larger):
     show(driver, page(folder, "en"), width=width)
+    for _ in range(larger):
+        driver.execute_script("document.querySelector('[data-do=larger]').click()")
     assert len({*driver.execute_script(BESIDE)}) == 1
 
 
