@@ -184,6 +184,35 @@ def test_words_around_a_table_inside_a_quotation_are_found(browser, tmp_path):
     assert [ask(browser, words) for words in ("渡船", "上游", "退得很慢")] == [["渡口"]] * 3
 
 
+SEEN = """
+const walker = document.createTreeWalker(document.querySelector(location.hash), NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(arguments[0]);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, at);
+    range.setEnd(walker.currentNode, at + arguments[0].length);
+    const place = range.getBoundingClientRect();
+    return place.top >= 0 && place.bottom <= innerHeight;
+}
+"""
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+def test_a_result_leads_to_the_first_place_where_the_word_stands(browser, tmp_path, times):
+    filler = [gallery.para("渡船照常开，茶馆里的人说起旧事。" * 30) for _ in range(8)]
+    spoken = [part for _ in range(times) for part in (*filler, gallery.para("灯塔亮了，灯塔又暗了。"))]
+    lamp = gallery.article("sea/lamp", "长夜", "zh-Hans", "海", *spoken, *filler)
+    path = tmp_path / "lamp.html"
+    path.write_bytes(bundles.written("html", bundles.bundle_of([told("另一篇", "别的字。"), lamp])))
+    browser.get(path.as_uri())
+    assert ask(browser, "灯塔") == ["长夜"]
+    browser.find_element(By.CSS_SELECTOR, "#found a").click()
+    browsing.until(browser, SEEN, "灯塔")
+    coloured = "return [...CSS.highlights.get('found')].map(range => range.toString())"
+    assert browser.execute_script(coloured) == ["灯塔"] * 2 * times
+
+
 def test_a_result_leads_to_its_article_and_emptying_the_box_brings_the_contents_back(driver):
     ask(driver, "航海")
     browsing.until(driver, "return document.getElementById('contents').hidden")

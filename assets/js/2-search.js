@@ -144,20 +144,29 @@ function colourFound() {
   document.adoptedStyleSheets = [style];
 }
 
-// Bring the first place where a word stands in an article onto the screen, and colour all of them.
+// Return all places where a word stands in a text node.
+function places(node, word) {
+  const folded = fold(node.data);
+  const found = [];
+  for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length)) {
+    const range = document.createRange();
+    const start = unfold(node.data, 0, at);
+    range.setStart(node, start);
+    range.setEnd(node, unfold(node.data, start, word.length));
+    found.push(range);
+  }
+  return found;
+}
+
+// Colour all places where a word stands in an article, and bring the first one of its text onto the screen.
 function reveal(article, word) {
   const ranges = [];
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const at = fold(walker.currentNode.data).indexOf(word);
-    if (at < 0) continue;
-    const range = document.createRange();
-    const start = unfold(walker.currentNode.data, 0, at);
-    range.setStart(walker.currentNode, start);
-    range.setEnd(walker.currentNode, unfold(walker.currentNode.data, start, word.length));
-    ranges.push(range);
+  while (walker.nextNode()) ranges.push(...places(walker.currentNode, word));
+  const first = ranges.find((range) => !range.startContainer.parentElement.closest("header"));
+  if (first && first.getBoundingClientRect().bottom > innerHeight) {
+    scrollBy(0, first.getBoundingClientRect().top - innerHeight / 2);
   }
-  if (ranges.length > 1) ranges[1].startContainer.parentElement.scrollIntoView({ block: "center" });
   if (window.CSS && CSS.highlights) CSS.highlights.set("found", new Highlight(...ranges));
 }
 
