@@ -61,6 +61,11 @@ function hurry() {
   read();
 }
 
+// Wait until the page has jumped and the article, which may not have been laid out before, has its places.
+function whenDrawn(go) {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go)));
+}
+
 // Return what must occur: words, and what stands between quotation marks as it stands.
 function wordsOf(text) {
   const parts = fold(text).match(/"[^"]*"?|[^\s"]+/g) || [];
@@ -91,7 +96,7 @@ function line(one, word) {
   link.lang = one.article.lang;
   said.dir = one.article.dir;
   link.append(title, " ", said);
-  link.addEventListener("click", () => setTimeout(() => reveal(one.article, word)));
+  link.addEventListener("click", () => whenDrawn(() => reveal(one.article, word)));
   const item = document.createElement("li");
   item.append(link);
   return item;
