@@ -111,6 +111,17 @@ def test_what_is_no_folder_of_ours_is_said_with_the_way_out(tmp_path, kind):
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pipe", "garbage"])
+def test_what_stands_where_repositories_are_kept_is_moved_away(world, archive, tmp_path, kind):
+    put(kind, archive / ".bundler/git", tmp_path / "elsewhere")
+    done = world.fetch(archive)
+    assert done.code == 74
+    assert ".bundler/git' is no folder\nhint: move it away\n" in done.err
+    (archive / ".bundler/git").unlink()
+    assert world.fetch(archive).code == 0
+
+
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="no folder here that nobody may write into")
 def test_a_folder_that_cannot_be_written_is_said_with_what_helps():
     with pytest.raises(OutputError) as caught, update.locked(Path("/sys")):

@@ -53,7 +53,7 @@ def put(archive: Path, path: str, data: bytes, *, flushed: bool = True) -> bool:
 
 
 def unlinked(archive: Path, folder: str) -> None:
-    """Raise OutputError where a folder of an archive, or one around it there, is a link."""
+    """Raise OutputError where a folder of an archive, or one around it there, is a link, or is none."""
     place = archive
     for part in folder.split("/"):
         place = place / part
@@ -62,6 +62,8 @@ def unlinked(archive: Path, folder: str) -> None:
                 say("{path!r} is a link, and nothing is written through it", path=str(place)),
                 hint=say("put a folder in its place"),
             )
+        if place.exists() and not place.is_dir():
+            raise OutputError(say("{path!r} is no folder", path=str(place)), hint=say("move it away"))
 
 
 @contextmanager
@@ -69,8 +71,6 @@ def locked(archive: Path) -> Iterator[None]:
     """Hold an archive for one run. Raises LockError where another holds it, OutputError where no folder can be."""
     unlinked(archive, ledger.FOLDER)
     place = archive / ledger.FOLDER
-    if place.exists() and not place.is_dir():
-        raise OutputError(say("{path!r} is no folder", path=str(place)), hint=say("move it away"))
     with ExitStack() as held:
         try:
             held.enter_context(store.locked(place))
