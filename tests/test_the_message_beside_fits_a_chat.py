@@ -66,13 +66,6 @@ def test_each_device_gets_the_format_it_opens_best():
     assert all("dump" not in part for part in alone), "a dump is for programs"
 
 
-def test_an_iphone_gets_an_epub_only_where_there_is_nothing_else():
-    """The only app of its own that opens one passes it on."""
-    for formats, best in ((("epub", "html", "text"), "html"), (("epub", "text"), "text"), (("epub",), "epub")):
-        iphone = parts(message.message(theme.strings("en"), files(formats), APPS, topic="", edition=DAY))[1]
-        assert iphone.split("\n")[0].endswith(f".{best}")
-
-
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "1.2 MB"), ("zh-Hans", "1.2 MB"), ("es", "1,2 MB"), ("tr", "1,2 MB"), ("ru", "1,2 МБ"), ("fa", "۱٫۲ MB"),

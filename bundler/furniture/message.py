@@ -17,12 +17,11 @@ MAX_LINE = 160
 """Characters of a title in its first line: what is longer is cut."""
 BEST: dict[Phone, tuple[str, ...]] = {
     "android": ("epub", "pdf", "html", "text"),
-    "iphone": ("pdf", "html", "text", "epub"),
+    "iphone": ("pdf", "epub", "text", "html"),
     "old": ("text", "pdf", "html", "epub"),
     "computer": ("html", "pdf", "epub", "text"),
 }
-"""The formats that a kind of device opens best, first the best. An iPhone shows PDF, HTML and text without any app; its
-own app for EPUB passes books on."""
+"""The formats that a kind of device opens best, first the best. An iPhone shows a PDF without any app."""
 _HAN = "[\u4e00-\u9fff]"
 NAMED = 3
 """So many apps are named in a line: more would not be read."""
