@@ -5,7 +5,10 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+import bundles
 import command
 import parts
 import pytest
@@ -87,6 +90,19 @@ def test_the_sheet_shows_every_format_in_light_and_what_follows_the_phone_in_dar
     taller = _sheet.sheet(a_recipe(tmp_path), (*views, views[0]), MESSAGE, LABELS)
     assert taller.height > sheet.height
     assert taller.width == sheet.width
+
+
+def test_what_is_not_near_a_screen_is_drawn_for_its_picture_too(tmp_path):
+    """A page spares phones what is far, and a picture may be taken before the browser knows what is near."""
+    made = tmp_path / "weekly-261122.html"
+    made.write_bytes(bundles.written("html", bundles.sample()))
+    (view,) = _screens.views([(made, written("html"))], tmp_path)
+    shown = [Path(url2pathname(urlsplit(screen.address).path)) for screen in view.screens]
+    assert made not in shown
+    for page in map(Path.read_text, shown):
+        assert "content-visibility: auto" not in page
+        assert "Content-Security-Policy" not in page, "it would forbid the changed style"
+        assert page.count("<article") == made.read_text().count("<article")
 
 
 def test_words_of_a_recipe_are_text_and_never_markup(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _TEXT = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" conten
 """
 _SHELF = b"""<meta name="color-scheme" content="light dark"/><style>html{padding:18px 12px}</style></head>"""
 """What a reading app adds: margins, and its own ground and ink, on which fixed colours would show."""
+_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 MAX_TEXT = 6000
 """Characters of a text file that two screens can hold, and more."""
 
@@ -49,7 +51,9 @@ def views(files: Iterable[tuple[Path, Written]], folder: Path) -> tuple[View, ..
     for path, file in files:
         match file.format:
             case "html":
-                found.append(View(file, _scrolled(path)))
+                page = folder / f"whole-{file.name}"
+                page.write_bytes(_whole(path.read_bytes()))
+                found.append(View(file, _scrolled(page)))
             case "epub":
                 found.append(View(file, _chapters(path, folder / f"unpacked-{file.name}")))
             case "pdf":
@@ -60,6 +64,15 @@ def views(files: Iterable[tuple[Path, Written]], folder: Path) -> tuple[View, ..
                 page.write_text(_TEXT.format(said=escape(said)), encoding="utf-8")
                 found.append(View(file, _scrolled(page)))
     return tuple(found)
+
+
+def _whole(page: bytes) -> bytes:
+    """Return a page of ours that is drawn whole at once.
+
+    It spares phones what is not near the screen, and a picture may be taken before the browser knows what is near. The
+    policy that holds its style to a hash goes with it; what the browser may reach is settled by its own settings.
+    """
+    return _POLICY.sub(b"", page, count=1).replace(b"content-visibility: auto", b"content-visibility: visible")
 
 
 def _scrolled(page: Path) -> tuple[Screen, ...]:
