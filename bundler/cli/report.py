@@ -42,7 +42,7 @@ def show(out: Out, report: Report, *, out_folder: Path, outside: str) -> None:
     wide = max(len(path) for path, _ in report.files)
     for path, file in report.files:
         place = str(out_folder / path).ljust(wide + len(str(out_folder)) + 1)
-        out.print(f"  {place}  {size(file.bytes):>7}  {tr(GOOD_FOR[file.format])}")
+        tell(out, f"  {place}  {size(file.bytes):>7}  {tr(GOOD_FOR[file.format])}")
     _left_out(out, report)
     shown = tr("only the edition date") if outside == "plain" else tr("title and headlines")
     tell(out, tr("before opening, others see: {shown}", shown=shown))

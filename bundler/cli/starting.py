@@ -92,14 +92,15 @@ def schema() -> None:
 
 def formats() -> None:
     """List the formats and their options."""
-    out = screen.console()
-    for name, options in sorted(conductor.known().formats.items()):
-        out.print(name.ljust(6), style="bold", end="")
-        out.print(tr(report.GOOD_FOR[name]))
+    out, known = screen.console(), conductor.known().formats
+    wide = max(map(len, known)) + 2
+    for name, options in sorted(known.items()):
+        out.print(name.ljust(wide), style="bold", end="")
+        screen.tell(out, tr(report.GOOD_FOR[name]), used=wide)
         kinds = get_type_hints(options)
         for field in dataclasses.fields(options):
-            out.print(f"         {field.name}: {_values(kinds[field.name])}", end="")
-            out.print(tr(" (default: {value})", value=json.dumps(field.default).strip('"')))
+            default = tr(" (default: {value})", value=json.dumps(field.default).strip('"'))
+            screen.tell(out, f"{' ' * (wide + 3)}{field.name}: {_values(kinds[field.name])}{default}")
 
 
 def _values(kind: Any) -> str:
