@@ -97,10 +97,9 @@ class Here:
     path: Path
 
     @contextmanager
-    def open(self, extension: str, media_type: str, *, volume: int = 1) -> Iterator[BinaryIO]:
+    def open(self, extension: str, *, volume: int = 1) -> Iterator[BinaryIO]:
         """Open it, whatever it is."""
         assert extension
-        assert media_type
         assert volume
         with self.path.open("wb") as file:
             yield file

@@ -109,7 +109,7 @@ class StagedOutput:
     size: str = ""
 
     @contextmanager
-    def open(self, extension: str, media_type: str) -> Iterator[BinaryIO]:  # noqa: ARG002
+    def open(self, extension: str) -> Iterator[BinaryIO]:
         """Open a staged file with the name of its place; kept only if the block ends without an error."""
         name = self.staging.named(extension, self, self.size)
         with said(self.staging.folder), (self.staging.folder / name).open("xb") as raw:

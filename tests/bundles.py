@@ -91,8 +91,7 @@ class MemoryOutput:
     files: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     @contextmanager
-    def open(self, extension: str, media_type: str, *, volume: int = 1) -> Iterator[io.BytesIO]:
-        assert media_type
+    def open(self, extension: str, *, volume: int = 1) -> Iterator[io.BytesIO]:
         stream = io.BytesIO()
         yield stream
         self.files[extension, volume] = stream.getvalue()

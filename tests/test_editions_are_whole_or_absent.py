@@ -20,7 +20,7 @@ DAY = dt.date(2026, 11, 22)
 
 def publish(out, text, *, extension="txt"):
     with store.edition(out, "weekly", DAY) as staging:
-        with staging.output("text").open(extension, "text/plain") as file:
+        with staging.output("text").open(extension) as file:
             file.write(text.encode())
         return staging.files
 
@@ -39,15 +39,15 @@ def test_a_file_is_named_hashed_and_counted(tmp_path):
 def test_the_longest_name_has_25_characters(tmp_path):
     with store.edition(tmp_path, "abcdefgh", DAY, letter="b") as staging:
         for volume in (1, 12):
-            with staging.output("epub", volume=volume, volumes=12).open("epub", "application/epub+zip"):
+            with staging.output("epub", volume=volume, volumes=12).open("epub"):
                 pass
-        with staging.output("epub", volume=12, volumes=12, size="s").open("epub", "application/epub+zip"):
+        with staging.output("epub", volume=12, volumes=12, size="s").open("epub"):
             pass
-        with staging.output("epub", size="s").open("epub", "application/epub+zip"):
+        with staging.output("epub", size="s").open("epub"):
             pass
-        with staging.output("epub").open("epub", "application/epub+zip"):
+        with staging.output("epub").open("epub"):
             pass
-        with staging.output("epub", volume=2, volumes=2).open("epub", "application/epub+zip"):
+        with staging.output("epub", volume=2, volumes=2).open("epub"):
             pass
     assert [file.name for file in staging.files] == [
         f"abcdefgh-261122b{part}.epub" for part in ("-1", "-12", "-12s", "-s", "", "-2")
@@ -65,7 +65,7 @@ def test_a_second_build_replaces_the_first_whole(tmp_path):
 def test_a_failed_build_leaves_the_former_edition_and_nothing_else(tmp_path, failure):
     publish(tmp_path, "the former one")
     with pytest.raises(type(failure)), store.edition(tmp_path, "weekly", DAY) as staging:
-        with staging.output("text").open("txt", "text/plain") as file:
+        with staging.output("text").open("txt") as file:
             file.write(b"half of the new")
         raise failure
     assert names(tmp_path) == ["weekly", "weekly/2026-11-22", "weekly/2026-11-22/weekly-261122.txt"]
@@ -162,7 +162,7 @@ KILLED = """
     os.fsync, store._exchange = counted(os.fsync), counted(store._exchange)
     Path.rename, Path.mkdir = counted(Path.rename), counted(Path.mkdir)
     with store.edition(Path(sys.argv[1]), "weekly", dt.date(2026, 11, 22)) as staging:
-        with staging.output("text").open("txt", "text/plain") as file:
+        with staging.output("text").open("txt") as file:
             file.write(b"the new one")
 """
 

@@ -19,7 +19,6 @@ from bundler.work import Work
 
 MAX_VOLUMES = 99
 """More would make names longer than channels take."""
-_EXTENSIONS = {"text": "txt", "dump": "json"}
 _TRIES = 16
 _SLACK = 0.97
 """So much of a size is filled by estimate: what is cut again costs more than a last percent."""
@@ -149,7 +148,7 @@ class Cutting:
 
     def _named(self, job: Job, volume: int, count: int) -> str:
         output = self.staging.output(job.name, volume=volume, volumes=count, size=job.letter)
-        return self.staging.named(_EXTENSIONS.get(job.name, job.name), output, job.letter)
+        return self.staging.named(writers.writer(job.name).EXTENSION, output, job.letter)
 
     def _volume(
         self, assembled: Assembled, groups: Sequence[Sequence[ArticleId]], names: Sequence[str], at: int

@@ -82,7 +82,7 @@ def _put(body: bytes, output: writers.Output) -> tuple[Note, ...]:
     at = 8 + int.from_bytes(body[:8], "big")
     files, told = json.loads(body[8:at])
     for extension, size in files:
-        with output.open(extension, "application/octet-stream") as stream:
+        with output.open(extension) as stream:
             stream.write(memoryview(body)[at : at + size])
         at += size
     return tuple(Note(code, article, detail) for code, article, detail in told)

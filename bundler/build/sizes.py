@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SEAL_BYTES = 1_000
 """Left free in every file for the seal that a release adds."""
 WHOLE = frozenset(("dump",))
-"""Formats for programs, which no channel limits."""
+"""Formats for programs, which no channel limits: they have one size."""
 _SIZES: tuple[Literal["original", "screen", "small"], ...] = ("original", "screen", "small")
 _HOPELESS = 2
 """A file that is estimated so many times too large is not tried."""

@@ -21,9 +21,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the finished file must hold: its articles' short ids, the QR payloads, and strings that must not occur.
+    """What the finished file must hold: short ids of all its pages, the QR payloads, and strings that must not occur.
 
-    `codes` counts how often each payload is expected; `forbidden` are paths, user and host names of this machine;
+    `articles` are the articles and then the pages about the edition, before and behind them. `codes` counts how often
+    each payload is expected; `forbidden` are paths, user and host names of this machine;
     `languages` are those that the articles are written in.
     """
 

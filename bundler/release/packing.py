@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bundler import build, store
+from bundler.build.sizes import WHOLE
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, UsageError, say
 from bundler.model import SizeClass
@@ -15,9 +16,6 @@ from bundler.release import publish
 from bundler.release.editions import Published
 from bundler.release.keyring import Signer
 from bundler.work import Work
-
-_PROGRAMS = frozenset(("dump",))
-"""Formats that have one size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def pack(packing: Packing, *, out: Path, index: Union, work: Work) -> build.Repo
             say("{edition} was sealed by another key", edition=f"{wanted.bundle}@{wanted.edition}"),
             hint=say("name the settings of the publisher with --settings, or leave the files --unsealed"),
         )
-    formats = tuple((name, options) for name, options in packing.recipe.formats if name not in _PROGRAMS)
+    formats = tuple((name, options) for name, options in packing.recipe.formats if name not in WHOLE)
     recipe = replace(packing.recipe, formats=formats, sizes=(packing.size,))
     before = packing.edition.folder.parents[1]
     chosen = build.plan(recipe, wanted.date, index=index, out=before, letter=wanted.edition[10:])

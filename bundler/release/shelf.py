@@ -29,6 +29,11 @@ def media_type(name: str) -> str:
     return MEDIA_TYPES.get(name, "application/octet-stream")
 
 
+def kind(file_name: str) -> str:
+    """Return what people call a file of this name, by its ending: `EPUB`, `TXT`."""
+    return file_name.rpartition(".")[2].upper()
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """One edition on the shelf: its title outside, and its folder's path from the shelf, with a slash at the end.

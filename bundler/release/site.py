@@ -14,7 +14,7 @@ from bundler.release import page as checking
 from bundler.release.editions import Published
 from bundler.release.keys import digits
 from bundler.release.settings import Settings
-from bundler.release.shelf import Offered, language, media_type, offered
+from bundler.release.shelf import Offered, kind, language, media_type, offered
 
 KEYS = "keys"
 _PUBLIC = (".pub", ".card", ".card.minisig")
@@ -91,17 +91,13 @@ def _edition(one: Offered) -> str:
     strings = theme.strings(one.language)
     links = "\n".join(
         f'<li><a href="{one.path}{html.escape(file.name)}" type="{media_type(file.format)}" download>'
-        f'{_name(file.format)}</a> <small dir="ltr">{size(file.bytes)}</small></li>'
+        f'{kind(file.name)}</a> <small dir="ltr">{size(file.bytes)}</small></li>'
         for file in one.files
     )
     return (
         f'<section lang="{strings.language}" dir="{furniture.direction(strings.language)}">'
         f"<h2>{html.escape(one.title)}</h2><ul>{links}</ul></section>"
     )
-
-
-def _name(format_name: str) -> str:
-    return {"text": "TXT", "dump": "JSON"}.get(format_name, format_name.upper())
 
 
 def _key(settings: Settings, strings: Strings) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from bundler import furniture, speaking, theme
 from bundler.build import size
 from bundler.model import Strings
+from bundler.release import shelf
 from bundler.release.manifest import File
 
 
@@ -54,7 +55,7 @@ def link(key: str, address: str) -> str:
 
 def named(file: File) -> str:
     """Return what a file is, and which part of how many, as everybody writes it."""
-    kind = {"text": "TXT", "dump": "JSON"}.get(file.format, file.format.upper())
+    kind = shelf.kind(file.name)
     return f"{kind} {file.volume}/{file.volumes}" if file.volumes > 1 else kind
 
 

@@ -16,8 +16,11 @@ NAMES = ("dump", "epub", "html", "pdf", "text")
 class Output(Protocol):
     """Where a writer puts its files: names, hashing and the staging folder are not the writer's business."""
 
-    def open(self, extension: str, media_type: str) -> AbstractContextManager[BinaryIO]:
-        """Open a staged file; hashed as it is written, kept only if the block ends without an error."""
+    def open(self, extension: str) -> AbstractContextManager[BinaryIO]:
+        """Open a staged file whose name ends in `.<extension>`; hashed as it is written.
+
+        It is kept only if the block ends without an error.
+        """
 
 
 class Writer(Protocol):
@@ -26,6 +29,9 @@ class Writer(Protocol):
     A writer that is slow may also have `surroundings(bundle) -> bytes`, which names what its files depend on beside the
     bundle: then they are kept whole.
     """
+
+    EXTENSION: str
+    """How the names of its files end: those of volumes are named before they are written."""
 
     Options: type[Any]
     """A frozen dataclass of plain values with defaults: the options a recipe may give the format."""

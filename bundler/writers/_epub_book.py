@@ -32,7 +32,7 @@ def write(bundle: Bundle, out: Output, work: Work, *, vertical: bool, embed: boo
     """
     frame = Frame(vertical=vertical and runs_down(bundle.language))
     ignored = (Note("not-vertical", None, bundle.language),) if vertical and not frame.vertical else ()
-    with out.open("epub", "application/epub+zip") as file:
+    with out.open("epub") as file:
         letters = Letters() if embed else None
         book = _Book(bundle, Package(file, _label(bundle, frame)), frame, letters)
         book.write(work)

@@ -16,6 +16,7 @@ from bundler.model import Article, Bundle, Note
 from bundler.work import Work
 from bundler.writers import Output
 
+EXTENSION = "json"
 VERSION = 1
 _HEAD = ("slug", "title", "language", "edition", "outside", "chapters", "notes")
 
@@ -27,7 +28,7 @@ class Options:
 
 def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
     """Write one JSON document, UTF-8, with a line for each article and each picture."""
-    with out.open("json", "application/json") as file:
+    with out.open(EXTENSION) as file:
         file.write(b'{"format":"bundler-dump","version":%d,\n"bundle":' % VERSION)
         file.write(canonical({name: to_json(getattr(bundle, name)) for name in _HEAD}))
         for name, articles in (("front", bundle.front), ("articles", bundle.articles), ("back", bundle.back)):

@@ -9,6 +9,8 @@ from bundler.model import Article, Bundle, Note
 from bundler.work import Work
 from bundler.writers import Output, _weight
 
+EXTENSION = "epub"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

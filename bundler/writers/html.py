@@ -35,6 +35,7 @@ from bundler.writers import Output, _origin, _reading, _tools, _weight, _xhtml
 from bundler.writers._reading import Leaf, Places
 from bundler.writers._search import Seen
 
+EXTENSION = "html"
 PX_PER_MODULE = 4
 """CSS pixels to a module on a phone's screen: a smaller one cannot be read from another phone."""
 SHAPES = (500, 1000, 2000, 4000, 8000, 16000)
@@ -72,7 +73,7 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
     """
     script = bundle.theme.script if options.script == "search" else ""
     page = _Document(bundle, _reading.leaves(bundle), Places(bundle), _repeated(bundle), script)
-    with out.open("html", "text/html") as file:
+    with out.open(EXTENSION) as file:
         for piece in page.pieces(work):
             file.write(piece.replace("/>", ">").encode())
     return tuple(dict.fromkeys(page.notes))

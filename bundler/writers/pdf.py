@@ -14,7 +14,7 @@ from bundler.walk import plain_text
 from bundler.work import Work
 from bundler.writers import Output, _paper
 
-MEDIA_TYPE = "application/pdf"
+EXTENSION = "pdf"
 _BYTES_AN_ARTICLE = 2_000
 _BYTES_ON_PHONES = 8
 _BYTES_ON_PAPER = 5
@@ -48,7 +48,7 @@ def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[No
     from bundler.writers import _press  # noqa: PLC0415 - what joins pages takes 0.1 s to import; options are asked often
 
     paper = _paper.paper(options.page, options.size, options.ink, options.sheet)
-    with out.open("pdf", MEDIA_TYPE) as stream:
+    with out.open(EXTENSION) as stream:
         if options.page not in ("booklet", "zine"):
             return _press.write(bundle, paper, stream, work)
         pages = io.BytesIO()

@@ -44,6 +44,7 @@ from bundler.walk import inner_inlines, plain_text
 from bundler.work import Work
 from bundler.writers import Output, _address, _reading
 
+EXTENSION = "txt"
 RULE = "————————————"
 
 
@@ -54,7 +55,7 @@ class Options:
 
 def write(bundle: Bundle, options: Options, out: Output, work: Work) -> tuple[Note, ...]:  # noqa: ARG001 - the protocol
     """Write one text file: title, contents, pages; a line feed ends every line."""
-    with out.open("txt", "text/plain; charset=utf-8") as file:
+    with out.open(EXTENSION) as file:
         for line in _lines(bundle):
             file.write(line.encode("utf-8", "replace") + b"\n")
     return ()
