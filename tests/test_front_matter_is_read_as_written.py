@@ -269,3 +269,20 @@ def test_the_language_is_said_or_seen(tmp_path, path, head, body, language):
     loaded = page(tmp_path, f"---\n{head}\n---\n{body}", path)
     assert loaded.article is not None
     assert loaded.article.entry.language == language
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '---\ntitle: 短评："桥" 与河: 上\ntags: [水, "桥"]\nauthors:\n  - 李桥\n  - \'王河\'\n---\n',
+        '+++\ntitle = 短评："桥" 与河: 上\ntags = ["水", "桥"]\nauthors = [李桥, "王河"]\n+++\n',
+    ],
+    ids=["yaml", "toml"],
+)
+def test_lists_of_a_broken_head_are_lists(tmp_path, head):
+    loaded = page(tmp_path, f"{head}桥上的人不多。\n")
+    assert loaded.article is not None
+    entry = loaded.article.entry
+    assert (entry.title, entry.tags, entry.authors) == ('短评："桥" 与河: 上', ("水", "桥"), ("李桥", "王河"))
+    assert text(loaded) == "桥上的人不多。"
+    assert "front-matter-broken" in codes(loaded)

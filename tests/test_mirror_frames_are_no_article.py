@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pages import put
 
 from bundler.folder import open_folder
 from bundler.model import Embed, Figure, Heading, LineBreak, Paragraph, Separator, Table
@@ -188,3 +189,22 @@ def test_a_heading_that_repeats_the_title_goes(tmp_path):
     assert loaded.article is not None
     assert not any(isinstance(block, Heading) for block in loaded.article.blocks)
     assert [note.detail for note in loaded.notes if note.code == "removed"] == ["title-repeated: 冬至的汤圆"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("### 读《<三体>》有感", "读《<三体>》有感"),
+        ("### 3 < 5 而 7 > 4", "3 < 5 而 7 > 4"),
+        ("### [组图] 秋收", "[组图] 秋收"),
+        ("### <b>秋收</b> [在望](https://news.example/a_(1).html)", "秋收 在望"),
+        ("### [![封面](cover.png)](https://news.example/) 秋收", "封面 秋收"),
+        ("### a](b) 秋收", "a](b) 秋收"),
+    ],
+    ids=["brackets", "signs", "square", "link", "picture", "no-link"],
+)
+def test_a_title_loses_its_markup_and_no_word(tmp_path, heading, title):
+    put(tmp_path, "pages/s/1.md", f"{heading}\n---\n\n<p>正文在此，说的是今年的收成。</p>\n")
+    loaded = mirror.load(open_folder(tmp_path), "pages/s/1.md", "mirror")
+    assert loaded.article is not None
+    assert loaded.article.entry.title == title

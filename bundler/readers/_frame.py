@@ -20,11 +20,13 @@ TITLE_LEVEL = 3
 ORIGINAL = "reader#removed.original-address"
 _TITLE, _SEPARATOR = _OWN = ("reader#frame.title", "reader#frame.rule")
 """Lines that are taken out and lose nothing: the title, which the article bears, and rules beside removed lines."""
-_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\s*(?:<hr\s*/?>\s*)+)\s*")
-_LAST_RULE = re.compile(r"(?:<hr\s*/?>\s*)+$")
-_FIRST_RULE = re.compile(r"^(?:\s*<hr\s*/?>)+")
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+\.md(?=[\s<\"']|$)")
-_MARKUP = re.compile(r"<[^>]*>")
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\s*+(?:<hr\s*+/?>\s*+)++)\s*")
+_ONE_RULE = re.compile(r"<hr\s*+/?>\s*+")
+_FIRST_RULE = re.compile(r"^(?:\s*+<hr\s*+/?>)++")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']++")
+_MARKUP = re.compile(r"</?[A-Za-z!?][^<>]*+>")
+"""What browsers take for an element: no word in angle brackets of another script."""
+_LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]++|\([^()]*+\))*+\)")
 _GAPS = re.compile(r"\s+")
 
 
@@ -74,8 +76,9 @@ def plain(markup: str) -> str:
 
 
 def _said(markup: str) -> str:
-    words = re.sub(r"\]\([^)]*\)", "", html.unescape(_MARKUP.sub(" ", markup)))
-    return _GAPS.sub(" ", re.sub(r"^#+|[\[\]]", "", words)).strip()
+    words = html.unescape(_MARKUP.sub(" ", markup))
+    words = _LINK.sub(r"\1", _LINK.sub(r"\1", words))  # a picture may stand in a link
+    return _GAPS.sub(" ", re.sub("^#+", "", words)).strip()
 
 
 def _title(lines: Sequence[str]) -> tuple[int | None, str]:
@@ -140,10 +143,18 @@ def _without(lines: Sequence[str], dropped: dict[int, str]) -> Iterator[str]:
         if at in dropped:
             continue
         if line.strip() and _next_said(lines, at, 1) in dropped:
-            line = _LAST_RULE.sub("", line.rstrip())  # noqa: PLW2901 - the line as it stays
+            line = _without_last_rules(line.rstrip())  # noqa: PLW2901 - the line as it stays
         if line.strip() and _next_said(lines, at, -1) in dropped:
             line = _FIRST_RULE.sub("", line)  # noqa: PLW2901
         yield "<hr/>" if _RULE.fullmatch(line) else line
+
+
+def _without_last_rules(line: str) -> str:
+    """Take the rules from the end of a line, one by one: a pattern would look at a long row of them from each."""
+    end = len(line)
+    while (at := line.rfind("<hr", 0, end)) >= 0 and _ONE_RULE.fullmatch(line, at, end):
+        end = at
+    return line[:end]
 
 
 def _next_said(lines: Sequence[str], at: int, step: int) -> int:
@@ -155,4 +166,4 @@ def _next_said(lines: Sequence[str], at: int, step: int) -> int:
 
 def _shares(lines: Iterable[str]) -> tuple[str, ...]:
     found = (address for line in lines for address in _ADDRESS.findall(html.unescape(line)))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(address for address in found if address.endswith(".md")))

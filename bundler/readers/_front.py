@@ -18,11 +18,15 @@ from bundler.model import Date, Note
 from bundler.readers._text import clean
 
 MAX_CHARACTERS = 64_000
+MAX_DOTS = 1_000
+"""Dots on one line of TOML: the parts of a key are compared in pairs."""
 FIRST_YEAR, LAST_YEAR = 1000, 2199
 
 _YAML = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*[:：][ \t]*(.*)")
+_PAIR = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*[:：=][ \t]*(.*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 _PELICAN = re.compile(
     r"(?:title|date|category|tags?|keywords|slug|authors?|summary|lang|status|modified)\s*[:：]", re.IGNORECASE
 )
@@ -136,6 +140,9 @@ def _name(key: str) -> str:
 
 
 def _toml_values(head: str) -> Values:
+    if any(line.count(".") > MAX_DOTS for line in head.splitlines()):
+        message = f"more than {MAX_DOTS} dots on a line"
+        raise ValueError(message)
     values: Values = {}
     for key, value in _tables(tomllib.loads(head)):
         items = value if isinstance(value, list) else [value]
@@ -154,12 +161,26 @@ def _tables(top: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _lines(head: str) -> Values:
-    """Read `key: value` line by line, for a head that its own format cannot read."""
+    """Read `key: value`, `key = value` and simple lists line by line, for a head that its own format cannot read."""
     values: Values = {}
+    key = ""
     for line in head.splitlines():
-        if found := _KEY.fullmatch(line):
-            values[_name(found[1])] = (found[2].strip().strip("\"'"),)
+        if found := _PAIR.fullmatch(line):
+            key = _name(found[1])
+            values[key] = _listed(found[2].strip())
+        elif key and (found := _ITEM.fullmatch(line)):
+            values[key] = (*filter(None, values[key]), _unquoted(found[1]))
     return values
+
+
+def _listed(written: str) -> tuple[str, ...]:
+    if written[:1] != "[" or written[-1:] != "]":
+        return (_unquoted(written),)
+    return tuple(word for part in written[1:-1].split(",") if (word := _unquoted(part)))
+
+
+def _unquoted(written: str) -> str:
+    return written.strip().strip("\"'")
 
 
 def _pelican(text: str) -> Front:

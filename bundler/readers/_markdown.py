@@ -22,7 +22,7 @@ MAX_TERMS = 2_000
 MAX_CELLS = 500_000
 """Columns of the widest table times lines of the page: what a table can be filled up to."""
 
-_MARKERS = re.compile(rf"^((?: {{0,3}}(?:>|(?:[-*+]|\d{{1,9}}[.)])[ \t]+)){{{MAX_MARKERS}}})[ \t>*+-]*", re.MULTILINE)
+_MARKERS = re.compile(rf"^((?: {{0,3}}(?:>|(?:[-*+]|\d{{1,9}}[.)])[ \t]++)){{{MAX_MARKERS}}})[ \t>*+-]*", re.MULTILINE)
 _CODE = re.compile(
     r"^(`{3,}|~{3,}).*?(?:^\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`)[^\n]{0,500}?(?<!`)\2(?!`)",
     re.MULTILINE | re.DOTALL,
@@ -34,8 +34,8 @@ _ADDRESS = re.compile(
     r"""(?<![(<"'=/A-Za-z0-9\]\[])(https?://[^\s<>"'()（）《》“”「」『』【】，。；：！？、]{1,500}+)"""
     r"(?=[（）《》“”「」『』【】，。；：！？、])",
 )
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w/.-]+)([^{}]{0,1000}?)[>%]\}\}")
-_LIQUID = re.compile(r"\{%-?\s*(\w+)([^{}%\n]{0,500})%\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*+(/?)\s*+([\w/.-]++)([^{}]{0,1000}?)[>%]\}\}")
+_LIQUID = re.compile(r"\{%-?\s*+(\w++)([^{}%\n]{0,500})%\}")
 _SITE = re.compile(r"\{\{-?\s*site\.(?:base)?url\s*-?\}\}")
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"([^"]*)"|`([^`]*)`|([^\s"`=]+))""")
 _PLAYERS = {

@@ -31,15 +31,15 @@ def under(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def text_of(node: LexborNode, *, limit: int = 1_000_000) -> str:
-    """Return the characters under a node, at most `limit`."""
+    """Return the characters under a node, at most `limit`; an element counts as one, so that nests cost no more."""
     parts: list[str] = []
     size = 0
     for inner in under(node):
-        if inner.tag == "-text":
-            parts.append(inner.text_content or "")
-            size += len(parts[-1])
-            if size >= limit:
-                break
+        said = (inner.text_content or "") if inner.tag == "-text" else ""
+        parts.append(said)
+        size += len(said) or 1
+        if size >= limit:
+            break
     return "".join(parts)[:limit]
 
 

@@ -60,7 +60,7 @@ def links(tree: LexborHTMLParser, pruning: Pruning) -> Iterator[tuple[str, str]]
     """Yield the disarmed links, and the live ones of older pages, that stand outside what was marked."""
     for link in tree.css(_LINKS)[:MAX_LINKS]:
         if not any(above.mem_id in pruning.rules for above in _upwards(link)):
-            yield link.attributes.get("href") or "", _words(link)
+            yield link.attributes.get("href") or "", _words(link, limit=MAX_LABEL)
 
 
 def times(tree: LexborHTMLParser) -> Iterator[str]:

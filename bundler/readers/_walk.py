@@ -25,6 +25,8 @@ _OPENED: Mapping[str, Kind] = {
     "figcaption": "caption", "blockquote": "quote", "figure": "figure",
     **dict.fromkeys(_elements.HEADINGS, "heading"), **dict.fromkeys(_elements.RAW, "raw"),
 }  # fmt: skip
+_FIRST = 100
+"""Characters and elements in which the first one with a direction is looked for."""
 _PARTS: Mapping[str, Kind] = {"dt": "term", "dd": "meaning", "tr": "row", "td": "cell", "th": "cell"}
 
 
@@ -182,7 +184,7 @@ class Walk:
                 self.build.put("“")
                 return lambda: self.build.put("”")
             case "bdi" if _elements.direction(attributes) is None:
-                return self.mark(Mark("span", direction=_first_direction(text_of(node, limit=1_000))), attributes)
+                return self.mark(Mark("span", direction=_first_direction(text_of(node, limit=_FIRST))), attributes)
             case _ if _elements.is_caption(attributes) and self.after_picture():
                 return self.open("caption", tag, attributes)
             case _:
