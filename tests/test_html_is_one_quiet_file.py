@@ -113,10 +113,13 @@ def test_links_inside_lead_somewhere_and_ids_occur_once(tree):
 
 def test_every_article_leads_on_back_and_to_the_contents(tree):
     articles = tree.xpath("//article")
+    lines = {line.get("id"): line.xpath("./a/@href") for line in tree.xpath("//nav//li")}
     for number, article in enumerate(articles):
         links = article.xpath("./footer/a/@href")
         near = [articles[at].get("id") for at in (number + 1, number - 1) if 0 <= at < len(articles)]
-        assert links == [*(f"#{name}" for name in near), "#contents"]
+        *neighbours, up = links
+        assert neighbours == [f"#{name}" for name in near]
+        assert lines[up[1:]] == [f"#{article.get('id')}"], "who is back in the contents is where they left them"
 
 
 def test_each_picture_is_stored_once(data, tree):

@@ -3,6 +3,11 @@ const AT_ONCE = 8; // more than the screen of a phone holds; the others follow a
 const FOLLOWING = 50;
 const BEFORE = 12;
 const AROUND = 60;
+const WORD = 24; // an excerpt is so much longer at most, to begin and end with whole words
+const CELLS = "th, td";
+const ASIDE = "[role=doc-noteref], [role=doc-backlink]";
+const SPELT = /(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}])[\p{L}\p{M}\p{N}\u200c]/u;
+const INNER = /[\p{M}\ufe0f\u200d\udc00-\udfff]/u; // what nothing can begin with
 const SLICE_MS = 40;
 const IDLE_MS = 10; // a phone that scrolls does not notice it
 const PAUSE_MS = 300;
@@ -17,15 +22,19 @@ let hiding = 0; // the timer of what hides behind them
 function textOf(article) {
   const parts = [];
   for (const child of article.children) {
-    if (!child.matches("footer, .code")) parts.push(worded(child));
+    if (!child.matches("footer, .code")) parts.push(worded(child).trim());
   }
-  return parts.join("\n").replaceAll("↩", "");
+  return parts.join("\n");
 }
 
-// The cells of a table stand apart, wherever it stands: no word is found across two of them.
+// Lines and the cells of a table stand apart, wherever they stand: no word is found across two of them. The number that
+// calls a note and the arrow that leads back from it are no text.
 function worded(node) {
-  if (!node.firstElementChild || !node.querySelector("th, td")) return node.textContent.trim();
-  return [...node.childNodes].map(worded).filter(Boolean).join("\n");
+  if (node.nodeName === "BR") return "\n";
+  if (!node.firstElementChild) return node.matches?.(ASIDE) ? "" : node.textContent;
+  if (!node.querySelector(`br, ${CELLS}, ${ASIDE}`)) return node.textContent;
+  const parts = [...node.childNodes].map(worded);
+  return node.querySelector(CELLS) ? parts.map((part) => part.trim()).filter(Boolean).join("\n") : parts.join("");
 }
 
 function whenIdle(go) {
@@ -40,7 +49,7 @@ function read() {
   while (waiting.length && performance.now() < end) {
     const article = waiting.pop();
     const title = fold(article.querySelector("h2, h3").textContent);
-    index.push({ article, text: fold(textOf(article)), title, head: fold(worded(article.firstElementChild)).length });
+    index.push({ article, text: fold(textOf(article)), title, head: fold(worded(article.firstElementChild).trim()).length });
   }
   if (asked) show();
   if (!waiting.length) return;
@@ -78,17 +87,29 @@ function matches(words) {
   return [...found.filter(titled), ...found.filter((one) => !titled(one))];
 }
 
-function line(one, word) {
+// Return where an excerpt is cut, going one way from a place: between words if such a place is near, or between letters.
+function edge(raw, at, step, last) {
+  const inside = (place) => place !== last && SPELT.test(raw[place - 1]) && SPELT.test(raw[place]);
+  let place = at;
+  while (inside(place) && Math.abs(place - at) < WORD) place += step;
+  if (inside(place)) place = at;
+  while (place !== last && INNER.test(raw[place])) place += step;
+  return place;
+}
+
+function line(one, words) {
   const raw = textOf(one.article);
+  const word = words.find((each) => one.text.includes(each, one.head)) || words[0];
   const inside = one.text.indexOf(word, one.head);
   const least = inside < 0 ? 0 : unfold(raw, 0, one.head);
   const start = unfold(raw, 0, inside < 0 ? one.text.indexOf(word) : inside);
   const end = unfold(raw, start, word.length);
-  const from = Math.max(least, start - BEFORE);
+  const from = edge(raw, Math.max(least, start - BEFORE), -1, least);
+  const to = edge(raw, Math.min(raw.length, end + AROUND), 1, raw.length);
   const mark = document.createElement("mark");
   mark.textContent = raw.slice(start, end);
   const said = document.createElement("small");
-  said.append((from > least ? "…" : "") + raw.slice(from, start), mark, `${raw.slice(end, end + AROUND)}…`);
+  said.append((from > least ? "…" : "") + raw.slice(from, start), mark, raw.slice(end, to) + (to < raw.length ? "…" : ""));
   const title = document.createElement("bdi");
   title.textContent = one.article.querySelector("h2, h3").textContent;
   const link = document.createElement("a");
@@ -96,7 +117,7 @@ function line(one, word) {
   link.lang = one.article.lang;
   said.dir = one.article.dir;
   link.append(title, " ", said);
-  link.addEventListener("click", () => whenDrawn(() => reveal(one.article, word)));
+  link.addEventListener("click", () => whenDrawn(() => reveal(one.article, [word, ...words])));
   const item = document.createElement("li");
   item.append(link);
   return item;
@@ -109,24 +130,25 @@ function cover(whether) {
 }
 
 // Add the results from one place on, a few at a time, so that the phone answers in between.
-function add(found, from, word) {
-  document.getElementById("found").append(...found.slice(from, from + FOLLOWING).map((one) => line(one, word)));
-  if (from + FOLLOWING < found.length) more = setTimeout(() => add(found, from + FOLLOWING, word), PAUSE_MS);
+function add(found, from, words) {
+  document.getElementById("found").append(...found.slice(from, from + FOLLOWING).map((one) => line(one, words)));
+  if (from + FOLLOWING < found.length) more = setTimeout(() => add(found, from + FOLLOWING, words), PAUSE_MS);
 }
 
-// Say how many were found and show the first of them, which fill a screen; what stands below goes a moment later.
+// Say how many were found, so far, and show the first of them, which fill a screen; what stands below goes a moment later.
 function show() {
   const words = wordsOf(asked);
   const found = words.length ? matches(words) : [];
   const list = document.getElementById("found");
   const count = document.getElementById("count");
-  list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words[0])));
+  list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words)));
   list.hidden = !found.length;
   clearTimeout(more);
   clearTimeout(hiding);
-  more = setTimeout(() => add(found, AT_ONCE, words[0]), PAUSE_MS);
+  more = setTimeout(() => add(found, AT_ONCE, words), PAUSE_MS);
   hiding = setTimeout(() => cover(words.length > 0), PAUSE_MS);
-  count.textContent = words.length ? count.dataset.said.replace("{n}", String(found.length)) : "";
+  const said = count.dataset.said.replace("{n}", String(found.length)) + (waiting.length ? "…" : "");
+  count.textContent = words.length ? said : "";
   if (!words.length) cover(false);
 }
 
@@ -149,7 +171,15 @@ function colourFound() {
   document.adoptedStyleSheets = [style];
 }
 
-// Return all places where a word stands in a text node.
+// Return all places where a word stands in an article.
+function placesIn(article, word) {
+  const found = [];
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) found.push(...places(walker.currentNode, word));
+  return found;
+}
+
+// Return all places where it stands in one node of text.
 function places(node, word) {
   const folded = fold(node.data);
   const found = [];
@@ -163,11 +193,9 @@ function places(node, word) {
   return found;
 }
 
-// Colour all places where a word stands in an article, and bring the first one of its text onto the screen.
-function reveal(article, word) {
-  const ranges = [];
-  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) ranges.push(...places(walker.currentNode, word));
+// Colour all places where words stand in an article, and bring that of the first word in its text onto the screen.
+function reveal(article, words) {
+  const ranges = [...new Set(words)].flatMap((word) => placesIn(article, word));
   const first = ranges.find((range) => !range.startContainer.parentElement.closest("header"));
   if (first && first.getBoundingClientRect().bottom > innerHeight) {
     scrollBy(0, first.getBoundingClientRect().top - innerHeight / 2);

@@ -114,13 +114,13 @@ def facts(bundle: Bundle, *, brief: bool = False) -> tuple[str, ...]:
     )
 
 
-def headline(leaf: Leaf, href: str, strings: Strings) -> str:
-    """Return one line of contents: title, then who published it and how long it takes."""
+def headline(leaf: Leaf, href: str, strings: Strings, *, name: str = "") -> str:
+    """Return one line of contents: title, publisher, how long it takes; with a `name` links can lead to it."""
     entry = leaf.entry
     lang = "" if entry.language == strings.language else tongue(entry.language).split(" dir=")[0]
-    title = f"<bdi{lang}>{text(entry.title)}</bdi>"
+    title, line = f"<bdi{lang}>{text(entry.title)}</bdi>", f'<li id="{name}">' if name else "<li>"
     if leaf.made_here:
-        return f'<li><a href="{href}">{title}</a></li>\n'
+        return f'{line}<a href="{href}">{title}</a></li>\n'
     minutes = text(furniture.count(strings, "minutes", furniture.minutes(entry)))
     said = f"{isolated(entry.publisher)} · {minutes}" if entry.publisher else minutes
-    return f'<li><a href="{href}">{title} <small>{said}</small></a></li>\n'
+    return f'{line}<a href="{href}">{title} <small>{said}</small></a></li>\n'

@@ -34,9 +34,9 @@ def controls(strings: Strings) -> str:
     def said(key: str) -> str:
         return _xhtml.text(furniture.text(strings, key))
 
-    auto, light, dark = said("look_auto"), said("look_light"), said("look_dark")
+    auto = said("look_auto")
     less, more = said("smaller"), said("larger")
-    looks = f'data-auto="{auto}" data-light="{light}" data-dark="{dark}"'
+    looks = f'data-light="{said("look_light")}" data-dark="{said("look_dark")}"'
     found = _xhtml.text(furniture.text(strings, "found", n="{n}"))
     tongue = _xhtml.tongue(strings.foreign.get("search", strings.language))
     return f"""<div id="tools" role="search"{tongue} hidden>

@@ -158,7 +158,8 @@ class _Document:
         return f'<nav id="contents" aria-label="{label}">\n{"".join(lists)}</nav>\n'
 
     def _list(self, leaves: list[Leaf]) -> str:
-        lines = (_reading.headline(leaf, f"#{leaf.name}", self.bundle.theme.strings) for leaf in leaves)
+        strings = self.bundle.theme.strings
+        lines = (_reading.headline(leaf, f"#{leaf.name}", strings, name=_line(leaf)) for leaf in leaves)
         return f"<ol>\n{''.join(lines)}</ol>\n"
 
     def _article(self, article: Article, number: int, *, made_here: bool) -> str:
@@ -178,11 +179,11 @@ class _Document:
         return _xhtml.article(article, style, strings, made_here=made_here, end=end)
 
     def _turn(self, number: int, language: str) -> str:
-        """Return the links at an article's end: on, back, and to the contents."""
+        """Return the links at an article's end: on, back, and to its own line in the contents."""
         strings = self.bundle.theme.strings
         near = (("next", number + 1), ("previous", number - 1))
         links = [self._neighbour(name, self.leaves[at]) for name, at in near if 0 <= at < len(self.leaves)]
-        up = f'<a href="#contents">{_xhtml.sentence(strings, "to_contents")}</a>'
+        up = f'<a href="#{_line(self.leaves[number])}">{_xhtml.sentence(strings, "to_contents")}</a>'
         return f'<footer class="turn"{_xhtml.voice(strings, language)}>\n{"".join(links)}{up}\n</footer>\n'
 
     def _neighbour(self, name: str, leaf: Leaf) -> str:
@@ -224,6 +225,11 @@ class _Document:
         return (
             f'<img src="data:image/png;base64,{source}" width="{side}" height="{side}" alt="{alt}" decoding="async"/>'
         )
+
+
+def _line(leaf: Leaf) -> str:
+    """Return the name of a page's line in the contents."""
+    return f"to-{leaf.name}"
 
 
 def _early(sentence: str) -> str:

@@ -1,0 +1,125 @@
+"""Each result of a search shows the place where the word stands, and leads to it."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import browsing
+import bundles
+import gallery
+import pytest
+from searching import COUNT, NOWHERE, ask, told
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from bundler.model import Article, Footnote, Footnotes, LineBreak, NoteRef
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with browsing.browser(tmp_path_factory.mktemp("browser"), NOWHERE) as started:
+        yield started
+
+
+def excerpts(driver: Chrome, path: Path, words: str, *articles: Article) -> list[str]:
+    """Search a page of these articles and return what is shown of each that is found, without its title."""
+    path.write_bytes(bundles.written("html", bundles.bundle_of(articles)))
+    driver.get(path.as_uri())
+    ask(driver, words)
+    return driver.execute_script("return [...document.querySelectorAll('#found small')].map(one => one.innerText)")
+
+
+def test_lines_of_a_paragraph_stand_apart_in_what_is_found(browser, tmp_path):
+    lines = gallery.para("The ferry stops.", LineBreak(), "Saturday the market opens.")
+    ferry = gallery.article("f", "Ferry", "en", "One", lines)
+    (said,) = excerpts(browser, tmp_path / "lines.html", '"stops. saturday"', ferry)
+    assert "stops. Saturday" in said
+
+
+def test_the_number_of_a_note_is_no_text(browser, tmp_path):
+    notes = Footnotes((Footnote("1", (gallery.para("Since last spring."),)),))
+    ferry = gallery.article("f", "Ferry", "en", "One", gallery.para("The ferry", NoteRef("1"), " stops."), notes)
+    (said,) = excerpts(browser, tmp_path / "notes.html", '"ferry stops"', ferry)
+    assert "ferry stops." in said
+    assert not set("1↩") & set(said)
+
+
+LONG = (
+    "Nobody recalls when the neighbourhood lost its lighthouse, although everybody recalls that extraordinary evening."
+)
+EDGES = [
+    ("lighthouse", LONG, "…neighbourhood lost its lighthouse, although everybody recalls that extraordinary evening."),
+    ("recalls when", LONG, "Nobody recalls when the neighbourhood lost its lighthouse, although everybody…"),
+    ("灯塔", "很久以前海边有一座没有人记得的灯塔亮着。", "…前海边有一座没有人记得的灯塔亮着。"),
+    ("ferry", "The ferry stops.", "The ferry stops."),
+]
+"""What is asked for, a text, and what is shown of it."""
+
+
+@pytest.mark.parametrize(("words", "text", "shown"), EDGES, ids=["behind", "before", "han", "whole"])
+def test_an_excerpt_is_of_whole_words_and_says_where_it_is_cut(browser, tmp_path, words, text, shown):
+    assert excerpts(browser, tmp_path / "edges.html", words, told("Title", text)) == [shown]
+
+
+def test_an_excerpt_begins_with_no_sign_that_needs_a_letter_before_it(browser, tmp_path):
+    text = "မြစ်ကမ်းပါးရှိရွာကလေးတွင်ရေဒီယိုတစ်လုံးရှိသည်ဟုလူတိုင်းပြောကြသည်"
+    for at in range(20, 40):
+        one = gallery.article("f", "Title", "my", "One", gallery.para(text[:at] + "radio" + text[at:]))
+        (said,) = excerpts(browser, tmp_path / f"{at}.html", "radio", one)
+        assert not unicodedata.category(said.removeprefix("…")[0]).startswith("M"), said
+
+
+def test_an_excerpt_is_of_the_word_that_stands_in_the_text(browser, tmp_path):
+    lamp, sea = told("Lamp", "The sea is quiet tonight."), told("Sea", "Boats.", "s")
+    assert excerpts(browser, tmp_path / "both.html", "lamp quiet", lamp, sea) == ["The sea is quiet tonight."]
+    browser.find_element(By.CSS_SELECTOR, "#found a").click()
+    coloured = "return [...(CSS.highlights.get('found') || [])].map(range => range.toString()).sort().join()"
+    browsing.until(browser, f"{coloured} === 'Lamp,quiet'", seconds=60)
+
+
+SLOWLY = "let now = 0; performance.now = () => now += 30;"
+"""A clock by which a slice of time is over after one article."""
+
+
+def test_a_count_that_is_not_complete_says_so(browser, tmp_path):
+    path = tmp_path / "slow.html"
+    path.write_bytes(bundles.written("html", bundles.bundle_of([told(f"第{n}天", "渡船照常开。") for n in range(40)])))
+    slow = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SLOWLY})
+    browser.get(path.as_uri())
+    typed = "const box = document.getElementById('search'); box.value = '渡船'; box.dispatchEvent(new Event('input'));"
+    first = browser.execute_script(f"{typed} {COUNT}")
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", slow)
+    assert first.endswith("…")
+    browsing.until(browser, f"{COUNT} === '找到：40'", seconds=60)
+
+
+SEEN = """
+const walker = document.createTreeWalker(document.querySelector(location.hash), NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(arguments[0]);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, at);
+    range.setEnd(walker.currentNode, at + arguments[0].length);
+    const place = range.getBoundingClientRect();
+    return place.top >= 0 && place.bottom <= innerHeight;
+}
+"""
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+def test_a_result_leads_to_the_first_place_where_the_word_stands(browser, tmp_path, times):
+    filler = [gallery.para("渡船照常开，茶馆里的人说起旧事。" * 30) for _ in range(8)]
+    spoken = [part for _ in range(times) for part in (*filler, gallery.para("灯塔亮了，灯塔又暗了。"))]
+    lamp = gallery.article("sea/lamp", "长夜", "zh-Hans", "海", *spoken, *filler)
+    path = tmp_path / "lamp.html"
+    path.write_bytes(bundles.written("html", bundles.bundle_of([told("另一篇", "别的字。"), lamp])))
+    browser.get(path.as_uri())
+    assert ask(browser, "灯塔") == ["长夜"]
+    browser.find_element(By.CSS_SELECTOR, "#found a").click()
+    browsing.until(browser, SEEN, "灯塔")
+    coloured = "return [...CSS.highlights.get('found')].map(range => range.toString())"
+    assert browser.execute_script(coloured) == ["灯塔"] * 2 * times
