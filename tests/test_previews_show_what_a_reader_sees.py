@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+import browsing
 import bundles
 import command
 import parts
@@ -22,6 +23,25 @@ from bundler.store import Written
 
 LABELS = preview.Labels("in a chat", "light", "dark")
 MESSAGE = "[For an Android phone]\nweekly-261122.epub\nA file to read\n\n[For an iPhone]\nweekly-261122.pdf\n"
+
+
+ABOVE = """
+const range = document.createRange();
+const text = document.querySelector('h1').firstChild;
+range.setStart(text, 0);
+range.setEnd(text, 4);
+const first = range.getBoundingClientRect();
+return first.left >= 0 && first.right <= innerWidth && first.bottom < document.querySelector('header').offsetHeight;
+"""
+SIDES = """
+const text = document.body.firstChild;
+return [...text.data.matchAll(/\\S+/g)].filter(word => [0, text.data.indexOf('The')].includes(word.index)).map(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + 1);
+    return range.getBoundingClientRect().left < innerWidth / 2;
+});
+"""
 
 
 def written(name, count=120_000):
@@ -120,6 +140,30 @@ def test_the_longest_message_is_shown_in_its_direction(tmp_path):
     for language in theme.languages():
         sheet = _sheet.sheet(replace(a_recipe(tmp_path), language=language), (), MESSAGE, LABELS)
         assert ('dir="rtl"' in sheet.markup) == (language in ("ar", "fa", "ug"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("title", ["一份名字很长的每周文摘" * 18, "هفته‌نامهٔ کوچه " * 12], ids=["ltr", "rtl"])
+def test_a_long_title_stays_above_the_chat_and_shows_its_beginning(tmp_path, title):
+    from dataclasses import replace
+
+    page = tmp_path / "sheet.html"
+    sheet = _sheet.sheet(replace(a_recipe(tmp_path), title=title), (), MESSAGE, LABELS)
+    page.write_text(sheet.markup, encoding="utf-8")
+    with browsing.browser(tmp_path, 9, width=sheet.width, height=sheet.height) as driver:
+        driver.get(page.as_uri())
+        assert driver.execute_script(ABOVE)
+
+
+@pytest.mark.slow
+def test_plain_text_runs_as_its_language_does(tmp_path):
+    """Phones set each paragraph in the direction of its first letter."""
+    made = tmp_path / "weekly-261122.txt"
+    made.write_text("کتابخانهٔ کوچک\n\nThe quiet library\n", encoding="utf-8")
+    (view,) = _screens.views([(made, Written("text", 1, made.name, 9, "0" * 64))], tmp_path)
+    with browsing.browser(tmp_path, 9) as driver:
+        driver.get(view.screens[0].address)
+        assert driver.execute_script(SIDES) == [False, True]
 
 
 @pytest.mark.slow

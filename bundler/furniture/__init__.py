@@ -22,7 +22,7 @@ CHARACTERS_PER_MINUTE = {"zh": 400, "ja": 400, "ko": 500}
 DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹", "mymr": "၀၁၂၃၄၅၆၇၈၉"}
 """Digits by CLDR numbering system, where they are not the Latin ones."""
 
-UNLISTED = {"bo": "、", "my": "၊ ", "ug": "، "}
+UNLISTED = {"bo": "、", "my": "၊ ", "ug": "،\u200f "}
 """What divides a list in the languages whose lists CLDR has in English only, or with a dash as in Burmese."""
 
 UNITS = {"ru": {"B": "Б", "KB": "КБ", "MB": "МБ", "GB": "ГБ"}}

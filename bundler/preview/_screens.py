@@ -18,7 +18,8 @@ PDF_SCALE = 3.2
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _TEXT = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>text</title>
-<style>body{{margin:16px;font:15px/1.5 monospace;white-space:pre-wrap;overflow-wrap:anywhere}}</style>{said}
+<style>body{{margin:16px;font:15px/1.5 monospace;white-space:pre-wrap;overflow-wrap:anywhere;
+unicode-bidi:plaintext}}</style>{said}
 """
 _SHELF = b"""<meta name="color-scheme" content="light dark"/><style>html{padding:18px 12px}</style></head>"""
 """What a reading app adds: margins, and its own ground and ink, on which fixed colours would show."""

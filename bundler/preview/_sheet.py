@@ -24,7 +24,9 @@ _STYLE = f"""
 *{{box-sizing:border-box;margin:0}}
 body{{background:#eceae4;color:#22201c;font:15px/1.45 system-ui,"Noto Sans","Noto Sans CJK SC",sans-serif;
  padding:{EDGE}px {EDGE}px 0}}
-header{{height:{HEAD}px}}h1{{font-size:27px;font-weight:650;letter-spacing:-.01em}}header p{{color:#6c675d}}
+header{{height:{HEAD}px}}header p{{color:#6c675d}}
+h1{{font-size:27px;font-weight:650;letter-spacing:-.01em;text-align:left}}
+h1,header p{{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}
 section{{display:flex;gap:0 {GAP}px;flex-wrap:wrap;align-content:start}}
 h2{{width:100%;height:{LABEL}px;padding-top:32px;font-size:17px;font-weight:650}}
 h2 small{{font-weight:400;color:#6c675d;font-size:15px}}
@@ -70,7 +72,7 @@ def sheet(recipe: Recipe, views: tuple[View, ...], message: str, labels: Labels)
     rows = "".join(_row(view, labels) for view in views)
     markup = (
         f'<!doctype html><html><meta charset="utf-8"><title>preview</title>'
-        f"<style>{_STYLE}</style><header><h1><bdi>{escape(recipe.title)}</bdi></h1>"
+        f'<style>{_STYLE}</style><header><h1 dir="auto">{escape(recipe.title)}</h1>'
         f"<p>{escape(recipe.slug)} · {escape(', '.join(view.file.format for view in views))}</p></header>"
         f"{_chat(recipe, views, message, labels)}{rows}</html>\n"
     )
