@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from urllib.parse import quote
 
 MAX_FILE_BYTES = 5_000_000
 MAX_PICTURE_BYTES = 25_000_000
 MAX_PATH_BYTES = 4_096
+
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class TooLargeError(Exception):
@@ -53,6 +58,14 @@ class Tree(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What stands in a folder and is not in its tree: names that are not UTF-8, as they can be printed, and links."""
+
+    names: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class FolderTree:
     """A folder on disk; crosses process borders as its path.
 
@@ -66,18 +79,22 @@ class FolderTree:
 
     def list(self, under: str = "") -> Iterator[File]:
         """Yield the regular files, sorted by path."""
+        yield from self.walked(under)[0]
+
+    def walked(self, under: str = "") -> tuple[tuple[File, ...], Left]:
+        """Return the regular files, sorted by path, and what is none though it is not hidden."""
+        left = Left()
         if self.only:
-            yield from (file for path in sorted(self.only) if path.startswith(under) and (file := self.stat(path)))
-            return
-        start = self.root if not under else self.root / under
+            named = (self.stat(path) for path in sorted(self.only) if path.startswith(under))
+            return tuple(file for file in named if file is not None), left
         if under and not is_inside(under):
-            return
+            return (), left
         files: list[File] = []
-        _walk(start, f"{under}/" if under else "", files)
+        _walk(self.root / under, f"{under}/" if under else "", files, left)
         if self.beneath:
-            named = {file.path: file for file in self.beneath.list(under)}
-            files = [*(named | {file.path: file for file in files}).values()]
-        yield from sorted(files, key=attrgetter("path"))
+            below = {file.path: file for file in self.beneath.list(under)}
+            files = [*(below | {file.path: file for file in files}).values()]
+        return tuple(sorted(files, key=attrgetter("path"))), left
 
     def stat(self, path: str) -> File | None:
         """Describe one file; None where it is missing, hidden, not regular, reached through a link, or outside."""
@@ -114,7 +131,7 @@ class FolderTree:
         return data
 
 
-def _walk(folder: Path, prefix: str, found: list[File]) -> None:
+def _walk(folder: Path, prefix: str, found: list[File], left: Left) -> None:
     """Add the files below a folder, in no order."""
     try:
         with os.scandir(folder) as there:
@@ -123,13 +140,17 @@ def _walk(folder: Path, prefix: str, found: list[File]) -> None:
         return
     for entry in entries:
         name = entry.name
-        if name.startswith(".") or not (name.isascii() or _encodable(name)):
+        if name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            _walk(folder / name, f"{prefix}{name}/", found)
+        if not (name.isascii() or _encodable(name)):
+            left.names.append(f"{prefix}{name}".encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+        elif entry.is_dir(follow_symlinks=False):
+            _walk(folder / name, f"{prefix}{name}/", found, left)
         elif entry.is_file(follow_symlinks=False):
             status = entry.stat(follow_symlinks=False)
             found.append(File(f"{prefix}{name}", status.st_size, status.st_mtime_ns))
+        elif entry.is_symlink():
+            left.links.append(f"{prefix}{name}")
 
 
 def is_inside(path: str) -> bool:
@@ -158,7 +179,11 @@ def _encodable(name: str) -> bool:
 
 
 def page_id(archive: str, path: str, *, under: str = "") -> str:
-    """Make an article id: archive name, then the path without suffix and without the folder `under`, NFC."""
+    """Make an article id: archive name, then the path without suffix and without the folder `under`, NFC.
+
+    Controls are percent-encoded: an id stands in lists, attributes and lines.
+    """
     inner = path.removeprefix(f"{under}/") if under else path
     stem, dot, suffix = inner.rpartition(".")
-    return unicodedata.normalize("NFC", f"{archive}/{stem if dot and '/' not in suffix else inner}")
+    named = unicodedata.normalize("NFC", f"{archive}/{stem if dot and '/' not in suffix else inner}")
+    return named if named.isprintable() else _CONTROLS.sub(lambda found: quote(found[0]), named)

@@ -1,5 +1,6 @@
 """Hostile class E: names and paths. A page reads nothing outside its archive, and no name harms what prints it."""
 
+import json
 import os
 import socket
 import stat
@@ -131,7 +132,7 @@ def test_names_of_pages(tmp_path, name, title):
     loaded = page(tmp_path, "正文", f"{name}.md")
     assert loaded.article is not None
     assert loaded.article.entry.title == title
-    assert loaded.article.entry.id == identity(name)
+    assert loaded.article.entry.id == identity(name.replace("\n", "%0A").replace("\x1b", "%1B"))
 
 
 def test_case_66_names_of_sections_and_notes_can_be_printed(tmp_path):
@@ -152,7 +153,7 @@ def test_case_67_names_of_files_write_nothing_but_words_on_a_terminal(tmp_path, 
     assert done.code == 0, done.err
     said = done.out + done.err
     assert not [char for char in said if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"]
-    assert "broken\\x1b]0;x\\x07\\r" in said
+    assert "broken%1B]0;x%07%0D" in said
 
 
 def test_case_64_names_that_differ_in_case_are_two_articles(tmp_path):
@@ -196,3 +197,32 @@ def test_many_relative_addresses_are_asked_for_only_so_often(tmp_path):
     loaded = page(tmp_path, "\n".join(f"[字](x{number})" for number in range(3_000)))
     assert codes(loaded).count("link-dropped") == 101
     assert len(loaded.needs) <= 1_000 * 20
+
+
+def test_names_of_another_encoding_and_links_are_told(tmp_path):
+    put(tmp_path, os.fsdecode("archive/新闻.md".encode("gb18030")), "正文")
+    put(tmp_path, "archive/page.md", "正文")
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / "archive" / f"{name}.md").symlink_to("page.md")
+    for _ in ("read", "kept"):
+        done = bundler("archive", "status", tmp_path / "archive", "--json", home=tmp_path / "home")
+        assert done.code == 0, done.err
+        notes = {note["reason"]: note["detail"] for note in json.loads(done.out)["notes"]}
+        assert notes["name-not-utf-8"] == "\\xd0\\xc2\\xce\\xc5.md"
+        assert notes["link-not-followed"] == "a.md, b.md, c.md and 1 more"
+
+
+def test_an_archive_of_names_of_another_encoding_alone_says_what_to_do(tmp_path):
+    put(tmp_path, os.fsdecode("archive/新闻.md".encode("gb18030")), "正文")
+    done = bundler("archive", "status", tmp_path / "archive", home=tmp_path / "home")
+    assert done.code == 4
+    assert "no name of a file in the archive 'archive' is UTF-8: '\\xd0\\xc2\\xce\\xc5.md'" in " ".join(
+        done.err.split()
+    )
+    assert "convmv -r -f GB18030 -t UTF-8" in done.err
+
+
+def test_an_id_holds_no_control(tmp_path):
+    loaded = page(tmp_path, "正文", "67-a\nb\x1b\x85.md")
+    assert loaded.article is not None
+    assert loaded.article.entry.id == identity("67-a%0Ab%1B%C2%85")

@@ -150,6 +150,7 @@ BEHIND = {
     "fetch.pages: answer.code": (),
     "fetch.pictures: answer.code": (),
     "fetch.update: error.code": (),
+    "catalog._refresh: code": ("link-not-followed", "name-not-utf-8"),
     "readers._media: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers.html: refused": ("picture-broken", "picture-too-large", "picture-type"),
     "readers._build: code": ("table-flattened",),

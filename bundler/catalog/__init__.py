@@ -63,7 +63,7 @@ def _catalog(request: Request, state: State, *notes: Note) -> Catalog:
     kept = state.shelf.columns(state.name, state.reader, "entries")
     for blob in _kept_or(kept, (entries for entries, _ in segments(state))):
         read(columns, blob, naming, state.scan)
-    on_archive = (*notes, *state.scan.notes, *_share.on_archive(columns, request.base_url))
+    on_archive = (*notes, *state.left, *state.scan.notes, *_share.on_archive(columns, request.base_url))
     return Catalog(
         state.name, state.reader, request.tree, on_archive, tuple(columns.problems), columns,
         "recipe#archives.base_url" if request.base_url else "", _share.on_articles(columns), state, request.work,

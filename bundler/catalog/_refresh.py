@@ -16,10 +16,10 @@ from bundler.catalog._files import Files, Seen, certain, young
 from bundler.catalog._page import BOUND, LOST, MISSING, NONE, Page, lost_page, parts, read_page
 from bundler.catalog._shelf import Shelf, mark, opened, rewritten, sealed
 from bundler.codec import canonical, from_json, to_json
-from bundler.errors import ArchiveError, say
+from bundler.errors import ArchiveError, Listed, say
 from bundler.model import Note
 from bundler.readers import Scan
-from bundler.tree import FolderTree
+from bundler.tree import FolderTree, Left
 from bundler.work import Bound, Work, code_digest
 
 
@@ -44,6 +44,8 @@ class State:
     name: str
     reader: str
     scan: Scan
+    left: tuple[Note, ...] = ()
+    """What stands in the folder and cannot be read from it; told each time, kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,36 @@ def refreshed(request: Request, path: Path | None, *, anew: bool = False) -> Sta
     """
     version = int.from_bytes(code_digest()[:4], "big", signed=True)
     shelf = opened(None if anew else path, version)
-    files = Files(request.tree, {file.path: file for file in request.tree.list()})
+    listed, left = request.tree.walked()
+    files = Files(request.tree, {file.path: file for file in listed})
     known = shelf.scan(request.reader, files.digest())
+    if left.names and not listed:
+        raise _unnamed(request.tree, left)
     reader, scan = (known[0], _scan(json.loads(known[1]))) if known else _scanned(request, len(files.listed))
     name = request.name or _free_name(reader, request.taken)
     notes = tuple(replace(note, detail=name) if note.code == STOPPED else note for note in scan.notes)
-    state = State(shelf, name, reader, replace(scan, notes=notes))
+    state = State(shelf, name, reader, replace(scan, notes=notes), tuple(_told(left)))
     current, beside = shelf.archive(state.name, reader)
     if known and current == files.digest(json.loads(beside)):
         return state
     return _updated(request, path, state, files)
+
+
+def _unnamed(tree: FolderTree, left: Left) -> ArchiveError:
+    what = say("no name of a file in the archive {path!r} is UTF-8: {found}", path=tree.root.name,
+               found=Listed(f"'{name}'" for name in sorted(left.names)[:SHOWN]))  # fmt: skip
+    way = say(
+        "rename them, as with: convmv -r -f GB18030 -t UTF-8 --notest FOLDER; or unpack them again in their language"
+    )
+    return ArchiveError(what, hint=way)
+
+
+def _told(left: Left) -> Iterator[Note]:
+    """Say what stands in a folder and is not read: how many there are, and the first of them."""
+    for code, paths in (("name-not-utf-8", left.names), ("link-not-followed", left.links)):
+        if paths:
+            more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+            yield Note(code, detail=", ".join(sorted(paths)[:SHOWN]) + more)
 
 
 def segments(state: State) -> Iterator[tuple[bytes, bytes]]:
@@ -106,6 +128,8 @@ MANY = 200
 TOGETHER = 8
 """Pages that go to a process at a time: one takes it milliseconds."""
 STOPPED = "listing-stopped"
+SHOWN = 3
+"""Paths that a note names; the rest is a number."""
 EACH_FILE = Bound(0.0001, 1_000)
 """What listing may take beside the bound of one page, for each file of the archive: several times what it does take."""
 
