@@ -32,6 +32,37 @@ def test_a_sealed_file_tells_who_and_what(tmp_path, kind):
     assert len(data) - len(body(kind)) <= MAX_BYTES
 
 
+@pytest.mark.parametrize("role", ["editor", "robot"])
+def test_a_seal_tells_who_packed(tmp_path, role):
+    found = check(io.BytesIO(sealed(tmp_path, "text", role=role).read_bytes()))
+    assert found.seal.role == role
+
+
+@pytest.mark.parametrize(("changed", "outcome_of_it"), [
+    ({"volume": 2, "volumes": 2}, "sealed"), ({"volume": 3, "volumes": 2}, "damaged"), ({"number": 0}, "damaged"),
+    ({"edition": "2026-11-22B"}, "damaged"), ({"bundle": "weekly zh"}, "damaged"),
+])  # fmt: skip
+def test_what_is_signed_must_make_sense_too(tmp_path, changed, outcome_of_it):
+    """The signature holds in every case."""
+    assert outcome(sealed(tmp_path, "text", **changed).read_bytes()) == outcome_of_it
+
+
+@pytest.mark.parametrize("kind", ["dump", "constructor"])
+def test_a_seal_of_a_format_without_seals_is_damage(tmp_path, kind):
+    data = sealed(tmp_path, "text").read_bytes().replace(b" format:text ", f" format:{kind} ".encode())
+    assert outcome(data) == "damaged"
+    assert unsealed(data) == data
+
+
+def test_the_seal_of_an_empty_file_begins_at_its_first_byte(tmp_path):
+    path = tmp_path / "empty.txt"
+    path.touch()
+    apply(path, unsigned("text"), lambda message: ed25519.sign(SEED, message))
+    assert path.read_bytes().startswith(b"bundler-seal/1 ")
+    assert outcome(path.read_bytes()) == "sealed"
+    assert unsealed(path.read_bytes()) == b""
+
+
 @pytest.mark.parametrize("kind", sorted(FRAMES))
 def test_every_flipped_bit_is_seen(tmp_path, kind):
     data = sealed(tmp_path, kind).read_bytes()
@@ -106,6 +137,13 @@ def test_a_file_that_ends_otherwise_is_not_sealed(tmp_path, ending):
     path.write_bytes(ending)
     with pytest.raises(ValueError, match="end record"):
         apply(path, unsigned("epub"), lambda message: ed25519.sign(SEED, message))
+
+
+def test_a_seal_that_readers_would_not_find_is_not_made(tmp_path):
+    """It would be longer than what is looked at from the end; the file stays as it is."""
+    with pytest.raises(ValueError, match="too long"):
+        sealed(tmp_path, "text", bundle="a" * MAX_BYTES)
+    assert (tmp_path / "weekly-261122.text").read_bytes() == body("text")
 
 
 def test_the_longest_seal_keeps_its_size(tmp_path):

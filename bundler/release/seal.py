@@ -80,8 +80,8 @@ class Checked:
     fault: Literal["no-seal", "damaged"] | None = None
 
 
-def apply(path: Path, seal: Seal, sign: Callable[[bytes], bytes]) -> Seal:
-    """Seal a finished file in place and return the seal with its signature; `sign` makes 64 bytes of a message.
+def apply(path: Path, seal: Seal, sign: Callable[[bytes], bytes]) -> None:
+    """Seal a finished file in place; `sign` makes the 64 bytes of a signature of a message.
 
     The file is one that nobody sees yet. Raises KeyError for a format without seals, ValueError for another ending.
     """
@@ -96,7 +96,6 @@ def apply(path: Path, seal: Seal, sign: Callable[[bytes], bytes]) -> Seal:
             raise ValueError(message)
         file.seek(0, 2)
         file.write(tail)
-    return made
 
 
 def check(file: BinaryIO) -> Checked:
