@@ -102,8 +102,8 @@ def test_the_apps_of_the_device_and_the_format_are_named_the_confirmed_first():
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "A, B, or C"), ("zh-Hans", "A、B或C"), ("es", "A, B o C"), ("ru", "A, B или C"), ("ug", "A،\u200f B،\u200f C"),
-     ("my", "A၊ B၊ C"),
+    [("en", "A, B, or C"), ("zh-Hans", "A、B或C"), ("es", "A, B o C"), ("ru", "A, B или C"),
+     ("ug", "A،\u200f B،\u200f C"), ("my", "A၊ B၊ C"),
      ("bo", "A、B、C"), ("tr", "A, B veya C"), ("vi", "A, B hoặc C"), ("ar", "A أو B أو C")],
 )  # fmt: skip
 def test_choices_are_listed_as_the_language_lists_them(language, said):
