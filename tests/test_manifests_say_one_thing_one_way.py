@@ -1,6 +1,7 @@
 """A manifest has one form: what is not canonical is refused, unknown fields stay, the tree hash is a standard's."""
 
 import datetime as dt
+import hashlib
 import json
 from dataclasses import replace
 
@@ -42,6 +43,9 @@ def test_a_manifest_comes_back_as_it_was():
     data = manifest.write(EXAMPLE)
     assert manifest.read(data) == EXAMPLE
     assert manifest.write(manifest.read(data)) == data
+    told = replace(EXAMPLE, role="robot", keyset=HASH, title="一周文摘", provenance={"recipe": HASH, "archives": {}})
+    assert manifest.read(manifest.write(told)) == told
+    assert manifest.digest(data) == hashlib.sha256(data).hexdigest()
     assert EXAMPLE.comment == "bundler weekly 2026-11-22b number 12"
     assert EXAMPLE.date == dt.date(2026, 11, 22)
 
@@ -66,6 +70,20 @@ def test_a_missing_or_strange_field_is_refused(name):
             manifest.read(canonical.write(changed))
 
 
+def test_a_manifest_is_an_object_and_no_list_of_pairs():
+    """Python makes one of the other; a reader in another language would not."""
+    pairs = sorted(json.loads(manifest.write(EXAMPLE)).items())
+    with pytest.raises(ValueError, match=r"."):
+        manifest.read(canonical.write([list(pair) for pair in pairs]))
+
+
+@pytest.mark.parametrize("provenance", [None, "none", 1, [], [["recipe", HASH]]])
+def test_provenance_is_an_object_where_it_stands(provenance):
+    value = json.loads(manifest.write(EXAMPLE)) | {"provenance": provenance}
+    with pytest.raises(ValueError, match=r"."):
+        manifest.read(canonical.write(value))
+
+
 @pytest.mark.parametrize("edition", ["2026-99-99b", "2026-11-22a", "2026-11-22bb", "20261122", "2026-W47-7"])
 def test_an_edition_of_no_day_is_refused(edition):
     data = manifest.write(EXAMPLE).replace(b"2026-11-22b", edition.encode())
@@ -88,7 +106,7 @@ FILE = {
 
 @pytest.mark.parametrize("name", sorted(FILE))
 def test_a_strange_file_is_refused(name):
-    for strange in (FILE[name], None, True):
+    for strange in (FILE[name], None, True, *([0] if name in ("volume", "volumes") else [])):
         value = json.loads(manifest.write(EXAMPLE))
         value["files"][0][name] = strange
         with pytest.raises(ValueError, match=r"."):
@@ -96,7 +114,8 @@ def test_a_strange_file_is_refused(name):
 
 
 def test_numbers_begin_with_one():
-    first = replace(EXAMPLE, number=1, previous=None, articles=replace(EXAMPLE.articles, count=0, bytes=0))
+    first = replace(EXAMPLE, number=1, previous=None, articles=replace(EXAMPLE.articles, count=0, bytes=0),
+                    files=(replace(EXAMPLE.files[0], bytes=0),))  # fmt: skip
     assert manifest.read(manifest.write(first)) == first
     with pytest.raises(ValueError, match=r"."):
         manifest.read(manifest.write(replace(EXAMPLE, number=0)))
@@ -121,6 +140,15 @@ def test_a_manifest_that_is_too_large_is_neither_written_nor_read():
         manifest.write(Manifest(*(getattr(EXAMPLE, name) for name in EXAMPLE.__slots__[:10]), many, "en"))
     with pytest.raises(ValueError, match="too large"):
         manifest.read(b" " * (manifest.MAX_BYTES + 1))
+
+
+def test_a_manifest_of_just_64_kb_is_written_and_read():
+    room = manifest.MAX_BYTES - len(manifest.write(EXAMPLE))
+    full = replace(EXAMPLE, title="x" * room)
+    assert len(manifest.write(full)) == manifest.MAX_BYTES
+    assert manifest.read(manifest.write(full)) == full
+    with pytest.raises(ValueError, match="at most 65536"):
+        manifest.write(replace(full, title="x" * (room + 1)))
 
 
 def test_names_of_files_cannot_leave_their_folder():

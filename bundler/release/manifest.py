@@ -113,12 +113,13 @@ def read(data: bytes) -> Manifest:
     value = canonical.read(data)
     try:
         return _manifest(value)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         message = f"a field is missing or of another kind: {error}"
         raise ValueError(message) from error
 
 
-def _manifest(value: dict[str, Any]) -> Manifest:
+def _manifest(value: Any) -> Manifest:
+    _demand(isinstance(value, dict) and isinstance(value.get("provenance", {}), dict), "the object, or provenance")
     rest = dict(value)
     _demand(rest.pop("format") == "bundler-manifest" and _count(rest.pop("version"), 1) == 1, "format or version")
     edition, previous, keyset = rest.pop("edition"), rest.pop("previous"), rest.pop("keyset")
