@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar, Self
 
 
@@ -119,6 +120,14 @@ class UsageError(BundlerError):
     """The command cannot be run as it was typed."""
 
     exit_code = 2
+
+
+def unreadable(path: Path, error: OSError, kind: type[BundlerError] = UsageError) -> BundlerError:
+    """Return the error of a file that a user named and that cannot be read, with the system's reason."""
+    return kind(
+        say("the file {path!r} cannot be read: {reason}", path=str(path), reason=reason(error)),
+        hint=say("name a file that is there and that you may read"),
+    )
 
 
 class RecipeError(BundlerError):

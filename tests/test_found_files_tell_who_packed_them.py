@@ -192,6 +192,7 @@ def test_what_cannot_be_compared_is_a_sentence(release, tmp_path):
     assert (done.code, "the older file" in done.err, "is damaged" in done.err) == (7, True, True), done.err
     for arguments, said in (
         (("--like", tmp_path / "plain", sealed), "has no seal"), ((tmp_path / "missing",), "cannot be read"),
+        (("--keys", tmp_path / "missing", sealed), "holds no key card and no stop card"),
         ((tmp_path / "empty",), "is empty"), (("--key", "夏至", sealed), "is no key"),
         (("--stop", tmp_path / "plain", sealed), "is no stop card"),
     ):  # fmt: skip

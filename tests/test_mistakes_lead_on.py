@@ -41,6 +41,9 @@ def test_a_place_crosses_processes():
         ("check folder", 3, "'folder' is a folder, not a file", "bundler init . --archive folder"),
         ("unlock no-such-file.pdf", 2, "'no-such-file.pdf' cannot be read", "name a file that is there"),
         ("unlock page.md", 2, "'page.md' is not locked", "it opens as it is"),
+        ("expose folder", 2, "the file 'folder' cannot be read: it is a folder", "name a file that is there"),
+        ("keys stop card.txt", 2, "the file 'card.txt' cannot be read: it does not exist", "name a file that is there"),
+        ("keys restore key --from no.txt", 2, "the file 'no.txt' cannot be read", "name a file that is there"),
     ],
 )
 def test_another_thing_than_was_meant_is_called_by_its_name(tmp_path, typed, code, said, way_out):
@@ -51,6 +54,30 @@ def test_another_thing_than_was_meant_is_called_by_its_name(tmp_path, typed, cod
         (tmp_path / "page.md").write_bytes(page)
     done = bundler(*typed.split(), home=tmp_path, cwd=tmp_path)
     assert (done.code, done.out) == (code, "")
+    error, hint = done.err.splitlines()
+    assert said in error
+    assert way_out in hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "way_out"),
+    [
+        ("make notes.md", "'notes.md' is left out: drafts", "`bundler archive status PATH`"),
+        ("show weekly.yaml notes.md", "'notes.md' is left out: drafts", "`bundler archive status PATH`"),
+        ("show README.md", "'README.md' is left out: files that are no articles", "`bundler archive status PATH`"),
+        ("show weekly.yaml folder/a.md", "'folder/a.md' is no page of the archive", "alone, without an archive"),
+    ],
+)
+def test_a_page_that_is_no_article_is_told_why(tmp_path, typed, said, way_out):
+    draft = next(path for path in sorted(SAMPLE.rglob("*.md")) if "\ndraft: true" in path.read_text("utf-8"))
+    article = next(path for path in sorted(SAMPLE.rglob("*.md")) if path.parent != SAMPLE and path != draft)
+    (tmp_path / "folder").mkdir()
+    for source, name in ((draft, "notes.md"), (SAMPLE / "README.md", "README.md"), (article, "one.md")):
+        (tmp_path / name).write_bytes(source.read_bytes())
+    (tmp_path / "folder/a.md").symlink_to(article)
+    recipe(tmp_path, tmp_path)
+    done = bundler(*typed.split(), home=tmp_path, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
     error, hint = done.err.splitlines()
     assert said in error
     assert way_out in hint

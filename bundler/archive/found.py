@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bundler.archive import _dump, _epub, _page
 from bundler.archive._gathered import Found, Gathering
-from bundler.errors import ArchiveError, say
+from bundler.errors import ArchiveError, say, unreadable
 
 __all__ = ["MAX_BYTES", "Found", "read"]
 
@@ -36,9 +36,7 @@ def _bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise ArchiveError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error, ArchiveError) from error
 
 
 def _gather(data: bytes, path: Path, into: Gathering) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from bundler import select, writers
 from bundler.catalog import Union, open_archive
@@ -86,18 +86,29 @@ def recipe_for(pages: Sequence[str], index: Union) -> Recipe:
 
 def entry_of(page: str, index: Union) -> Entry:
     """Return the entry that a file, an id or an address names. Raises UsageError or RecipeError where none does."""
-    if _is_file(page):
-        end = PurePosixPath(Path(page).resolve().as_posix())
-        for entry in index.entries():
-            path = index.tree_of(entry.id).root / index.path_of(entry.id)
-            if path.resolve() == Path(end):
-                return entry
-        found = next((problem for problem in index.problems if page.endswith(problem.id)), None)
-        raise UsageError(
-            say("{page!r} is no article: {reason}", page=page, reason=Code(found.code if found else "unreadable")),
-            hint=say("`bundler show PATH --as notes` says more"),
-        )
-    return select.named(page, index)
+    if not _is_file(page):
+        return select.named(page, index)
+    file = Path(page).resolve()
+    for entry in index.entries():
+        if (index.tree_of(entry.id).root / index.path_of(entry.id)).resolve() == file:
+            return entry
+    for path, code in _left_out(index):
+        if path.resolve() == file:
+            raise UsageError(
+                say("{page!r} is left out: {reason}", page=page, reason=Code(code)),
+                hint=say("`bundler archive status PATH` names all that is left out of an archive, and why"),
+            )
+    raise UsageError(
+        say("{page!r} is no page of the archive", page=page),
+        hint=say("name the file of a page alone, without an archive or a recipe"),
+    )
+
+
+def _left_out(index: Union) -> Iterator[tuple[Path, str]]:
+    """Yield the files that are no articles, with the code that says why; what was read alone is a page or is here."""
+    for catalog in index.catalogs:
+        yield from ((catalog.tree.root / problem.path, problem.code) for problem in catalog.problems)
+        yield from ((catalog.tree.root / path, "not-an-article") for path in catalog.tree.only)
 
 
 def _is_file(page: str) -> bool:

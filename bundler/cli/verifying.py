@@ -61,7 +61,7 @@ def run(
 ) -> None:
     """Say who packed files."""
     session: Session = context.obj
-    published = [folder] if folder else _beside(paths)
+    published = [_cards(folder)] if folder else _beside(paths)
     trust = verify.Trust(
         verify.older(like) if like else None, _key(key),
         frozenset(map(_stopped, (*(stops or ()), *_named(published, "*.stop")))),
@@ -97,6 +97,16 @@ def _beside(paths: list[Path]) -> list[Path]:
 def _whole(path: Path) -> Path:
     """Return a path without links; one that leads back to itself as it is, since reading it says what is wrong."""
     return Path(os.path.realpath(path))
+
+
+def _cards(folder: Path) -> Path:
+    """Return the folder that was named. Raises UsageError where it holds no card: a stop card would be overlooked."""
+    if not _named([folder], "*.stop") and not _named([folder], "*.card"):
+        raise UsageError(
+            say("the folder {path!r} holds no key card and no stop card", path=str(folder)),
+            hint=say("name the folder 'keys' that is published beside the editions"),
+        )
+    return folder
 
 
 def _named(folders: list[Path], pattern: str) -> list[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundler.errors import Listed, Say, UsageError, VerificationError, say
+from bundler.errors import Listed, Say, UsageError, VerificationError, say, unreadable
 from bundler.release import manifest
 from bundler.release.manifest import Manifest
 
@@ -98,9 +98,7 @@ def _published(folder: Path) -> Published | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise VerificationError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error, VerificationError) from error
     try:
         return Published(folder, manifest.read(data), manifest.digest(data))
     except ValueError as error:

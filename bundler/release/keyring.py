@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundler.errors import OutputError, UsageError, VerificationError, say
+from bundler.errors import OutputError, UsageError, VerificationError, say, unreadable
 from bundler.release import backup, ed25519, keys, minisign
 from bundler.release.seal import Role
 
@@ -211,12 +211,17 @@ def stop_card(stem: Path) -> str:
 
 
 def read(stem: Path, suffix: str) -> str:
-    """Return the text of one of a key's files. Raises UsageError where it cannot be read."""
+    """Return the text of one of a key's files, or without a suffix that of any file.
+
+    Raises UsageError where it cannot be read.
+    """
     path = named(stem, suffix)
     try:
         with path.open("rb") as file:
             return file.read(_MAX_BYTES).decode("utf-8", "replace")
     except OSError as error:
+        if not suffix:
+            raise unreadable(path, error) from error
         raise UsageError(
             say("there is no key at {path!r}", path=str(path)),
             hint=say("make one with `bundler keys new`, or name it in release.yaml"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bundler.errors import UsageError, VerificationError, say
+from bundler.errors import VerificationError, say, unreadable
 from bundler.release import canonical, keys, minisign
 from bundler.release.seal import Role
 
@@ -200,6 +200,4 @@ def data_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error) from error

@@ -9,7 +9,6 @@ import datetime as dt
 import errno
 import hashlib
 import io
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from bundler import merkle
-from bundler.errors import UsageError, VerificationError, say
+from bundler.errors import UsageError, VerificationError, say, unreadable
 from bundler.release import canonical, keys, manifest, minisign, seal
 from bundler.release.keyset import KeySet
 from bundler.release.manifest import Manifest
@@ -266,7 +265,7 @@ def _check(path: Path) -> seal.Checked:
         with _opened(path) as opened:
             return seal.check(opened)
     except OSError as error:
-        raise _unreadable(path) from error
+        raise unreadable(path, error) from error
 
 
 def _read(path: Path, most: int) -> bytes:
@@ -274,17 +273,11 @@ def _read(path: Path, most: int) -> bytes:
         with _opened(path) as opened:
             return opened.read(most + 1)
     except OSError as error:
-        raise _unreadable(path) from error
-
-
-def _unreadable(path: Path) -> UsageError:
-    return UsageError(
-        say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-    )
+        raise unreadable(path, error) from error
 
 
 def _opened(path: Path) -> BinaryIO:
     """Open a file; a pipe, on which opening would wait for ever, and a device are none. Raises OSError."""
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        raise OSError(errno.EINVAL, "it is not a regular file")
     return path.open("rb")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundler import build
-from bundler.errors import UsageError, VerificationError, say
+from bundler.errors import UsageError, VerificationError, say, unreadable
 from bundler.release import manifest, page, publish, shelf, site, verify
 from bundler.release.editions import Published
 from bundler.share import names, start
@@ -70,10 +70,7 @@ def _from(source: Path, path: str, day: dt.date) -> Piece:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(source)),
-            hint=say("name a file that is there and that you may read"),
-        ) from error
+        raise unreadable(source, error) from error
     if size > names.MAX_FILE_BYTES:
         raise UsageError(
             say("{name!r} has more than 4 GB: no stick with FAT32 takes it", name=source.name),
@@ -99,10 +96,7 @@ def stream(piece: Piece) -> Iterator[bytes]:
                 hashed.update(data)
                 yield data
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(piece.source)),
-            hint=say("name a file that is there and that you may read"),
-        ) from error
+        raise unreadable(piece.source, error) from error
     if hashed.hexdigest() != piece.sha256:
         raise UsageError(
             say("{path!r} was changed while it was copied", path=str(piece.source)), hint=say("run the command again")

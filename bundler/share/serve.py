@@ -24,7 +24,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bundler.errors import UsageError, say
+from bundler.errors import UsageError, say, unreadable
 from bundler.release.editions import Published
 from bundler.release.shelf import media_type, shelved
 from bundler.share import offer
@@ -169,9 +169,7 @@ def _file(path: Path, format_name: str, day: dt.date) -> Served:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error) from error
     kind = media_type(format_name)
     changed = dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC)
     return Served(

@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 
 from bundler import store
-from bundler.errors import UsageError, VerificationError, say
+from bundler.errors import UsageError, VerificationError, say, unreadable
 from bundler.release import seal
 from bundler.release.verify import with_salt
 
@@ -64,6 +64,4 @@ def _read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error) from error

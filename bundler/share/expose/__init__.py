@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bundler.errors import UsageError, say
+from bundler.errors import UsageError, say, unreadable
 from bundler.release import seal
 from bundler.release.seal import Seal
 from bundler.share.expose._inside import MAX_BYTES, Inside
@@ -65,9 +65,7 @@ def expose(path: Path, words: tuple[str, ...], *, work: Work) -> Exposed:
             file.seek(0)
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error) from error
     if size > MAX_BYTES:
         raise UsageError(
             say("{path!r} is larger than {mb} MB", path=str(path), mb=MAX_BYTES // 1_000_000),
@@ -88,7 +86,9 @@ def words_in(path: Path) -> tuple[str, ...]:
     """Return the words of a list, one a line. Raises UsageError where it cannot be read, is empty or too long."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except UnicodeDecodeError as error:
         raise UsageError(
             say("{path!r} cannot be read", path=str(path)), hint=say("write one word a line, as UTF-8")
         ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bundler import store
-from bundler.errors import Say, UsageError, VerificationError, say
+from bundler.errors import Say, UsageError, VerificationError, say, unreadable
 from bundler.share.lock import _age, _box, _page, _pdf, _words
 
 Kind = Literal["pdf", "html", "age"]
@@ -160,9 +160,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(
-            say("{path!r} cannot be read", path=str(path)), hint=say("name a file that is there and that you may read")
-        ) from error
+        raise unreadable(path, error) from error
     if len(data) > MAX_BYTES:
         raise UsageError(
             say("{path!r} is larger than {mb} MB", path=str(path), mb=MAX_BYTES // 1_000_000),
