@@ -1,10 +1,12 @@
 """Servers that drip, lie, bomb, break off and lead astray: each costs what the limits say and no more; 76, 80 to 84."""
 
 import gzip
+import socket
 import time
 
 import certificates
 import hostile_server
+import httpcore2
 import pytest
 from hostile_server import reply, serving
 
@@ -139,6 +141,21 @@ def test_case_84_lengths_and_answers_that_are_wrong(code, answer):
 
     with serving(lie=said) as server:
         assert refused(server, "/lie") == code.partition(" ")[0]
+
+
+def test_case_84_what_broke_while_it_was_asked_is_no_damaged_answer():
+    """The system tells of a break once; who asks hears of it, and who waits for the answer would see a quiet end."""
+    dialer = dial.Dialer(Reach(loopback=True))
+    dialer.own.meter = dial.Meter(QUICK, 99)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        stream = dialer.connect_tcp("127.0.0.1", server.getsockname()[1])
+        server.accept()[0].close()
+    with pytest.raises(httpcore2.WriteError):
+        for _ in range(99):
+            stream.write(b"GET / HTTP/1.1")
+    with pytest.raises(NetError, match="connection-broken"):
+        stream.read(99)
+    stream.close()
 
 
 def test_case_84_a_short_body_is_no_body_and_a_long_one_is_cut():

@@ -234,6 +234,7 @@ class _Stream(httpcore2.NetworkStream):
 
     def __init__(self, dialer: Dialer, made: socket.socket) -> None:
         self._dialer, self._socket = dialer, made
+        self._broken = ""
         dialer.open.add(made)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the meter knows better
@@ -245,6 +246,8 @@ class _Stream(httpcore2.NetworkStream):
             raise NetError("too-slow", f"nothing for {meter.limits.idle:g} s", again=True) from error
         except OSError as error:
             raise NetError("connection-broken", error.strerror or type(error).__name__, again=True) from error
+        if self._broken and not data:  # the system told the writer that nothing more will come, and tells it once
+            raise NetError("connection-broken", self._broken, again=True)
         self._dialer.count(len(data))
         return data
 
@@ -254,6 +257,7 @@ class _Stream(httpcore2.NetworkStream):
             self._socket.settimeout(meter.patience())
             self._socket.sendall(buffer)
         except OSError as error:
+            self._broken = error.strerror or type(error).__name__
             raise httpcore2.WriteError(str(error)) from error
 
     def close(self) -> None:
