@@ -10,7 +10,7 @@ import bundles
 import gallery
 import pytest
 from searching import COUNT, NOWHERE, ask, told
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 
 from bundler.model import Article, Footnote, Footnotes, LineBreak, NoteRef
@@ -123,3 +123,86 @@ def test_a_result_leads_to_the_first_place_where_the_word_stands(browser, tmp_pa
     browsing.until(browser, SEEN, "灯塔")
     coloured = "return [...CSS.highlights.get('found')].map(range => range.toString())"
     assert browser.execute_script(coloured) == ["灯塔"] * 2 * times
+
+
+TOP = "return Math.abs(document.querySelector(location.hash).getBoundingClientRect().top) < 2"
+LISTED = "return document.querySelectorAll('#found li').length"
+COLOURED = "return [...(CSS.highlights.get('found') || [])].length > 0"
+
+STILL = """
+let frames = 20;
+const wait = () => frames-- ? requestAnimationFrame(wait) : arguments[0]();
+wait();
+"""
+"""Waits for more frames than a page takes until all stands where it should."""
+
+
+@pytest.fixture
+def many(browser, tmp_path):
+    """Return the browser with a page of many articles, long and short ones, whose heights are only guessed at first."""
+    articles = [
+        told(f"第{number}天", "渡船照常开。" + "雨。\n" * (number * 37 % 400), f"day/{number}") for number in range(300)
+    ]
+    path = tmp_path / "many.html"
+    path.write_bytes(bundles.written("html", bundles.bundle_of(articles)))
+    browser.get(path.as_uri())
+    ask(browser, "渡船")
+    browsing.until(browser, f"{COUNT} === '找到：300'", seconds=60)
+    return browser
+
+
+def tap(driver: Chrome, selector: str) -> None:
+    """Tap a link wherever it stands."""
+    driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def test_a_result_leads_to_the_top_of_its_article_while_the_list_waits_for_who_comes_back(many):
+    tap(many, "#found li:nth-child(8) a")
+    browsing.until(many, COLOURED, seconds=60)
+    browsing.until(many, TOP, seconds=60)
+    assert many.execute_script(LISTED) < 300
+    many.back()
+    browsing.until(many, f"{LISTED} === 300", seconds=60)
+    many.forward()
+    seen = "const place = document.querySelector(location.hash).getBoundingClientRect();"
+    browsing.until(many, f"{seen} return place.bottom > 0 && place.top < innerHeight", seconds=60)
+
+
+def test_reading_on_keeps_the_search_and_going_back_leads_where_one_was(many):
+    tap(many, "#found li:nth-child(8) a")
+    browsing.until(many, COLOURED, seconds=60)
+    first = many.execute_script("return location.hash")
+    tap(many, f"{first} .turn [rel=next]")
+    browsing.until(many, TOP, seconds=60)
+    assert many.execute_script(LISTED) > 0
+    many.back()
+    browsing.until(many, f"return location.hash === '{first}' && {TOP.removeprefix('return ')}", seconds=60)
+
+
+def test_who_goes_back_from_the_contents_is_in_the_article_again(many):
+    tap(many, "#found li:nth-child(8) a")
+    browsing.until(many, COLOURED, seconds=60)
+    tap(many, "article:target .turn a:last-child")
+    browsing.until(many, "return !document.getElementById('contents').hidden", seconds=60)
+    many.back()
+    browsing.until(many, TOP, seconds=60)
+
+
+def test_closing_an_enlarged_code_during_a_search_moves_nothing(browser, tmp_path):
+    path = tmp_path / "codes.html"
+    path.write_bytes(bundles.written("html", bundles.sample()))
+    browser.get(path.as_uri())
+    ask(browser, "航海")
+    tap(browser, "#found a")
+    browsing.until(browser, COLOURED, seconds=60)
+    browser.execute_async_script(STILL)
+    codes = "const last = [...document.querySelectorAll('figure.code > img')].at(-1); last.scrollIntoView();"
+    browsing.until(browser, f"{codes} return last.parentElement.querySelector('.actions') !== null", seconds=60)
+    ActionChains(browser).scroll_by_amount(0, -40).perform()  # Chromium goes back to where a hand has scrolled
+    browser.execute_async_script(STILL)
+    stood = browser.execute_script("return scrollY")
+    browser.execute_script("[...document.querySelectorAll('figure.code > img')].at(-1).click()")
+    browser.back()
+    browsing.until(browser, "return !document.getElementById('large').open && history.state !== 'large'", seconds=60)
+    browser.execute_async_script(STILL)
+    assert browser.execute_script("return scrollY") == stood

@@ -11,12 +11,15 @@ const INNER = /[\p{M}\ufe0f\u200d\udc00-\udfff]/u; // what nothing can begin wit
 const SLICE_MS = 40;
 const IDLE_MS = 10; // a phone that scrolls does not notice it
 const PAUSE_MS = 300;
+const FRAMES = 12; // so many at most until the articles around a place have their true heights
 const index = [];
 let waiting = null; // articles that are not in the index yet; null before anybody asked for it
 let asked = "";
 let hurried = false; // somebody is at the search box
 let next = 0; // the timer of the articles that follow
-let more = 0; // the timer of the results that follow
+let rest = null; // adds the results that follow; null where there are none
+let more = 0; // its timer
+let listed = true; // the results are on the screen: the list grows there only, never above what somebody reads
 let hiding = 0; // the timer of what hides behind them
 
 function textOf(article) {
@@ -132,7 +135,17 @@ function cover(whether) {
 // Add the results from one place on, a few at a time, so that the phone answers in between.
 function add(found, from, words) {
   document.getElementById("found").append(...found.slice(from, from + FOLLOWING).map((one) => line(one, words)));
-  if (from + FOLLOWING < found.length) more = setTimeout(() => add(found, from + FOLLOWING, words), PAUSE_MS);
+  follows(found, from + FOLLOWING, words);
+}
+
+function follows(found, from, words) {
+  rest = from < found.length ? () => add(found, from, words) : null;
+  go();
+}
+
+function go() {
+  clearTimeout(more);
+  if (rest && listed) more = setTimeout(rest, PAUSE_MS);
 }
 
 // Say how many were found, so far, and show the first of them, which fill a screen; what stands below goes a moment later.
@@ -143,24 +156,35 @@ function show() {
   const count = document.getElementById("count");
   list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words)));
   list.hidden = !found.length;
-  clearTimeout(more);
   clearTimeout(hiding);
-  more = setTimeout(() => add(found, AT_ONCE, words), PAUSE_MS);
+  follows(found, AT_ONCE, words);
   hiding = setTimeout(() => cover(words.length > 0), PAUSE_MS);
   const said = count.dataset.said.replace("{n}", String(found.length)) + (waiting.length ? "…" : "");
   count.textContent = words.length ? said : "";
   if (!words.length) cover(false);
 }
 
-// Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them.
+// Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them. Only
+// the contents take their place. What was read before then stands elsewhere, and is looked for by who goes back to it.
 function follow(link) {
+  if (!asked) return;
+  history.replaceState("searched", "");
   if (link.closest("#found")) {
     clearTimeout(hiding);
     document.querySelector("main").removeAttribute("data-covered");
-  } else if (asked) {
+  } else if (link.hash.startsWith("#to-")) {
     asked = document.getElementById("search").value = "";
     show();
   }
+}
+
+function goBack(event) {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target || enlarged || !(asked || event.state === "searched")) return;
+  whenDrawn(() => {
+    const place = target.getBoundingClientRect();
+    if (!asked || place.bottom < 0 || place.top > innerHeight) target.scrollIntoView();
+  });
 }
 
 // How found words look: made here, because validators do not know the name yet.
@@ -193,13 +217,22 @@ function places(node, word) {
   return found;
 }
 
+// Bring an article to the top of the screen, or a place deep in it to the middle, and again while what is above grows,
+// unless somebody scrolls meanwhile: then the page does not stand where it was left.
+function settle(article, place, frames, left = scrollY) {
+  if (Math.abs(scrollY - left) > 1) return;
+  const top = article.getBoundingClientRect().top;
+  const deep = place && place.getBoundingClientRect().bottom - top > innerHeight;
+  scrollBy(0, deep ? place.getBoundingClientRect().top - innerHeight / 2 : top);
+  const now = scrollY;
+  if (frames) requestAnimationFrame(() => settle(article, place, frames - 1, now));
+}
+
 // Colour all places where words stand in an article, and bring that of the first word in its text onto the screen.
 function reveal(article, words) {
   const ranges = [...new Set(words)].flatMap((word) => placesIn(article, word));
   const first = ranges.find((range) => !range.startContainer.parentElement.closest("header"));
-  if (first && first.getBoundingClientRect().bottom > innerHeight) {
-    scrollBy(0, first.getBoundingClientRect().top - innerHeight / 2);
-  }
+  settle(article, first, FRAMES);
   if (window.CSS && CSS.highlights) CSS.highlights.set("found", new Highlight(...ranges));
 }
 
@@ -207,6 +240,11 @@ function startSearch() {
   const box = document.getElementById("search");
   colourFound();
   addEventListener("load", () => whenIdle(prepare));
+  addEventListener("popstate", goBack);
+  new IntersectionObserver(([list]) => {
+    listed = list.isIntersecting;
+    go();
+  }).observe(document.getElementById("found"));
   box.addEventListener("focus", hurry);
   box.addEventListener("input", () => {
     asked = box.value;

@@ -21,6 +21,9 @@ function share(button) {
   navigator.share({ title, text: `${title}\n${addressOf(figure)}` }).catch(() => {});
 }
 
+let enlarged = false; // the entry of the history that closes it is there
+let stood = 0; // where the page stood then: a browser may go back to where the last link led
+
 // Enlarge the code whose picture or button was tapped. The phone's back button closes it, as it does in an app.
 function enlarge(tapped) {
   const image = tapped.closest("figure").querySelector("img").cloneNode();
@@ -28,6 +31,8 @@ function enlarge(tapped) {
   document.getElementById("shown").replaceChildren(image);
   document.getElementById("large").showModal();
   history.pushState("large", "");
+  enlarged = true;
+  stood = scrollY;
 }
 
 function dress(figure) {
@@ -42,7 +47,11 @@ function dress(figure) {
 function startCodes() {
   const large = document.getElementById("large");
   large.addEventListener("close", () => history.state === "large" && history.back());
-  addEventListener("popstate", () => large.open && large.close());
+  addEventListener("popstate", () => {
+    if (large.open) large.close();
+    if (enlarged) requestAnimationFrame(() => scrollTo(0, stood));
+    enlarged = false;
+  });
   const near = new IntersectionObserver((seen) => {
     for (const one of seen.filter((entry) => entry.isIntersecting)) {
       near.unobserve(one.target);
