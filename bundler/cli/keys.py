@@ -169,7 +169,7 @@ def stop(
 
 
 def restore(
-    stem: Annotated[Path, STEM],
+    stem: Annotated[Path, typer.Argument(metavar="KEY", help=tr("The key, without a suffix."))],
     source: Annotated[Path, typer.Option("--from", metavar="FILE", help=tr("A file with the two codes."))],
     role: Annotated[Literal["editor", "robot"], typer.Option(help=tr("As it stands on the sheet."))] = "editor",
     file: Annotated[Path | None, FILE] = None,

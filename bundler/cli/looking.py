@@ -11,7 +11,7 @@ import typer
 from bundler import build as conductor
 from bundler.build.single import open_pages
 from bundler.cli import listing, reasons, screen
-from bundler.cli.building import DATE, JSON, OUT
+from bundler.cli.building import DATE, OUT
 from bundler.cli.session import Session, day
 from bundler.cli.speech import tr
 from bundler.errors import RecipeError
@@ -40,7 +40,7 @@ def list_articles(
     path: Annotated[Path, typer.Argument(metavar="RECIPE", help=tr("A recipe file."))],
     out: Annotated[Path, OUT] = Path("dist"),
     date: Annotated[str | None, DATE] = None,
-    as_json: Annotated[bool, JSON] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
     everything: Annotated[bool, typer.Option("--all", "-a", help=tr("Name what fell, too."))] = False,
 ) -> None:
     """Show what a recipe would pack."""

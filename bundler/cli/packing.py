@@ -10,7 +10,7 @@ import typer
 
 from bundler import build as conductor
 from bundler.cli import report, screen, signing
-from bundler.cli.building import JSON, OUT, QUIET
+from bundler.cli.building import OUT, QUIET
 from bundler.cli.editions import SETTINGS
 from bundler.cli.passphrases import DESCRIPTOR, FILE
 from bundler.cli.session import Session
@@ -31,7 +31,9 @@ def add(app: typer.Typer) -> None:
     app.command(
         name="pack",
         help=tr("Make another size of a finished edition: bundler pack weekly@2026-11-22 --size std"),
-        epilog=tr("Sizes: nano 300 KB, lite 7 MB, std 17 MB, full 95 MB, usb 4 GB a file. The edition stays as it is."),
+        epilog=tr(
+            "Sizes: nano 300 KB, lite 7 MB, std 17 MB, full 95 MB, usb 4.3 GB a file. The edition stays as it is."
+        ),
     )(pack)
 
 
@@ -48,7 +50,7 @@ def pack(
     unsealed: Annotated[bool, typer.Option("--unsealed", help=tr("Without a key: nobody can check them."))] = False,
     file: Annotated[Path | None, FILE] = None,
     descriptor: Annotated[int | None, DESCRIPTOR] = None,
-    as_json: Annotated[bool, JSON] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
     quiet: Annotated[bool, QUIET] = False,
 ) -> None:
     """Make another size."""
