@@ -13,6 +13,8 @@ import tiny_book
 from PIL import Image
 from tiny_book import ARTICLE, CODE, CSS, MEMBERS, ONE, OPF, packed
 
+from bundler.gate import _xml
+
 Members = Mapping[str, bytes]
 
 
@@ -100,6 +102,7 @@ BROKEN = [
     *(("item-forbidden", add("a.bin", b"", kind)) for kind in (
         "image/svg+xml", "image/gif", "image/webp", "text/javascript", "application/javascript", "text/html",
         "audio/mpeg", "video/mp4", "application/pdf", "application/smil+xml", "application/octet-stream",
+        "font/woff2", "application/vnd.ms-opentype",
     )),
     *(("item-forbidden", swap(OPF, 'properties="nav"', f'properties="nav {name}"')) for name in (
         "scripted", "remote-resources", "switch",
@@ -107,17 +110,23 @@ BROKEN = [
     ("package-missing", drop(OPF)),
     ("package-missing", swap("META-INF/container.xml", "<rootfile ", "<rootfile/><rootfile ")),
     ("xml-broken", drop("META-INF/container.xml")),
+    ("xml-broken", swap(OPF, "</manifest>", "")),
+    ("xml-broken", swap("EPUB/toc.ncx", "</navMap>", "")),
     ("xml-broken", swap(ONE, "</article>", "")),
     ("xml-broken", swap(ONE, "船", "&nbsp;")),
     ("xml-broken", inside("<p>" * 400 + "</p>" * 400)),
     ("xml-doctype", swap(ONE, "<!DOCTYPE html>", BOMB)),
     ("xml-doctype", swap(ONE, "<!DOCTYPE html>", '<!DOCTYPE html SYSTEM "http://x.example/x.dtd">')),
     ("xml-instruction", swap(ONE, "<!DOCTYPE html>", '<?xml-stylesheet href="http://x.example/x.css"?>')),
+    ("xml-doctype", swap(OPF, "<package", "<!DOCTYPE package><package")),
+    ("xml-instruction", swap("META-INF/container.xml", "<rootfiles>", "<rootfiles><?x y?>")),
     ("xml-instruction", inside("<?php x?>")),
     ("xml-instruction", swap(ONE, "</html>", "</html><?xml-stylesheet href='x.css'?>")),
     ("spine-broken", swap(OPF, '<itemref idref="one"/>', '<itemref idref="two"/>')),
     ("spine-broken", swap(OPF, '<itemref idref="one"/>', '<itemref idref="one"/><itemref idref="one"/>')),
     ("spine-broken", swap(OPF, '<item id="css"', f'<item id="css2" {SHEET}/><item id="css"')),
+    ("spine-broken", swap(OPF, '<item id="one"', '<item id="one" href="x" media-type="text/html"/><item id="one"')),
+    ("spine-incomplete", swap(OPF, 'idref="one"', 'idref="one" linear="no"')),
     ("spine-incomplete", add("two.xhtml", DOCUMENT, "application/xhtml+xml")),
     ("nav-missing", swap(OPF, ' properties="nav"', "")),
     ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", "nav.xhtml")),
@@ -127,6 +136,7 @@ BROKEN = [
     ("member-large", add("large.css", bytes(32_000_001), "text/css")),
     ("network", swap(OPF, 'href="book.css"', 'href="https://x.example/book.css"')),
     ("network", swap(OPF, "<metadata/>", '<metadata><link rel="record" href="https://x.example/r"/></metadata>')),
+    ("network", swap("META-INF/container.xml", "<rootfiles>", '<links><link href="//x.example/"/></links><rootfiles>')),
     ("network", inside('<img src="https://x.example/a.png" alt=""/>')),
     ("network", inside('<img src="//x.example/a.png" alt=""/>')),
     ("network", swap(ONE, "../book.css", "https://x.example/book.css")),
@@ -182,6 +192,8 @@ DRESSES: list[tuple[str, str, object]] = [
     ("member-time", "date_time", (2026, 11, 22, 8, 0, 0)),
     ("member-extra", "extra", b"UT\x05\x00\x03\x00\x00\x00\x00"),
     ("member-extra", "comment", b"packed at home"),
+    ("member-extra", "create_system", 0),
+    ("member-extra", "external_attr", 0o600 << 16),
     ("member-packing", "compress_type", zipfile.ZIP_LZMA),
 ]
 
@@ -232,6 +244,19 @@ def test_whatever_is_no_book_is_refused_without_an_exception(tmp_path):
     damaged[len(whole) // 2] ^= 0xFF
     for data in (b"", b"PK", whole[: len(whole) // 2], bytes(damaged), packed({})):
         assert judging.codes_of("epub", data, tiny_book.wanted(), tmp_path)
+
+
+def test_an_entity_reads_no_file_of_this_machine(tmp_path):
+    (tmp_path / "own.txt").write_text("渡口以外的文字", encoding="utf-8")
+    entity = f'<!DOCTYPE p [<!ENTITY own SYSTEM "{(tmp_path / "own.txt").as_uri()}">]><p>&own;</p>'
+    root, faults = _xml.parse(entity.encode(), "a page")
+    assert "".join(root.itertext()) != "渡口以外的文字"
+    assert {fault.code for fault in faults} == {"xml-doctype"}
+
+
+def test_a_font_may_stand_in_it(tmp_path):
+    members = add("serif.ttf", b"", "font/ttf")(swap(CSS, "p{", "@font-face{src:url(serif.ttf)}p{")(MEMBERS))
+    assert codes(members, tmp_path) == set()
 
 
 def test_contents_may_be_larger_than_a_chapter(tmp_path):

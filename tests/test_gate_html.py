@@ -109,6 +109,7 @@ BROKEN = [
     ("policy-missing", lambda page: page.replace(*LATE)),
     ("policy-missing", lambda page: page.replace("<!doctype html>\n", "<!doctype html>\n<p>")),
     ("policy-weak", swap("default-src 'none'", "default-src *")),
+    ("policy-weak", swap("default-src 'none'", "default-src 'none'; font-src data:")),
     ("policy-weak", swap("base-uri 'none'; ", "")),
     ("policy-hash", swap("script-src '", "script-src 'unsafe-inline' '")),
     ("policy-weak", swap("default-src 'none'", "default-src 'none'; script-src-elem 'unsafe-inline'")),
@@ -155,6 +156,7 @@ BROKEN = [
     ("data-type", inside(f'<img src="{data("image/svg+xml", b"<svg/>")}" alt="">')),
     *(("data-type", inside(f'<img src="{data(kind, b"x")}" alt="">')) for kind in (
         "text/html", "text/css", "text/javascript", "application/pdf", "image/gif", "image/avif", "audio/mpeg",
+        "font/woff2", "font/ttf",
     )),
     ("data-broken", inside('<img src="data:image/png;base64,@@@" alt="">')),
     ("data-broken", inside('<img src="data:image/png" alt="">')),

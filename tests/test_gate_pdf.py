@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import replace
 
 import bundles
@@ -217,6 +218,33 @@ def signed(**info):
     return change
 
 
+def untyped(pdf: Pdf) -> None:
+    """Let something else than a link lead to a page; what stands among annotations needs no type of its own."""
+    add_annotation(pdf, Subtype=Name.Screen, Dest=Array([pdf.pages[0].obj, Name.Fit]))
+    del pdf.pages[1].obj.Annots[-1].Type
+
+
+def reckoned(pdf: Pdf) -> None:
+    """Write each byte of a trace as the difference to the one before it."""
+    trace = judging.SECRET.encode()
+    row = bytes((1, *((byte - before) % 256 for byte, before in zip(trace, b"\0" + trace, strict=False))))
+    stream = Stream(pdf, b"")
+    stream.write(zlib.compress(row), filter=Name.FlateDecode, decode_parms=Dictionary(Predictor=15, Columns=len(trace)))
+    assert stream.read_bytes() == trace
+    pdf.Root.Extra = pdf.make_indirect(stream)
+
+
+def described(time: str):
+    """Say in the metadata when they were written."""
+
+    def change(pdf: Pdf) -> None:
+        said = f"<xmp:ModifyDate xmlns:xmp='http://ns.adobe.com/xap/1.0/'>{time}</xmp:ModifyDate></rdf:Description>"
+        data = pdf.Root.Metadata.read_bytes().replace(b"</rdf:Description>", said.encode())
+        pdf.Root.Metadata.write(data)
+
+    return change
+
+
 BROKEN = [
     *(("pdf-action", link(S=Name(f"/{kind}"))) for kind in (
         "GoToR", "GoToE", "GoToDp", "Launch", "Thread", "Sound", "Movie", "Hide", "Named", "SubmitForm", "ResetForm",
@@ -246,10 +274,12 @@ BROKEN = [
     ("pdf-outside", added(Ref=Dictionary())),
     ("pdf-deep", deep),
     ("pdf-packing", repacked(Name.JPXDecode)),
+    ("pdf-packing", reckoned),
     ("pdf-packing", repacked(Array([Name.FlateDecode, Name.DCTDecode]))),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.FileAttachment)),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Screen)),
     ("pdf-annotation", lambda pdf: add_annotation(pdf, Subtype=Name.Text)),
+    ("pdf-annotation", untyped),
     ("file-address", link(S=Name.URI, URI=String("file:///a"))),
     ("link-forbidden", link(S=Name.URI, URI=String("javascript:alert(1)"))),
     ("link-forbidden", link(S=Name.URI, URI=String("page.html"))),
@@ -269,6 +299,11 @@ BROKEN = [
     ("glyph-missing", drawing(b"BT [(\0\\()-3(\\000\0)]TJ ET")),
     ("local-time", signed(CreationDate="D:20261122080000+08'00'")),
     ("local-time", signed(ModDate="D:20261122080000-05'00'")),
+    *(("local-time", root(Extra=Dictionary({f"/{key}": String("D:20261122080000+08'00'")}))) for key in (
+        "CreationDate", "ModDate", "LastModified", "M",
+    )),
+    ("local-time", described("2026-11-22T08:00:00+08:00")),
+    ("local-time", described("2026-11-22T08:00-05:00")),
     ("picture-metadata", photographed),
     ("trace", signed(Author=f"{judging.SECRET}/x")),
     ("trace", signed(Author="文档 canaryuser")),
@@ -290,6 +325,15 @@ def test_saving_again_changes_nothing(whole, wanted, tmp_path):
     packed = pikepdf.ObjectStreamMode.generate
     again = changed(whole, lambda _: None, object_stream_mode=packed)
     assert judging.codes_of("pdf", again, wanted, tmp_path) == set()
+
+
+@pytest.mark.parametrize("time", ["2026-11-22T08:00:00Z", "2026-11-22T08:00:00+00:00", "2026-11-22"])
+def test_a_time_that_tells_no_place_may_stand(time, whole, wanted, tmp_path):
+    def change(pdf: Pdf) -> None:
+        described(time)(pdf)
+        signed(CreationDate="D:20261122080000Z", ModDate="D:20261122080000+00'00'")(pdf)
+
+    assert judging.codes_of("pdf", changed(whole, change), wanted, tmp_path) == set()
 
 
 def test_an_encrypted_file_is_refused(whole, wanted, tmp_path):

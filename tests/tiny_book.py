@@ -71,6 +71,7 @@ def packed(members: Mapping[str, bytes], dress: Dress = lambda _: None) -> bytes
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members.items():
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, 0o644 << 16
             info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             dress(info)
             archive.writestr(info, data)

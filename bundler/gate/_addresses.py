@@ -12,7 +12,7 @@ from bundler.gate._reading import short
 
 TAPPABLE = ("http", "https", "mailto")
 """Schemes that a link may have."""
-CARRIED = ("image/png", "image/jpeg", "image/webp", "font/woff2", "font/ttf", "font/otf", "application/font-woff2")
+CARRIED = ("image/png", "image/jpeg", "image/webp")
 """Media types of data: addresses; SVG and HTML are not among them, since they load on their own."""
 _IGNORED = re.compile(r"[\x00-\x20\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -63,7 +63,7 @@ def carried(address: str) -> tuple[str, bytes] | None:
 
 
 def load_faults(address: str, where: str) -> Iterator[Fault]:
-    """Judge an address that a viewer of a single file loads by itself: only pictures and fonts that are in it pass."""
+    """Judge an address that a viewer of a single file loads by itself: only pictures that are in it pass."""
     if scheme(address) != "data":
         yield Fault("file-address" if scheme(address) == "file" else "network", f"{short(address)} in {where}")
     elif address != "data:," and (found := carried(address)) is None:

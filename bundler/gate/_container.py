@@ -16,6 +16,8 @@ MAX_MEMBER_BYTES = 32_000_000
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 1
+_SYSTEM, _ATTRIBUTES = 3, 0o644 << 16
+"""What every member is said to be, whatever system packed it and whatever it lets others do (APPNOTE 4.4.2, 4.4.15)."""
 
 
 def container_faults(archive: zipfile.ZipFile, expected: Expected) -> Iterator[Fault]:
@@ -45,7 +47,8 @@ def _member_faults(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[
         yield Fault("member-name", where)
     if info.date_time != FIXED_TIME:
         yield Fault("member-time", f"{where}: {info.date_time}")
-    if info.extra or info.comment or _local_extra(archive, info):
+    said = info.create_system, info.external_attr
+    if info.extra or info.comment or _local_extra(archive, info) or said != (_SYSTEM, _ATTRIBUTES):
         yield Fault("member-extra", where)
     if info.flag_bits & _ENCRYPTED or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         yield Fault("member-packing", where)

@@ -34,7 +34,11 @@ OUTSIDE = ("/F", "/FFilter", "/FDecodeParms")
 MAX_DEPTH = 100
 """Arrays and dictionaries inside each other, without an object of their own: what is deeper is not looked at, so it is
 refused."""
+DATES = ("/CreationDate", "/ModDate", "/LastModified", "/M")
+"""Keys of a document, of parts of it and of annotations that say when somebody worked on them."""
 _UTC = re.compile(r"D:\d{4,14}(Z|[+-]00'?(00'?)?)?")
+_LOCAL = re.compile(rb"\dT\d\d:\d\d[\d:.]*[+-](?!00:?00)\d\d")
+"""A time of XMP (ISO 16684-1, 8.2.1.2) that is not that of Greenwich: it tells where it was written."""
 
 Object = Any
 """An object of pikepdf; its types say little more."""
@@ -59,9 +63,6 @@ def _catalog_faults(pdf: pikepdf.Pdf) -> Iterator[Fault]:
         yield Fault("pdf-action", f"{opening.get('/S')} when the file is opened")
     if "/URI" in pdf.Root:
         yield Fault("pdf-forbidden", "/URI: a base for relative links")
-    for key, value in pdf.docinfo.items():
-        if key in ("/CreationDate", "/ModDate") and not _UTC.fullmatch(str(value)):
-            yield Fault("local-time", f"{key} {short(str(value))}")
 
 
 def _direct(value: Object, texts: list[str], depth: int) -> Iterator[Object | None]:
@@ -93,6 +94,11 @@ def _dictionary_faults(value: Object) -> Iterator[Fault]:
     keys = set(value.keys())
     for key in sorted(keys & KEYS):
         yield Fault("pdf-forbidden", key)
+    for key in DATES:
+        if isinstance(said := value.get(key), pikepdf.String) and not _UTC.fullmatch(str(said)):
+            yield Fault("local-time", f"{key} {short(str(said))}")
+    if value.get("/Type") == "/Metadata" and (found := _LOCAL.search(value.read_bytes())):
+        yield Fault("local-time", f"{found[0].decode()} in the metadata")
     if isinstance(value, pikepdf.Stream):
         yield from (Fault("pdf-outside", f"a stream with {key}") for key in OUTSIDE if key in keys)
         if "/Ref" in keys:

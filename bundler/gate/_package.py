@@ -18,8 +18,8 @@ DOCUMENT = "application/xhtml+xml"
 STYLE = "text/css"
 CONTENTS = "application/x-dtbncx+xml"
 PICTURES = ("image/png", "image/jpeg")
-FONTS = ("font/woff2", "font/otf", "font/ttf", "application/vnd.ms-opentype", "application/font-sfnt")
-KINDS = (DOCUMENT, STYLE, CONTENTS, *PICTURES, *FONTS)
+FONT = "font/ttf"
+KINDS = (DOCUMENT, STYLE, CONTENTS, *PICTURES, FONT)
 ACTIVE = ("remote-resources", "scripted", "switch")
 """Properties of items that load from outside or run."""
 CONTAINER_FILE = "META-INF/container.xml"
@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What an EPUB declares: its package file, items by id, the items of the spine in order."""
+    """What an EPUB declares: its package file, items by id, the items of the spine that are read in order."""
 
     path: str
     items: dict[str, Item]
@@ -68,13 +68,16 @@ def read(archive: zipfile.ZipFile) -> tuple[Package | None, tuple[Fault, ...]]:
     package, broken = parse(data, paths[0])
     if package is None:
         return None, (*faults, *broken)
+    items = list(package.iter(f"{OPF}item"))
     read = Package(
         path=paths[0],
-        items={node.get("id", ""): _item(paths[0], node) for node in package.iter(f"{OPF}item")},
-        spine=tuple(node.get("idref", "") for node in package.iter(f"{OPF}itemref")),
+        items={node.get("id", ""): _item(paths[0], node) for node in items},
+        spine=tuple(node.get("idref", "") for node in package.iter(f"{OPF}itemref") if node.get("linear") != "no"),
     )
-    remote = (Fault("network", f"{short(node.get('href'))} in {paths[0]}") for node in _remote(package))
-    return read, (*faults, *broken, *remote, *declaration_faults(read, archive.namelist()))
+    found = [*faults, *broken, *_remote_faults(root, CONTAINER_FILE), *_remote_faults(package, paths[0])]
+    if len(items) != len(read.items):
+        found.append(Fault("spine-broken", "two items of the manifest have one id"))
+    return read, (*found, *declaration_faults(read, archive.namelist()))
 
 
 def _item(base: str, node: Node) -> Item:
@@ -82,8 +85,9 @@ def _item(base: str, node: Node) -> Item:
     return Item(resolve(base, node.get("href", "")), node.get("media-type", ""), properties)
 
 
-def _remote(package: Node) -> Iterator[Node]:
-    return (node for node in package.iter() if leaves(node.get("href") or ""))
+def _remote_faults(root: Node, where: str) -> Iterator[Fault]:
+    hrefs = (node.get("href") or "" for node in root.iter())
+    return (Fault("network", f"{short(href)} in {where}") for href in hrefs if leaves(href))
 
 
 def declaration_faults(package: Package, names: list[str]) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 REQUIRED = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"]}
-OPTIONAL = {"img-src": ["data:"], "font-src": ["data:"]}
+OPTIONAL = {"img-src": ["data:"]}
 STYLE, SCRIPT = "style-src", "script-src"
 
 

@@ -32,11 +32,18 @@ def stream_faults(pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
     for value in pdf.objects:
         if isinstance(value, pikepdf.Stream):
             where = f"stream {value.objgen[0]}"
-            if (packed := value.get("/Filter")) is not None and packed not in FILTERS:
+            packed = value.get("/Filter")
+            if (packed is not None and packed not in FILTERS) or _reckoned(value):
                 yield Fault("pdf-packing", where)
             yield from traces(pieces(value), expected, where)
             if value.get("/Filter") == "/DCTDecode" and (extra := metadata(value.read_raw_bytes())):
                 yield Fault("picture-metadata", f"{extra} in {where}")
+
+
+def _reckoned(stream: Object) -> bool:
+    """Say whether bytes are kept as differences (7.4.4.4), other than those of a picture or of the list of objects."""
+    numbers = stream.get("/Type") == "/XRef" or stream.get("/Subtype") == "/Image"
+    return "/DecodeParms" in stream and not numbers
 
 
 def pieces(stream: Object) -> Iterator[bytes]:

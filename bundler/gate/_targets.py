@@ -31,6 +31,8 @@ def target_faults(pdf: pikepdf.Pdf, expected: Expected) -> Iterator[Fault]:
             yield Fault("article-repeated" if name in repeated else "article-missing", name)
     for number, page in enumerate(pdf.pages, 1):
         for annotation in page.obj.get("/Annots", ()):
+            if annotation.get("/Subtype") != "/Link":
+                yield Fault("pdf-annotation", str(annotation.get("/Subtype")))
             if not _resolves(annotation, named, pages):
                 yield Fault("link-broken", f"{_said(annotation)} on page {number}")
     for bookmark in bookmarks(pdf):
