@@ -179,9 +179,10 @@ function follow(link) {
 }
 
 function goBack(event) {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target || enlarged || !(asked || event.state === "searched")) return;
+  if (enlarged || !(asked || event.state === "searched")) return;
   whenDrawn(() => {
+    const target = document.querySelector(":target");
+    if (!target) return;
     const place = target.getBoundingClientRect();
     if (!asked || place.bottom < 0 || place.top > innerHeight) target.scrollIntoView();
   });
