@@ -13,7 +13,7 @@ import tiny_book
 from PIL import Image
 from tiny_book import ARTICLE, CODE, CSS, MEMBERS, ONE, OPF, packed
 
-from bundler.gate import _xml
+from bundler.gate import _container, _xml
 
 Members = Mapping[str, bytes]
 
@@ -221,6 +221,44 @@ def test_what_the_archive_says_of_its_members_is_judged(code, attribute, value, 
             setattr(info, attribute, value)
 
     assert code in codes(MEMBERS, tmp_path, dress)
+
+
+ONLY_ONCE = [
+    ("member-extra", "extra", b"UT\x05\x00\x03\x00\x00\x00\x00", b""),
+    ("member-extra", "extra", b"UT\xfc\x00" + bytes(252), b""),
+    ("member-extra", "extra", b"", b"UT\x05\x00\x03\x00\x00\x00\x00"),
+    ("member-time", "date_time", (2026, 11, 22, 8, 0, 0), (1980, 1, 1, 0, 0, 0)),
+    ("member-time", "date_time", (1980, 1, 1, 0, 0, 0), (2026, 11, 22, 8, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("code", "attribute", "before", "after"), ONLY_ONCE)
+def test_what_a_member_and_the_directory_say_is_judged_each(code, attribute, before, after, tmp_path):
+    """An archive says it twice: in front of the member, and in the directory behind all of them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, zipfile.ZipFile(io.BytesIO(packed(MEMBERS))) as whole:
+        for info in whole.infolist():
+            one = info.filename == ONE
+            setattr(info, attribute, before if one else getattr(info, attribute))
+            archive.writestr(info, whole.read(info.filename))
+            setattr(info, attribute, after if one else getattr(info, attribute))
+    assert judging.codes_of("epub", out.getvalue(), tiny_book.wanted(), tmp_path) == {code}
+
+
+def test_the_first_member_says_what_the_file_is(tmp_path):
+    def stored(info: zipfile.ZipInfo) -> None:
+        info.compress_type = zipfile.ZIP_STORED
+
+    assert codes(MEMBERS, tmp_path, stored) == set()
+    assert codes(last_first(MEMBERS), tmp_path, stored) == {"mimetype"}
+
+
+def test_a_member_may_have_just_the_bytes_that_are_read(tmp_path, monkeypatch):
+    most = max(map(len, MEMBERS.values()))
+    monkeypatch.setattr(_container, "MAX_MEMBER_BYTES", most)
+    assert codes(MEMBERS, tmp_path) == set()
+    monkeypatch.setattr(_container, "MAX_MEMBER_BYTES", most - 1)
+    assert "member-large" in codes(MEMBERS, tmp_path)
 
 
 def test_a_member_packed_twice_is_refused(tmp_path):

@@ -12,6 +12,8 @@ from bundler.gate._reading import CHUNK, short, traces
 
 MIMETYPE = b"application/epub+zip"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_FIXED = b"\0\0\x21\0"
+"""The same time as a member's own header has it (APPNOTE 4.4.6)."""
 MAX_MEMBER_BYTES = 32_000_000
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LOCAL_HEADER_BYTES = 30
@@ -45,10 +47,11 @@ def _member_faults(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[
     where = short(info.filename)
     if not _NAME.fullmatch(info.filename):
         yield Fault("member-name", where)
-    if info.date_time != FIXED_TIME:
+    header = _header(archive, info)
+    if info.date_time != FIXED_TIME or header[10:14] != _FIXED:
         yield Fault("member-time", f"{where}: {info.date_time}")
     said = info.create_system, info.external_attr
-    if info.extra or info.comment or _local_extra(archive, info) or said != (_SYSTEM, _ATTRIBUTES):
+    if info.extra or info.comment or any(header[28:30]) or said != (_SYSTEM, _ATTRIBUTES):
         yield Fault("member-extra", where)
     if info.flag_bits & _ENCRYPTED or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         yield Fault("member-packing", where)
@@ -56,12 +59,11 @@ def _member_faults(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[
         yield Fault("member-large", f"{where}: {info.file_size} bytes, at most {MAX_MEMBER_BYTES}")
 
 
-def _local_extra(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
-    """Return the size of the extra field in front of the member itself, which the directory does not show."""
+def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the header in front of the member itself (APPNOTE 4.3.7): time and extras are there once more."""
     assert archive.fp is not None
     archive.fp.seek(info.header_offset)
-    header = archive.fp.read(_LOCAL_HEADER_BYTES)
-    return int.from_bytes(header[28:30], "little")
+    return archive.fp.read(_LOCAL_HEADER_BYTES)
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes | None:
