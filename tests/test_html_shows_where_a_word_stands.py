@@ -17,6 +17,13 @@ from bundler.model import Article, Footnote, Footnotes, LineBreak, NoteRef
 
 pytestmark = pytest.mark.slow
 
+STILL = """
+let frames = 20;
+const wait = () => frames-- ? requestAnimationFrame(wait) : arguments[0]();
+wait();
+"""
+"""Waits for more frames than a page takes until all stands where it should."""
+
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
@@ -82,18 +89,34 @@ def test_an_excerpt_is_of_the_word_that_stands_in_the_text(browser, tmp_path):
 
 SLOWLY = "let now = 0; performance.now = () => now += 30;"
 """A clock by which a slice of time is over after one article."""
+TYPED = "const box = document.getElementById('search'); box.value = '渡船'; box.dispatchEvent(new Event('input'));"
 
 
-def test_a_count_that_is_not_complete_says_so(browser, tmp_path):
+@pytest.fixture
+def slow(browser, tmp_path):
+    """Return the browser with a page that it reads slowly."""
     path = tmp_path / "slow.html"
     path.write_bytes(bundles.written("html", bundles.bundle_of([told(f"第{n}天", "渡船照常开。") for n in range(40)])))
-    slow = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SLOWLY})
+    held = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SLOWLY})
     browser.get(path.as_uri())
-    typed = "const box = document.getElementById('search'); box.value = '渡船'; box.dispatchEvent(new Event('input'));"
-    first = browser.execute_script(f"{typed} {COUNT}")
-    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", slow)
-    assert first.endswith("…")
-    browsing.until(browser, f"{COUNT} === '找到：40'", seconds=60)
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", held)
+    return browser
+
+
+def test_a_count_that_is_not_complete_says_so(slow):
+    assert slow.execute_script(f"{TYPED} {COUNT}").endswith("…")
+    browsing.until(slow, f"{COUNT} === '找到：40'", seconds=60)
+
+
+def test_who_taps_a_result_before_all_is_read_sees_the_article_and_finds_all_results_again(slow):
+    slow.execute_script(f"{TYPED} document.querySelector('#found a').click()")
+    browsing.until(slow, "return document.querySelector('main article').checkVisibility()", seconds=60)
+    slow.back()
+    browsing.until(slow, f"{COUNT} === '找到：40'", seconds=60)
+    slow.forward()
+    browsing.until(slow, "return document.querySelector(':target') !== null", seconds=60)
+    slow.execute_async_script(STILL)
+    assert not slow.execute_script("return document.querySelector('main').hasAttribute('data-covered')")
 
 
 SEEN = """
@@ -128,13 +151,6 @@ def test_a_result_leads_to_the_first_place_where_the_word_stands(browser, tmp_pa
 TOP = "return Math.abs(document.querySelector(location.hash).getBoundingClientRect().top) < 2"
 LISTED = "return document.querySelectorAll('#found li').length"
 COLOURED = "return [...(CSS.highlights.get('found') || [])].length > 0"
-
-STILL = """
-let frames = 20;
-const wait = () => frames-- ? requestAnimationFrame(wait) : arguments[0]();
-wait();
-"""
-"""Waits for more frames than a page takes until all stands where it should."""
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ let next = 0; // the timer of the articles that follow
 let rest = null; // adds the results that follow; null where there are none
 let more = 0; // its timer
 let listed = true; // the results are on the screen: the list grows there only, never above what somebody reads
+let away = false; // somebody tapped a result, and may be in its article
+let stale = false; // more was found meanwhile
 let hiding = 0; // the timer of what hides behind them
 
 function textOf(article) {
@@ -54,7 +56,8 @@ function read() {
     const title = fold(article.querySelector("h2, h3").textContent);
     index.push({ article, text: fold(textOf(article)), title, head: fold(worded(article.firstElementChild).trim()).length });
   }
-  if (asked) show();
+  if (asked && away && !listed) stale = true;
+  else if (asked) show();
   if (!waiting.length) return;
   if (hurried) next = setTimeout(read);
   else whenIdle(read);
@@ -156,9 +159,10 @@ function show() {
   const count = document.getElementById("count");
   list.replaceChildren(...found.slice(0, AT_ONCE).map((one) => line(one, words)));
   list.hidden = !found.length;
+  stale = false;
   clearTimeout(hiding);
   follows(found, AT_ONCE, words);
-  hiding = setTimeout(() => cover(words.length > 0), PAUSE_MS);
+  if (!away) hiding = setTimeout(() => cover(words.length > 0), PAUSE_MS);
   const said = count.dataset.said.replace("{n}", String(found.length)) + (waiting.length ? "…" : "");
   count.textContent = words.length ? said : "";
   if (!words.length) cover(false);
@@ -170,6 +174,7 @@ function follow(link) {
   if (!asked) return;
   history.replaceState("searched", "");
   if (link.closest("#found")) {
+    away = true;
     clearTimeout(hiding);
     document.querySelector("main").removeAttribute("data-covered");
   } else if (link.hash.startsWith("#to-")) {
@@ -244,11 +249,13 @@ function startSearch() {
   addEventListener("popstate", goBack);
   new IntersectionObserver(([list]) => {
     listed = list.isIntersecting;
+    if (listed && stale) show();
     go();
   }).observe(document.getElementById("found"));
   box.addEventListener("focus", hurry);
   box.addEventListener("input", () => {
     asked = box.value;
+    away = false;
     hurry();
     if (!asked) show();
   });
