@@ -89,6 +89,25 @@ def test_a_set_that_cannot_be_read_is_a_sentence(tmp_path):
         keyset.load(path)
 
 
+def test_what_is_no_file_beside_a_set_is_no_signature(tmp_path):
+    """A folder of its name hides none of those that are there."""
+    path = tmp_path / "set.json"
+    path.write_bytes(DATA)
+    for seed, text in zip(SEEDS[:2], signed(SET, *SEEDS[:2]), strict=True):
+        keyset.signature(path, ed25519.public(seed)).write_text(text)
+    keyset.signature(path, ROOTS[2]).mkdir()
+    assert keyset.load(path) == SET
+    assert len(keyset.signed_by(path)) == 2
+
+
+def test_a_set_may_have_any_name(tmp_path):
+    path = tmp_path / "set [1].json"
+    path.write_bytes(DATA)
+    for seed, text in zip(SEEDS[:2], signed(SET, *SEEDS[:2]), strict=True):
+        keyset.signature(path, ed25519.public(seed)).write_text(text)
+    assert keyset.load(path) == SET
+
+
 def test_every_flipped_bit_ends_it():
     signatures = signed(SET, *SEEDS[:2])
     for at in range(0, len(DATA), 3):

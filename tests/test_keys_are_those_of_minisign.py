@@ -57,6 +57,25 @@ def test_a_secret_key_is_known_by_its_comment_and_its_algorithms():
             minisign.read_secret(f"{comment}\n{minisign._b64(changed)}\n", b"x")
 
 
+def test_a_public_key_is_read_from_its_file_or_from_its_line():
+    text = minisign.public_file(KEY, "a key")
+    comment, line, _ = text.split("\n")
+    for form in (text, text.strip(), line, f"{line}\n"):
+        assert minisign.read_public(form) == minisign.named(KEY)
+    data = minisign._unb64(line)
+    for wrong in (data[:-1], data + b"\0", b"ED" + data[2:], data[2:]):
+        with pytest.raises(ValueError, match="no public key"):
+            minisign.read_public(f"{comment}\n{minisign._b64(wrong)}\n")
+    for wrong in (comment, f"{line[:-1]}\n", f" {line}", f"{comment}\n {line}\n", line[:-2] + "\u4e8c="):
+        with pytest.raises(ValueError, match=r"."):
+            minisign.read_public(wrong)
+
+
+def test_a_secret_key_may_lack_its_last_line_end():
+    """An editor may have taken it away."""
+    assert minisign.read_secret(minisign.secret_file(SEED, b"x", SALT, "a key").strip(), b"x") == SEED
+
+
 @pytest.mark.parametrize(("place", "limit"), [(38, 2**34), (38, 0), (46, 2**40), (46, 0)])
 def test_a_secret_key_cannot_ask_for_all_memory_or_time(place, limit):
     lines = minisign.secret_file(SEED, b"x", SALT, "a key").split("\n")

@@ -6,6 +6,7 @@ Specified in docs/manifest-format.md, 2.5.
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -186,7 +187,7 @@ def signatures(path: Path) -> list[str]:
 
 def signed_by(path: Path) -> list[Path]:
     """Return the files of the signatures beside a key set, sorted."""
-    return sorted(path.parent.glob(f"{path.name}.*.minisig"))
+    return sorted(one for one in path.parent.glob(f"{glob.escape(path.name)}.*.minisig") if one.is_file())
 
 
 def signature(path: Path, key: bytes) -> Path:
