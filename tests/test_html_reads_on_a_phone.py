@@ -221,6 +221,16 @@ def test_all_of_it_is_printed_also_during_a_search_and_nothing_said_aside_is_lar
     assert printed == [[True, True, True], True, True]
 
 
+def test_controls_that_come_late_move_no_headline(driver, folder):
+    """In a large file on a slow phone they come seconds after the headlines, one of which is being tapped then."""
+    place = "return document.querySelector('#contents').getBoundingClientRect().top"
+    show(driver, page(folder, "zh-Hans"))
+    shown = driver.execute_script(place)
+    driver.execute_script("document.getElementById('tools').hidden = true")
+    assert driver.execute_script(place) == shown > 0
+    assert not driver.find_element("id", "tools").is_displayed()
+
+
 def test_the_way_on_alone_is_bold_also_on_the_last_page(driver, folder):
     show(driver, page(folder, "en"))
     turns = driver.execute_script(BOLD)
