@@ -43,6 +43,16 @@ def test_what_is_no_key_is_refused(broken):
         minisign.read_public(broken)
     with pytest.raises(ValueError, match=r"."):
         minisign.read_signature(broken)
+    assert minisign.holds(broken, b"", minisign.named(KEY)) is False
+
+
+def test_a_signature_is_known_by_its_comments():
+    untrusted, first, trusted, whole, _ = minisign.sign(SEED, b"x", comment="a", untrusted="b").split("\n")
+    comment = trusted.removeprefix("trusted comment: ")
+    for lines in ((first, trusted, whole), ("b", first, trusted, whole), (untrusted, first, comment, whole),
+                  (untrusted, first, trusted, whole, "more")):  # fmt: skip
+        with pytest.raises(ValueError, match="no signature"):
+            minisign.read_signature("\n".join((*lines, "")))
 
 
 def test_a_secret_key_is_known_by_its_comment_and_its_algorithms():
@@ -76,7 +86,9 @@ def test_a_secret_key_may_lack_its_last_line_end():
     assert minisign.read_secret(minisign.secret_file(SEED, b"x", SALT, "a key").strip(), b"x") == SEED
 
 
-@pytest.mark.parametrize(("place", "limit"), [(38, 2**34), (38, 0), (46, 2**40), (46, 0)])
+@pytest.mark.parametrize(("place", "limit"), [
+    (38, 2**34), (38, 0), (38, 2**56 + minisign.OPERATIONS), (46, 2**40), (46, 0), (46, 2**56 + minisign.MEMORY),
+])  # fmt: skip
 def test_a_secret_key_cannot_ask_for_all_memory_or_time(place, limit):
     lines = minisign.secret_file(SEED, b"x", SALT, "a key").split("\n")
     data = bytearray(minisign._unb64(lines[1]))
@@ -89,10 +101,11 @@ def test_a_secret_key_cannot_ask_for_all_memory_or_time(place, limit):
     ("operations", "memory", "parameters"),
     [(524_288, 16_777_216, (2**14, 8, 1)), (33_554_432, 1_073_741_824, (2**20, 8, 1)),
      (minisign.OPERATIONS, minisign.MEMORY, (2**17, 8, 1)), (32_768, 16_777_216, (2**10, 8, 1)),
-     (1, 16_777_216, (2**10, 8, 1)), (4_194_304, 16_777_216, (2**14, 8, 8))],
+     (1, 16_777_216, (2**10, 8, 1)), (4_194_304, 16_777_216, (2**14, 8, 8)), (2**33, 2**30, (2**20, 8, 256)),
+     (2**22 - 32, 2**27, (2**16, 8, 1)), (2**22 + 10, 2**27 - 1024, (2**16, 8, 2))],
 )  # fmt: skip
 def test_limits_mean_what_libsodium_makes_of_them(operations, memory, parameters):
-    """Its interactive and sensitive limits, minisign's, and some by which time decides, or memory does."""
+    """Its interactive and sensitive limits, minisign's, the largest, and some by which time decides, or memory does."""
     assert minisign._parameters(operations, memory) == parameters
 
 
