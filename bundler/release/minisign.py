@@ -8,7 +8,6 @@ Source: minisign's published format, and libsodium's `crypto_pwhash_scryptsalsa2
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -174,10 +173,7 @@ def _b64(data: bytes) -> str:
 
 def _unb64(text: str) -> bytes:
     """Decode Base64 that is written in its one canonical way. Raises ValueError for any other text."""
-    try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise ValueError(str(error)) from error
+    data = base64.b64decode(text.encode("ascii"), validate=True)
     if _b64(data) != text:
         message = "not canonical"
         raise ValueError(message)
