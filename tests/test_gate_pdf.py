@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
 from bundler import gate, qr
+from bundler.gate import _streams
 
 
 @pytest.fixture(scope="module")
@@ -334,6 +335,19 @@ def test_a_time_that_tells_no_place_may_stand(time, whole, wanted, tmp_path):
         signed(CreationDate="D:20261122080000Z", ModDate="D:20261122080000+00'00'")(pdf)
 
     assert judging.codes_of("pdf", changed(whole, change), wanted, tmp_path) == set()
+
+
+@pytest.mark.parametrize(("content", "lacks"), [
+    (b"(\\000\\000)Tj", True), (b"(\0\0)Tj", True), (b"(\\0005)Tj", False), (b"(\0\5\0\6)Tj", False),
+    (b"(\5\0\0\6)Tj", False), (b"[(\5\6)-3(\0\0)]TJ", True), (b"\0\0 0 Tr (\5\6)Tj", False),
+    (b"(\\n\\005\\000\\000)Tj", True), (b"(\\n\\000\\000\\005)Tj", False),
+    (b"(\\\n\\000\\000)Tj", True), (b"(\\\r\n\\000\\000)Tj", True), (b"(\\\n\\005\\000\\000\\005)Tj", False),
+    (b"(\\(\\000\\000\\))Tj", False), (b"(\\)\\005\\000\\000)Tj", True),
+    (b"(\\8\\005\\000\\000)Tj", True), (b"(\\8\\000\\000\\005)Tj", False),
+], ids=repr)  # fmt: skip
+def test_a_missing_glyph_is_found_however_it_is_written(content, lacks):
+    """Glyphs are two bytes each, of which any may be written as an escape."""
+    assert _streams._lacks(content) is lacks
 
 
 def test_an_encrypted_file_is_refused(whole, wanted, tmp_path):

@@ -18,8 +18,8 @@ NOTDEF = re.compile(rb"<(?:[0-9a-f]{4})*?0000(?:[0-9a-f]{4})*>", re.IGNORECASE)
 """Two-byte glyph ids in hexadecimal, glyph 0 among them: every font draws it as an empty box (ISO 32000-2, 9.7)."""
 LITERAL = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
 """A string of glyph ids as bytes, with escapes (7.3.4.2)."""
-ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
+ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n?|\n)|(.))", re.DOTALL)
+"""A byte in octal, a line end that does not count, or one byte (any letter may stand for its own: none means zero)."""
 SHAPE = re.compile(rb"\s(?:l|re)\s")
 """The operators that draw a straight line to a point and a rectangle (8.5.2.1)."""
 FILTERS = ("/FlateDecode", "/DCTDecode")
@@ -86,8 +86,8 @@ def _lacks(content: bytes) -> bool:
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
-    said = found[1]
-    return bytes((int(said, 8) & 0xFF,)) if said[:1].isdigit() else ESCAPED.get(said, said)
+    octal, _, sign = found.groups(b"")
+    return bytes((int(octal, 8) & 0xFF,)) if octal else sign
 
 
 def glyph_faults(drawn: Iterable[Drawing]) -> Iterator[Fault]:
