@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from command import bundler
@@ -18,7 +19,9 @@ from PIL import Image, ImageDraw
 from shelves import published, tree
 from zxingcpp import BarcodeFormat, read_barcodes
 
+from bundler.cli import sticks
 from bundler.release import verify
+from bundler.share import medium
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +52,38 @@ def test_a_stick_gets_the_newest_of_each_bundle(place):
     assert "written and read back" in done.out
     assert "eject the stick" in done.out
     assert "own disk, no stick" in done.out, "a folder of a test is none"
+
+
+SYSTEMS = [
+    *((name, True, None) for name in ("", "exfat", "vfat", "msdos", "fuseblk", "fuse", "fuse.exfat")),
+    ("ext4", True, "phones may not read this stick (ext4)"),
+    ("ntfs3", True, "phones may not read this stick (ntfs3)"),
+    ("ext4", False, "own disk, no stick"),
+    ("vfat", False, "own disk, no stick"),
+]
+
+
+@pytest.mark.parametrize(("system", "own", "said"), SYSTEMS)
+def test_a_stick_that_phones_may_not_read_is_named(system, own, said, tmp_path, monkeypatch, capsys):
+    """Only the name of the file system is made up: another kind cannot be mounted everywhere."""
+    look = medium.look
+    monkeypatch.setattr(medium, "look", lambda root: replace(look(root), system=system, own=own))
+    (tmp_path / "stick").mkdir()
+    sticks.fill([published(tmp_path / "dist")], tmp_path / "stick", out=tmp_path / "dist")
+    shown = capsys.readouterr().out
+    warnings = [line for line in shown.splitlines() if "phones may not" in line or "own disk" in line]
+    assert len(warnings) == (said is not None)
+    assert said is None or said in warnings[0]
+
+
+def test_what_is_left_on_a_stick_is_named(tmp_path, capsys):
+    made = published(tmp_path / "dist")
+    key = next((tmp_path / "dist/keys").iterdir()).name
+    (tmp_path / "stick/files/keys").mkdir(parents=True)
+    (tmp_path / "stick/files/keys" / key).write_bytes(b"another")
+    sticks.fill([made], tmp_path / "stick", out=tmp_path / "dist")
+    said = capsys.readouterr().out.replace("\n", "")
+    assert f"left as it is, because it is another one: files/keys/{key}" in said
 
 
 def test_a_stick_gets_the_editions_that_are_named(place):
