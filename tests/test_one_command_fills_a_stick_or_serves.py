@@ -55,19 +55,22 @@ def test_a_stick_gets_the_newest_of_each_bundle(place):
 
 
 SYSTEMS = [
-    *((name, True, None) for name in ("", "exfat", "vfat", "msdos", "fuseblk", "fuse", "fuse.exfat")),
-    ("ext4", True, "phones may not read this stick (ext4)"),
-    ("ntfs3", True, "phones may not read this stick (ntfs3)"),
-    ("ext4", False, "own disk, no stick"),
-    ("vfat", False, "own disk, no stick"),
+    *(
+        ({"system": name, "own": True}, None)
+        for name in ("", "exfat", "vfat", "msdos", "fuseblk", "fuse", "fuse.exfat")
+    ),
+    ({"system": "ext4", "own": True}, "phones may not read this stick (ext4)"),
+    ({"system": "ntfs3", "own": True}, "phones may not read this stick (ntfs3)"),
+    ({"system": "ext4", "own": False}, "own disk, no stick"),
+    ({"system": "vfat", "own": False}, "own disk, no stick"),
 ]
 
 
-@pytest.mark.parametrize(("system", "own", "said"), SYSTEMS)
-def test_a_stick_that_phones_may_not_read_is_named(system, own, said, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(("found", "said"), SYSTEMS)
+def test_a_stick_that_phones_may_not_read_is_named(found, said, tmp_path, monkeypatch, capsys):
     """Only the name of the file system is made up: another kind cannot be mounted everywhere."""
     look = medium.look
-    monkeypatch.setattr(medium, "look", lambda root: replace(look(root), system=system, own=own))
+    monkeypatch.setattr(medium, "look", lambda root: replace(look(root), **found))
     (tmp_path / "stick").mkdir()
     sticks.fill([published(tmp_path / "dist")], tmp_path / "stick", out=tmp_path / "dist")
     shown = capsys.readouterr().out
