@@ -212,6 +212,14 @@ def test_case_25_100_000_footnotes_stay_text(tmp_path):
     assert text(loaded).count("字") == 100_000
 
 
+def test_case_25_what_too_many_footnotes_say_stays_text(tmp_path):
+    notes = "".join(f"字[^{number}]\n\n[^{number}]: 第{number}条注释。\n\n" for number in range(2_600))
+    loaded = page(tmp_path, notes + "`[^1]` 是一个记号。")
+    assert "markdown-limited" in codes(loaded)
+    assert text(loaded).count("条注释。") == 2_600
+    assert "\\" not in text(loaded)
+
+
 @pytest.mark.parametrize(
     "marker", [">", "> ", "* ", "- ", "1. ", "[", "![", "*", "_", "`", "**a ", "[a](", "<b>", "||", "~"]
 )

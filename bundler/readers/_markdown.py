@@ -52,8 +52,11 @@ def to_html(text: str) -> tuple[str, tuple[Note, ...]]:
     if capped != text:
         notes.append(Note("depth-flattened", detail=f"more than {MAX_MARKERS} markers on a line"))
     ready = _outside_code(capped, lambda part: _prepared(part, notes))
+    footnotes = ready.count("[^") <= MAX_FOOTNOTES
+    if not footnotes:  # or the first word of each would be taken for an address, and what it says would be lost
+        ready = _outside_code(ready, lambda part: part.replace("[^", "\\[^"))
     extensions, left = _extensions(
-        footnotes=ready.count("[^") <= MAX_FOOTNOTES,
+        footnotes=footnotes,
         headings=len(re.findall(r"^ {0,3}(?:#|=|-)", ready, re.MULTILINE)) <= MAX_HEADINGS,
         terms=ready.count("\n:") <= MAX_TERMS,
         tables=_columns(ready) * (ready.count("\n") + 1) <= MAX_CELLS,
