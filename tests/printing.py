@@ -81,6 +81,14 @@ def lines_of(data: bytes, first: int = 3, last: int = 999) -> Iterator[tuple[str
             yield "".join(word for *_, word in words), words[0][0], max(right for _, right, _ in words)
 
 
+def words_of(data: bytes, page: int) -> list[tuple[str, float, float]]:
+    """Return the words of a page as (word, left, right) in points; pages count from one."""
+    command = ["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=True)
+    found = re.findall(_WORD, done.stdout.decode())
+    return [(html.unescape(word), float(left), float(right)) for left, _, right, word in found]
+
+
 def letters(words: str) -> str:
     """Return letters and digits alone, for comparison: viewers differ about spaces, marks, hyphens and ligatures."""
     return "".join(one for one in unicodedata.normalize("NFKC", words) if unicodedata.category(one)[0] in "LN")

@@ -12,6 +12,7 @@ import pytest
 from bundler.model import Chapter
 from bundler.work import Work
 from bundler.writers import _contents, _fonts, _laid, _layout, _paper, _press
+from bundler.writers._parts import numbers
 
 A5 = _paper.paper("a5", "normal", "colour", "a4")
 HAN, LATIN = "河边的老街上午还很安静", "The old street by the river is still quiet in the morning"
@@ -38,6 +39,17 @@ def test_pieces_hold_every_line_once_in_order():
     assert all(len(piece) >= _contents.AT_LEAST for piece in cut[:-1])
     assert tuple(_contents.pieces((), A5)) == ((),)
     assert len(tuple(_contents.pieces(lines(150), A5))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [50, 900, 1_500, 12_000])
+def test_long_numbers_have_room_beside_the_titles(more, monkeypatch):
+    bundle = bundles.bundle_of([gallery.article("library/x", "旧书", "zh-Hans", "读书", gallery.para("1"))])
+    monkeypatch.setattr(_press, "numbers", lambda body: ((name, at + more) for name, at in numbers(body)))
+    words = printing.words_of(printing.printed(bundle), 2)
+    end = next(right for word, _, right in words if word == str(1 + more))
+    begin = next(left for word, left, _ in words if "旧书" in word)
+    assert begin - end > 4, "points between a number and a title"
 
 
 @pytest.mark.parametrize("title", [HAN, LATIN])

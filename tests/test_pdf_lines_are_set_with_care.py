@@ -14,7 +14,7 @@ from bundler import build
 from bundler.errors import RecipeError
 from bundler.model import Emph, Footnote, Footnotes, NoteRef, Strong, Table, Text
 from bundler.recipe import load
-from bundler.writers import _dots
+from bundler.writers import _dots, _sheets
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
@@ -224,6 +224,34 @@ def characters_of(data, wanted):
             places = [place for place in range(*found.span()) if said[place] != " "]
             return [(said[place], *text.get_charbox(place, loose=True)[::2]) for place in places]
     raise AssertionError(wanted)
+
+
+@pytest.mark.parametrize("title", ["《海上日记》", "“雨停了吗？”", "（上）河边", "《（上）河边》"])
+def test_a_title_that_begins_with_a_mark_begins_where_its_text_does(title):
+    article = gallery.article("library/x", title, "zh-Hans", "", gallery.para("河边的老街。"))
+    (page,) = [*printing.pixels(printing.printed(bundles.bundle_of([article])))][2:3]
+    plain = gallery.article("library/x", "口海上日记", "zh-Hans", "", gallery.para("河边的老街。"))
+    (other,) = [*printing.pixels(printing.printed(bundles.bundle_of([plain])))][2:3]
+    assert abs(left(page) - left(other)) < 12, "150 dots an inch; half a character of a title is 19"
+
+
+def left(page):
+    """Return where the ink of a title begins, which is the first below the running head."""
+    title = page.convert("L").crop((0, 72, page.width, 108))
+    return title.point(lambda shade: 255 * (shade < 128)).getbbox()[0]
+
+
+def test_the_apostrophe_of_a_latin_word_is_as_narrow_as_its_letters():
+    def width(words):
+        article = gallery.article("library/x", "雨", "zh-Hans", "读书", gallery.para(words))
+        lines = printing.lines_of(printing.printed(bundles.bundle_of([article])))
+        return next(right - left for shown, left, right in lines if "Malley" in shown)
+
+    curly, straight = width("他叫 O’Malley，住在河边的老街。"), width("他叫 O'Malley，住在河边的老街。")
+    assert abs(curly - straight) < 3
+    chinese = gallery.article("library/x", "雨", "zh-Hans", "读书", gallery.para("“他说‘好’。”又说“Malley’”。"))
+    assert "narrow" not in _sheets._typeset(chinese.blocks[0].children[0].text, "zh-Hans")
+    assert _sheets._typeset('<img alt="O’Malley"/>', "zh-Hans") == '<img alt="O’Malley"/>'
 
 
 def test_digits_and_latin_stand_apart_from_chinese_by_a_measure_and_not_by_a_character():

@@ -18,6 +18,8 @@ _NARROW = 0.55
 """The width of letters that are not Chinese, in em, with what is lost where a line ends between words."""
 _BESIDE = 2.6
 """Em beside a title in which its number stands."""
+_DIGITS, _DIGIT = 3, 0.6
+"""Digits that have room there; em for each that is more."""
 _LINE, _GAP, _CHAPTER = 1.35, 0.45, 2.0
 """The style sheet's `.toc`, in em: the height of a line, the gap below a title, what stands around a chapter's name."""
 _HEAD = 9.0
@@ -55,10 +57,16 @@ def pieces(lines: Iterable[Line], paper: Paper) -> Iterator[tuple[Line, ...]]:
     yield tuple(held)
 
 
+def digits(lines: Iterable[Line]) -> int:
+    """Return how many digits the longest number has beyond those that always have room."""
+    return max((len(line.number) - _DIGITS for line in lines), default=0)
+
+
 def height(line: Line, em: float) -> float:
     """Guess how high a line of the contents is, in em, where so many em have room beside one another."""
     wide = _width(line.title)
-    rows = max(1, ceil(wide / (em - _BESIDE))) if line.number else max(1, ceil(wide / em))
+    beside = _BESIDE + max(0, digits((line,))) * _DIGIT
+    rows = max(1, ceil(wide / (em - beside))) if line.number else max(1, ceil(wide / em))
     return rows * _LINE + (_GAP if line.number else _CHAPTER)
 
 

@@ -86,7 +86,8 @@ class Style:
 class Page:
     """One article being written: its style, the furniture's language, its own, its footnotes by label, its anchors.
 
-    `indent` is how many em of a table's type lists and quotations leave free beside what they hold. `ids` and `outline`
+    `indent` is how many em of a table's type lists and quotations leave free beside what they hold, `depth` how many of
+    them stand around. `ids` and `outline`
     remember what was written, so that the parts of an article may be written one after another.
     """
 
@@ -99,6 +100,7 @@ class Page:
     anchors: frozenset[str]
     linked: bool = False
     indent: float = 0
+    depth: int = 0
     ids: set[str] = field(default_factory=set)
     outline: list[int] = field(default_factory=list)
 

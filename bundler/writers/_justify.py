@@ -20,12 +20,21 @@ _LEAST = 0.1
 _FIRST_WIDE = "\u2e80"
 _JOINED = ("\u0590", "\u08ff")
 """Hebrew, Arabic and their neighbours."""
-_RAGGED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_RAGGED = _HEADINGS | {"pre"}
+_OPENING = {"zh": "（《〈「『〔【“‘", "ja": "（《〈「『〔【"}
+"""Marks whose left half is blank."""
 
 
 def justify(pages: Iterable[Any]) -> None:
-    """Widen in place the lines of page boxes, as far as they belong to paragraphs in these languages."""
-    coming = [list(_blocks(page)) for page in pages]
+    """Widen in place the lines of page boxes, as far as they belong to paragraphs in these languages.
+
+    Lines of headings are not widened, but begin where others begin, also with a mark whose left half is blank.
+    """
+    found = [list(_blocks(page)) for page in pages]
+    for block in (block for page in found for block in page if block.element_tag in _HEADINGS):
+        _align(block)
+    coming = [[block for block in page if block.element_tag not in _RAGGED] for page in found]
     for here, following in zip(coming, [*coming[1:], []], strict=True):
         goes_on = following[0].element if following else None
         for block in here:
@@ -36,7 +45,7 @@ def justify(pages: Iterable[Any]) -> None:
 
 
 def _blocks(box: Any) -> Iterator[Any]:
-    """Yield the blocks that hold lines of a language that is set without spaces."""
+    """Yield the blocks that hold lines of a language that is set without spaces, but for those in the middle."""
     children = getattr(box, "children", ())
     if not children:
         return
@@ -45,8 +54,20 @@ def _blocks(box: Any) -> Iterator[Any]:
             yield from _blocks(child)
         return
     language = (box.style["lang"] or "").partition("-")[0]
-    if language in UNSPACED and box.style["text_align_all"] != "center" and box.element_tag not in _RAGGED:
+    if language in UNSPACED and box.style["text_align_all"] != "center":
         yield box
+
+
+def _align(block: Any) -> None:
+    marks = _OPENING[block.style["lang"].partition("-")[0]]
+    for line in block.children:
+        first = next(_texts(line), None)
+        if first is not None and first.text[:1] in marks and first.text and not _is_half(first):
+            line.translate(dx=-block.style["font_size"] / 2)
+
+
+def _is_half(text: Any) -> bool:
+    return ("halt", 1) in tuple(text.style["font_feature_settings"])
 
 
 def _is_broken(line: Any) -> bool:

@@ -24,6 +24,12 @@ DOTS = 360
 """Dots an inch of pictures in black ink."""
 SCREEN = 180
 """Pixels an inch of a picture that fits: the style sheet's `image-resolution`."""
+_TALLEST_SIGN, _WIDEST_SIGN = 72, 1.5
+"""Pixels that a picture is high at most which stands for a sign, and how much wider than high it may be."""
+CELLS = 0.85
+"""The type of tables, in em."""
+_CELL_LINE = 1.35
+"""The height of a line in a table, in em of its type."""
 _NARROW = 16
 """Em below which a line has no room for words beside a code: they stand under it."""
 _COLOUR = re.compile(r"#[0-9a-f]{3,6}\b")
@@ -88,6 +94,15 @@ class Paper:
         inches = min(self.measure / 72, width / SCREEN, self.height / 25.4 * _TALLEST * width / height)
         return max(1, round(inches * DOTS))
 
+    def is_sign(self, width: int, height: int) -> bool:
+        """Say whether a picture of this size in pixels stands for a sign: small, and not much wider than high."""
+        return width <= _WIDEST_SIGN * height and height <= _TALLEST_SIGN * (DOTS / SCREEN if self.black else 1)
+
+    def holds(self, share: float) -> float:
+        """Return how many em of a table's type such a share of a page holds."""
+        lines = (self.height - self.above - self.below) * MILLIMETRE / (self.type * CELLS * _CELL_LINE)
+        return lines * share * self.line / CELLS
+
     @property
     def baseline(self) -> float:
         """Return how high above the lower edge of the page running heads stand, in points."""
@@ -136,7 +151,7 @@ def css(theme: Theme, paper: Paper, html: str) -> tuple[str, ...]:
         f"@page {{ size: {paper.width}mm {paper.height}mm; margin: {paper.above}mm {side} {paper.below}mm }}",
         f"@page head {{ size: {paper.measure - paper.number:.3f}pt {_HEADS}pt; margin: 0 }}",
         f"html {{ font-size: {paper.type}pt }}",
-        f"img {{ max-height: {paper.height * _TALLEST:.0f}mm }}",
+        f"figure img {{ max-height: {paper.height * _TALLEST:.0f}mm }}",
         f".heads {{ page: head; font-size: {paper.head}pt; line-height: {paper.head_line}pt }}",
     ]
     if paper.line < _NARROW:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from bundler.model import (
     Items,
     Original,
     Paragraph,
+    Picture,
     QrCode,
     Strings,
     Target,
@@ -27,14 +27,15 @@ from bundler.model import (
 )
 from bundler.walk import every_block, plain_text
 from bundler.writers import _xhtml
-from bundler.writers._contents import Line
+from bundler.writers._contents import Line, digits
 from bundler.writers._dots import dotted
 from bundler.writers._groups import Group
 from bundler.writers._heads import CHAPTER
 from bundler.writers._heads import NAME as HEAD
 from bundler.writers._justify import UNSPACED
-from bundler.writers._paper import Paper
+from bundler.writers._paper import CELLS, Paper
 from bundler.writers._parts import INSIDE
+from bundler.writers._rows import cut, ems
 
 Followed: TypeAlias = tuple[Article, Entry | None]
 """An article, and what follows it in the bundle."""
@@ -47,23 +48,22 @@ CONTENTS = "contents"
 END = "end"
 """The destination of the last page."""
 
-_NARROW = 0.62
-"""The mean width of letters that are not Chinese, in em."""
 _HAN = "\u3041-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_WIDER = ("", " thousands", " myriads")
+"""Classes of contents by how many digits more their numbers have than others."""
 _OPENING, _CLOSING = "（《〈「『〔【“‘", "，。、；：！？）》〉」』〕】”’"
 _ENDLESS = re.compile(r"<[^>]*>|((?:&[#a-z0-9]+;|[^\s<>&\u2e80-\uffef]){80,})")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
-_MANY_COLUMNS = 6
-_CELLS = 0.85
-"""The type of tables, in em."""
 _LONG_TABLE = 8_000
 """Characters of markup beyond which a table's columns are not weighed against one another: that takes minutes."""
 _PIECE = re.compile(
-    r"(?:&[#a-z0-9]+;|[^&]){20,40}?(?<![\u0e40-\u0e44\u0f40-\u0fbc\u1039])"
+    r"(?:&[#a-z0-9]+;|[^&]){4,40}?(?<=[/?=_.;-])(?![/?=_.;-])"
+    r"|(?:&[#a-z0-9]+;|[^&]){20,40}?(?<!%)(?<!%[0-9A-Fa-f])(?<![\u0e40-\u0e44\u0f40-\u0fbc\u1039])"
     r"(?![\u0e30-\u0e3a\u0e45-\u0e4e\u0f0b-\u0f14\u0f71-\u0fbc\u102b-\u103e\u104a\u104b]|[\u1000-\u1021][\u1039\u103a])"
     r"|(?:&[#a-z0-9]+;|[^&]){40}"
 )
-"""Twenty characters, and what belongs to the last syllable where Thai, Tibetan or Burmese is written without spaces."""
+"""What ends with a mark at which addresses are parted; else twenty characters, and what belongs to the last syllable
+where Thai, Tibetan or Burmese is written without spaces."""
 _LOOSE = re.compile(rf"<[^>]*>|((?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))")
 _TIGHT = re.compile(rf"<[^>]*>|([{_CLOSING}](?=\u200b?[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}])")
 _LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
@@ -72,6 +72,8 @@ _APART = re.compile(
     re.DOTALL,
 )
 _ADDRESS = re.compile(r'<span class="address".*?</span>|<[^>]*>|((?:https?|mailto):[!-;=?-~]+)', re.DOTALL)
+_PICTURE = re.compile(rf'(<p>)?<img( src="[^"]*" alt="[^"]*"/>)([{_CLOSING}])?')
+_APOSTROPHE = re.compile(rf"<[^>]*>|((?<=[{_LATIN}])’(?=\s?[{_LATIN}]))")
 _MARKS = rf"(?:[^{_HAN}{_LATIN}<>&]|&[#a-z0-9]+;)*"
 _BACK = '(?:<a class="back"[^<>]*>[^<>]*</a>)?'
 _NOTE = r"<sup>(?:(?!</?sup\b).)*</sup>"
@@ -109,7 +111,7 @@ def codes_fit(code: QrCode) -> bool:
 
 
 def group(
-    bundle: Bundle, group: Group, articles: Iterable[Followed], pictures: Container[Original], paper: Paper
+    bundle: Bundle, group: Group, articles: Iterable[Followed], pictures: Mapping[Original, Picture], paper: Paper
 ) -> str:
     """Return a group of articles; behind them, on one page, each has a running head, as long as the paper lets it.
 
@@ -130,6 +132,7 @@ def group(
                 end=_next(strings, article.entry, following),
             ),
             article.entry.language,
+            paper,
         )
         for article, following in followed
     )
@@ -188,7 +191,9 @@ def more_contents(bundle: Bundle, lines: Iterable[Line]) -> str:
 
 
 def _toc(title: str, lines: Iterable[Line]) -> str:
-    return f'<div class="toc">{title}{"".join(map(_line, lines))}</div>'
+    whole = tuple(lines)
+    wider = _WIDER[min(max(0, digits(whole)), len(_WIDER) - 1)]
+    return f'<div class="toc{wider}">{title}{"".join(map(_line, whole))}</div>'
 
 
 def last(bundle: Bundle) -> str:
@@ -224,8 +229,10 @@ def _title(title: str, language: str) -> str:
     return _typeset(f"<bdi{_xhtml.tongue(language)}>{_xhtml.text(title)}</bdi>", language)
 
 
-def _typeset(markup: str, language: str) -> str:
+def _typeset(markup: str, language: str, paper: Paper | None = None) -> str:
     """Prepare markup for what WeasyPrint does not know: long words and tables, the marks of Chinese and Japanese."""
+    if paper:
+        markup = cut(_PICTURE.sub(_fitted, markup), paper)
     if furniture.direction(language) == "rtl":
         markup = _ADDRESS.sub(_one_way, markup)
     markup = _ENDLESS.sub(_broken, _TABLE.sub(_measured, markup))
@@ -233,7 +240,16 @@ def _typeset(markup: str, language: str) -> str:
         markup = _CALL.sub(_whole, _GAP.sub("\u00a0", dotted(markup)))
         markup = _TIGHT.sub(_tightened, _LOOSE.sub(_loosened, _LAST.sub(_bound, markup)))
         markup = _APART.sub(_spaced, markup)
+        if "’" in markup:
+            markup = _APOSTROPHE.sub(_narrowed, markup)
     return markup
+
+
+def _fitted(found: re.Match[str]) -> str:
+    """Give a picture at a paragraph's start no indent, and leave room on its line for the mark behind it."""
+    opened, picture, mark = found.groups(default="")
+    opened = opened and '<p class="bare">'
+    return f'{opened}<img class="marked"{picture}{mark}' if mark else f"{opened}<img{picture}"
 
 
 def _one_way(found: re.Match[str]) -> str:
@@ -263,11 +279,8 @@ def _broken(found: re.Match[str]) -> str:
 
 
 def _measured(table: re.Match[str]) -> str:
-    """Mark tables of many columns or rows, which are set otherwise."""
-    row = table[1].partition("</tr>")[0]
-    wide = row.count("<td") + row.count("<th") > _MANY_COLUMNS
-    kinds = " ".join(name for name, is_so in (("wide", wide), ("long", len(table[1]) > _LONG_TABLE)) if is_so)
-    return f'<table class="{kinds}">{table[1]}</table>' if kinds else table[0]
+    """Mark tables of many rows, which are set otherwise."""
+    return f'<table class="long">{table[1]}</table>' if len(table[1]) > _LONG_TABLE else table[0]
 
 
 def _loosened(found: re.Match[str]) -> str:
@@ -280,16 +293,25 @@ def _tightened(found: re.Match[str]) -> str:
     return f'<span class="half">{found[1]}</span>' if found[1] else found[0]
 
 
+def _narrowed(found: re.Match[str]) -> str:
+    """Set the apostrophe of a Latin word as narrow as its letters; leave tags alone."""
+    return f'<span class="narrow">{found[1]}</span>' if found[1] else found[0]
+
+
 def _spaced(found: re.Match[str]) -> str:
     """Set Han and Latin letters or digits that adjoin a little apart; leave tags alone."""
     return f'<span class="gap">{found[1]}</span>' if found[1] else found[0]
 
 
-def _style(article: Article, pictures: Container[Original], paper: Paper) -> _xhtml.Style:
+def _style(article: Article, pictures: Mapping[Original, Picture], paper: Paper) -> _xhtml.Style:
     name = short_id(article.entry.id)
 
     def picture(original: Original, alt: str) -> str:
-        return f'<img src="{asset(original)}" alt="{_xhtml.text(alt) or "…"}"/>' if original in pictures else ""
+        shown = pictures.get(original)
+        if shown is None:
+            return ""
+        sign = ' class="sign"' if paper.is_sign(shown.width, shown.height) else ""
+        return f'<img{sign} src="{asset(original)}" alt="{_xhtml.text(alt) or "…"}"/>'
 
     def href(target: Target) -> str | None:
         match target:
@@ -302,7 +324,7 @@ def _style(article: Article, pictures: Container[Original], paper: Paper) -> _xh
             case _:
                 return INSIDE + short_id(target)
 
-    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name, room=paper.line / _CELLS)
+    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name, room=paper.line / CELLS)
 
 
 def _short(title: str, room: float) -> str:
@@ -313,11 +335,6 @@ def _short(title: str, room: float) -> str:
         if room < 1 and place < len(title) - 1:
             return f"{title[:place].rstrip()}…"
     return title
-
-
-def ems(text: str) -> float:
-    """Return how long a text is in em, by a guess that is never too low."""
-    return sum(1 if unicodedata.east_asian_width(character) in "WF" else _NARROW for character in text)
 
 
 def _code(code: QrCode) -> str:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil
 
 from bundler.model import Cell
 from bundler.walk import plain_text
@@ -16,8 +18,14 @@ from bundler.walk import plain_text
 Rows = tuple[tuple[Cell, ...], ...]
 _JOINED, _APART = 0.52, 0.62
 """Em that a letter takes on average where letters are joined, as in Arabic and Persian, and where they are not."""
-_WORD = re.compile(r"[^\s\u0f0b\u200b\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]+")
-"""What no line ends in: neither space nor the point between Tibetan syllables, and nothing as wide as it is high."""
+_SYLLABIC = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_WORD = re.compile(
+    rf"[{_SYLLABIC}]{{1,12}}|[^\s\u0f0b\u200b{_SYLLABIC}\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]+"
+)
+"""What no line ends in: neither space nor the point between Tibetan syllables, and nothing as wide as it is high.
+
+Thai, Lao, Burmese and Khmer are written without spaces, in words that are hardly longer than twelve characters.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,37 @@ def grid(rows: Rows) -> Rows:
         _Placed(cell.cell, ys[cell.top], xs[cell.left], _end(ys, cell.bottom), _end(xs, cell.right)) for cell in placed
     ]
     return tuple(_row(y, packed, len(xs)) for y in range(len(ys)))
+
+
+def divided(rows: Rows, most: int) -> tuple[Rows, ...]:
+    """Return a grid as grids of at most so many columns, one below the other; the first column stands in each.
+
+    Their widths are as equal as can be.
+
+    A cell that reaches over an edge is said again if it is a header; else what goes on of it is empty.
+    """
+    placed = _place(rows)
+    width = max(cell.right for cell in placed)
+    if width <= most:
+        return (rows,)
+    stub = 1 if all(cell.right == 1 for cell in placed if cell.left == 0) else 0
+    parts = ceil((width - stub) / (most - stub))
+    edges = (stub + (width - stub) * part // parts for part in range(parts + 1))
+    return tuple(_columns(placed, len(rows), stub, left, right) for left, right in pairwise(edges))
+
+
+def _columns(placed: list[_Placed], height: int, stub: int, left: int, right: int) -> Rows:
+    """Return the columns from one to another, after so many first ones."""
+    made = []
+    for cell in placed:
+        begin, end = max(cell.left, left), min(cell.right, right)
+        if cell.left < stub:
+            made.append(replace(cell, left=left - stub, right=left))
+        elif begin < end:
+            known = cell.cell if cell.cell.header or begin == cell.left else replace(cell.cell, blocks=())
+            made.append(replace(cell, cell=known, left=begin, right=end))
+    shifted = [replace(cell, left=cell.left - left + stub, right=cell.right - left + stub) for cell in made]
+    return grid(tuple(_row(y, shifted, right - left + stub) for y in range(height)))
 
 
 def head_rows(rows: Rows) -> int:

@@ -25,6 +25,7 @@ from bundler.model import (
     Footnote,
     Footnotes,
     Heading,
+    Inline,
     Items,
     NoteRef,
     Paragraph,
@@ -86,10 +87,18 @@ __all__ = [
 _DEEPEST = 6
 _NARROW = 5
 """Columns that fit a phone as they are."""
+_COLUMN, _THINNEST = 5.0, 2.0
+"""Em of a table's type that columns have on average where type need not be smaller, and where it is."""
 _SMALLER = 0.85
 """The type of tables of more columns, in that of others; that of a PDF is a little smaller still."""
+_FEWEST = 4
+"""Columns that stand beside one another however long their words are."""
 _INDENT = 3.0
 """What a list or a quotation leaves free on both sides, in em of a table's type."""
+_INDENTED = 0.6
+"""How much of a line lists and quotations inside one another may leave free."""
+_IN_CELLS = 2
+"""How deep lists in a table's cell are indented."""
 CLOSING = "</article>\n"
 """The end of an article."""
 _TAG = re.compile("<[^>]*>")
@@ -173,11 +182,12 @@ def _block(block: Block, page: Page) -> str:
         case Figure():
             return _figure(block, page)
         case Quote(inner):
-            return f"<blockquote>\n{blocks(inner, _inside(page))}</blockquote>\n" if inner else ""
+            return f"<blockquote{_deep(page)}>\n{blocks(inner, _inside(page))}</blockquote>\n" if inner else ""
         case Items():
             return _items(block, page)
         case Definitions(items):
-            return f"<dl>\n{''.join(_definition(item, _inside(page)) for item in items)}</dl>\n" if items else ""
+            inner_items = "".join(_definition(item, _inside(page)) for item in items)
+            return f"<dl{_deep(page)}>\n{inner_items}</dl>\n" if items else ""
         case Table():
             return _tabular(block, page)
         case Preformatted(lines):
@@ -233,7 +243,7 @@ def _items(block: Items, page: Page) -> str:
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
     within = _inside(page)
     inner = "".join(f"<li>{_tight(item, within)}</li>\n" for item in block.items)
-    return f"<{name}{start}>\n{inner}</{name}>\n"
+    return f"<{name}{start}{_deep(page)}>\n{inner}</{name}>\n"
 
 
 def _tight(run: tuple[Block, ...], page: Page) -> str:
@@ -255,10 +265,15 @@ def _tabular(block: Table, page: Page) -> str:
     rows = _table.grid(block.rows)
     if not rows:
         return ""
-    caption = f"<caption>{inlines(block.caption, page)}</caption>\n" if block.caption else ""
+    first, *others = _table.divided(rows, _abreast(rows, page))
+    return _grid(first, block.caption, page) + "".join(_grid(other, (), page) for other in others)
+
+
+def _grid(rows: _table.Rows, words: tuple[Inline, ...], page: Page) -> str:
+    caption = f"<caption>{inlines(words, page)}</caption>\n" if words else ""
     heads = _table.head_rows(rows)
     head = f"<thead>\n{_rows(rows[:heads], page)}</thead>\n" if heads else ""
-    shape = "".join((" wide" * (_columns(rows) > _NARROW), " whole" * _holds_words(rows, page)))
+    shape = "".join((" wide" * _is_wide(rows, page), " whole" * _holds_words(rows, page)))
     stop = ' tabindex="0"' if page.style.scrolls else ""
     body = f"<tbody>\n{_rows(rows[heads:], page)}</tbody>"
     return f'<div class="table{shape}"{stop}><table>\n{caption}{head}{body}\n</table></div>\n'
@@ -266,6 +281,20 @@ def _tabular(block: Table, page: Page) -> str:
 
 def _columns(rows: _table.Rows) -> int:
     return sum(cell.colspan for cell in rows[0])
+
+
+def _abreast(rows: _table.Rows, page: Page) -> int:
+    """Return how many columns may stand beside one another; so many that words stay whole, where not all can."""
+    room, columns = page.style.room, _columns(rows)
+    if not room or columns * _THINNEST <= room:
+        return columns
+    with_words = columns * room / (_table.words(rows) * _SMALLER + columns / 2)
+    return max(_FEWEST, int(min(room / _THINNEST, with_words)))
+
+
+def _is_wide(rows: _table.Rows, page: Page) -> bool:
+    """Say whether a table has more columns than stand beside one another in type of the usual size."""
+    return _columns(rows) > max(_NARROW, page.style.room / _COLUMN)
 
 
 def _holds_words(rows: _table.Rows, page: Page) -> bool:
@@ -276,13 +305,22 @@ def _holds_words(rows: _table.Rows, page: Page) -> bool:
     if not page.style.room:
         return False
     words, columns = _table.words(rows), _columns(rows)
-    taken = words * _SMALLER + columns / 2 if columns > _NARROW else words + columns
+    taken = words * _SMALLER + columns / 2 if _is_wide(rows, page) else words + columns
     return taken <= page.style.room - page.indent
 
 
 def _inside(page: Page) -> Page:
     """Return the page for what stands inside of a list or a quotation."""
-    return replace(page, indent=page.indent + _INDENT)
+    return replace(page, indent=page.indent + _INDENT, depth=page.depth + 1)
+
+
+def _deep(page: Page) -> str:
+    """Return the class of what cannot be indented further, with a leading space, where lines have a known length."""
+    return ' class="deep"' if page.style.room and page.depth >= _deepest(page) else ""
+
+
+def _deepest(page: Page) -> int:
+    return int(page.style.room * _INDENTED / _INDENT)
 
 
 def _rows(rows: _table.Rows, page: Page) -> str:
@@ -295,7 +333,8 @@ def _cell(cell: Cell, scope: str, page: Page) -> str:
     """Write a cell; one that is empty heads nothing, and is called a header only for who reads the file back."""
     spans = (("colspan", cell.colspan), ("rowspan", cell.rowspan))
     wide = "".join(f' {name}="{value}"' for name, value in spans if value > 1)
-    inner = _tight(cell.blocks, replace(page, indent=page.style.room))
+    depth = max(page.depth, _deepest(page) - _IN_CELLS)
+    inner = _tight(cell.blocks, replace(page, indent=page.style.room, depth=depth))
     if cell.header and inner.strip():
         return f'<th scope="{scope}"{wide}>{inner}</th>'
     known = origin(page, header="empty" if cell.header else "")

@@ -18,6 +18,7 @@ from bundler.writers._fonts import Fonts, find, stack
 from bundler.writers._laid import Laid, unpack
 from bundler.writers._letters import Letters
 from bundler.writers._parts import Look, Part
+from bundler.writers._rows import ems
 
 Kind = Literal["poster", "cards"]
 Sheet = Literal["a4", "letter"]
@@ -118,7 +119,7 @@ def _card(offer: Offer, kind: Kind, theme: Theme) -> str:
 
 def _size(title: str, most: int, line: float) -> float:
     """Return the size of a title in points: so that it fits on two lines, as far as it can be read then."""
-    return round(max(_SMALLEST, min(most, 2 * line / max(1, _sheets.ems(title)))), 1)
+    return round(max(_SMALLEST, min(most, 2 * line / max(1, ems(title)))), 1)
 
 
 def _css(offer: Offer, theme: Theme, markup: str) -> tuple[str, ...]:
