@@ -133,3 +133,15 @@ def test_what_a_build_says_fits_a_terminal(tmp_path, language):
     told = said[next(at for at, line in enumerate(said) if "d/weekly/2026-11-22/weekly-261122.txt" in line) + 1 :]
     assert len(told) > 8
     assert [line for line in told if folding.width(line) > 50 and "SEND.txt" not in line] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_formats_verdicts_and_traces_fit_a_terminal(tmp_path, language):
+    published(tmp_path / "dist")
+    (edition,) = (path.parent for path in (tmp_path / "dist").rglob("manifest.json"))
+    named = drawn(40, tmp_path, "--lang", language, "formats")
+    verdict = drawn(40, tmp_path, "--lang", language, "verify", str(edition.relative_to(tmp_path)))
+    kept = drawn(40, tmp_path, "--lang", language, "traces")
+    assert min(map(len, (named, verdict, kept))) > 4
+    wide = [line for line in (*named, *verdict, *kept) if folding.width(line) > 40 and str(tmp_path) not in line]
+    assert wide == []

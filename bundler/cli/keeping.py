@@ -49,7 +49,7 @@ def traces(
     for one in found:
         out.print(str(one.path), style="bold", end="")
         out.print("  " + joined((plural("{n} file", "{n} files", one.files), size(one.bytes))))
-        out.print("  " + told(one.tells))
+        screen.tell(out, "  " + told(one.tells))
     _beyond()
 
 
@@ -78,4 +78,4 @@ def _beyond() -> None:
     out = screen.console()
     out.print(tr("what this tool does not remove:"), style="dim")
     for one in kept.BEYOND:
-        out.print(f"  {told(one)}", style="dim")
+        screen.tell(out, f"  {told(one)}", style="dim")

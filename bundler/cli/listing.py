@@ -20,6 +20,8 @@ from bundler.select import Taken
 from bundler.transforms.edits import paragraphs
 from bundler.walk import assets_of, every_block, plain_text
 
+_MARGIN = 14
+"""Columns of the date of an article, with the space around it."""
 GLIMPSE = 60
 """So many characters tell a paragraph from others."""
 
@@ -106,9 +108,11 @@ def show(out: Out, plan: Plan, *, everything: bool) -> None:
 def _row(out: Out, one: Taken) -> None:
     """Print one article in two lines: date and title, then what tells it from others and why it is in."""
     entry = one.entry
-    out.print(f"  {published(entry) or '-':<10}  {entry.title}")
+    out.print(f"  {published(entry) or '-':<10}  ", end="")
+    screen.tell(out, entry.title, used=_MARGIN)
     why = joined(one.words) or (reason(one.reason) if one.reason == "pinned" else "")
-    out.print(" " * 14 + " · ".join(part for part in (entry.publisher, entry.id, why) if part), style="dim")
+    said = " · ".join(part for part in (entry.publisher, entry.id, why) if part)
+    screen.tell(out, " " * _MARGIN + said, style="dim")
 
 
 def _fallen(out: Out, plan: Plan, *, everything: bool) -> None:
@@ -118,7 +122,7 @@ def _fallen(out: Out, plan: Plan, *, everything: bool) -> None:
     out.print()
     out.print(tr("not taken:"), style="bold")
     for code, n in sorted(Counter(one.reason for one in fallen).items()):
-        out.print(f"  {n:>6}  {reason(code)}")
+        screen.tell(out, f"  {n:>6}  {reason(code)}")
         if everything:
             for one in fallen:
                 if one.reason == code:
@@ -225,7 +229,7 @@ def show_article(out: Out, index: Union, name: str, form: str) -> None:
         out.print(json.dumps(to_json(article), ensure_ascii=False, indent=1))
     elif form == "notes":
         for note in loaded.notes:
-            out.print(explained(note))
+            screen.tell(out, explained(note))
         out.print(plural("{n} note", "{n} notes", len(loaded.notes)))
     elif form == "paragraphs":
         for number, block in enumerate(paragraphs(article.blocks), 1):

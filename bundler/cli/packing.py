@@ -69,7 +69,7 @@ def pack(
         console = screen.console()
         report.show(console, made, out_folder=to, outside=recipe.outside)
         if unsealed:
-            console.print(tr("warning: these files have no seal, and nobody can check them"), style="bold")
+            screen.tell(console, tr("warning: these files have no seal, and nobody can check them"), style="bold")
 
 
 def _recipe(edition: Published, chosen: Path) -> Recipe:

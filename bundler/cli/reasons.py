@@ -9,7 +9,7 @@ from typing import Any
 from bundler.build.single import entry_of
 from bundler.catalog import Union
 from bundler.cli.listing import explained, published
-from bundler.cli.screen import Out
+from bundler.cli.screen import Out, tell
 from bundler.cli.speech import joined, plural, reason, tr
 from bundler.model import Entry, Note
 from bundler.readers import Reason
@@ -40,7 +40,7 @@ def show(out: Out, index: Union, name: str, *, as_json: bool) -> None:
         _rule(out, one)
     out.print(plural("{n} note", "{n} notes", len(notes)))
     for note in notes:
-        out.print(f"  {explained(note)}")
+        tell(out, f"  {explained(note)}")
 
 
 def _json(entry: Entry, reasons: Sequence[Reason], notes: Sequence[Note]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from bundler.cli import screen
+from bundler.cli.folding import width
+from bundler.cli.screen import tell
 from bundler.cli.session import Session
 from bundler.cli.speech import joined, tr
 from bundler.errors import UsageError, say
@@ -79,7 +81,7 @@ def run(
             _print(finding, named)
     if not as_json:
         said = tr("this says who packed it: not that it is true, nor that it is safe to have")
-        screen.console().print(said, style="dim")
+        tell(screen.console(), said, style="dim")
     if not all(finding.good for finding in findings):
         raise typer.Exit(FAILED)
 
@@ -173,26 +175,27 @@ def _as_json(found: verify.Finding) -> dict[str, Any]:
 def _print(found: verify.Finding, like: str) -> None:
     out = screen.console()
     good = found.verdict in verify.GOOD
-    out.print(tr("{name}: ", name=found.name), style="bold", end="")
-    out.print(tr(WORDS[found.verdict], like=like), style="" if good else "bold red")
+    head = tr("{name}: ", name=found.name)
+    out.print(head, style="bold", end="")
+    tell(out, tr(WORDS[found.verdict], like=like), style="" if good else "bold red", used=width(screen.harmless(head)))
     if found.detail:
-        out.print("  " + tr("concerned: {names}", names=joined(found.detail)))
+        tell(out, "  " + tr("concerned: {names}", names=joined(found.detail)))
     if found.sealer:
         who = found.sealer
         part = tr(", part {n} of {all}", n=found.place[0], all=found.place[1]) if found.place[1] > 1 else ""
-        out.print("  " + tr("{bundle}, edition {edition}, number {number}", bundle=who.bundle, edition=found.edition,
+        tell(out, "  " + tr("{bundle}, edition {edition}, number {number}", bundle=who.bundle, edition=found.edition,
                             number=who.number) + part)  # fmt: skip
         role = tr("an editor looked at it") if who.role == "editor" else tr("packed by a machine alone")
-        out.print("  " + tr("key {digits}: {role}", digits=digits(who.key), role=role))
+        tell(out, "  " + tr("key {digits}: {role}", digits=digits(who.key), role=role))
     if found.team == "named":
-        out.print("  " + tr("the key set names its key"))
+        tell(out, "  " + tr("the key set names its key"))
     elif found.team:
-        out.print("  " + tr("the key set does not name its key for that date and role"), style="bold red")
+        tell(out, "  " + tr("the key set does not name its key for that date and role"), style="bold red")
     if found.before:
         before = {"editor": tr("an editor looked at {like}", like=like),
                   "robot": tr("{like} was packed by a machine alone", like=like)}  # fmt: skip
-        out.print("  " + before[found.before], style="yellow")
+        tell(out, "  " + before[found.before], style="yellow")
     if found.expires and found.expires < dt.datetime.now(dt.UTC).date().isoformat():
-        out.print("  " + tr("old since {date}: ask for a newer one", date=found.expires), style="yellow")
+        tell(out, "  " + tr("old since {date}: ask for a newer one", date=found.expires), style="yellow")
     if found.unsigned:
-        out.print("  " + tr("not signed by anybody: {names}", names=joined(found.unsigned)), style="dim")
+        tell(out, "  " + tr("not signed by anybody: {names}", names=joined(found.unsigned)), style="dim")
