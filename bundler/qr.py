@@ -17,9 +17,9 @@ MAX_VERSION_PRINT = 10
 """A link on paper: 213 bytes at level M."""
 MAX_VERSION_SCREEN = 15
 """A link on a phone's screen: 412 bytes at level M."""
-MAX_BYTES = {MAX_VERSION_PRINT: 213, MAX_VERSION_SCREEN: 412}
 CAPACITY = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412)
 """Bytes that versions 1 to 15 hold at level M in byte mode (ISO/IEC 18004, table 7)."""
+MAX_BYTES_PRINT = CAPACITY[MAX_VERSION_PRINT - 1]
 QUIET_ZONE = 4
 PNG_MODULE_PX = 8
 _SHADES = b"\xff\x00" + bytes(254)
@@ -28,7 +28,7 @@ _SHADES = b"\xff\x00" + bytes(254)
 
 def fits(payload: str, *, max_version: int = MAX_VERSION_PRINT) -> bool:
     """Say whether a payload fits a code of at most this version at error correction M."""
-    return len(payload.encode()) <= MAX_BYTES[max_version]
+    return len(payload.encode()) <= CAPACITY[max_version - 1]
 
 
 @lru_cache(maxsize=4096)
@@ -89,16 +89,21 @@ def side(modules: Matrix) -> int:
     return len(modules) + 2 * QUIET_ZONE
 
 
+def _framed(modules: Matrix) -> list[tuple[bool, ...]]:
+    """Return the rows of a code with its quiet zone around them; the first is blank."""
+    margin = (False,) * QUIET_ZONE
+    blank = (False,) * side(modules)
+    return [*(blank,) * QUIET_ZONE, *((*margin, *row, *margin) for row in modules), *(blank,) * QUIET_ZONE]
+
+
 def halves(modules: Matrix) -> Iterator[str]:
     """Yield lines of half blocks that draw a code with its quiet zone: a character is two modules, one above the other.
 
     Light modules are drawn and dark ones left out, so it has to be printed in white on black, whatever the terminal's
     colours are.
     """
-    margin = (False,) * QUIET_ZONE
-    blank = (False,) * side(modules)
-    drawn = [*(blank,) * QUIET_ZONE, *((*margin, *row, *margin) for row in modules), *(blank,) * QUIET_ZONE]
-    for upper, lower in zip_longest(drawn[::2], drawn[1::2], fillvalue=blank):
+    drawn = _framed(modules)
+    for upper, lower in zip_longest(drawn[::2], drawn[1::2], fillvalue=drawn[0]):
         yield "".join(_HALVES[pair] for pair in zip(upper, lower, strict=True))
 
 
@@ -112,11 +117,8 @@ def png(modules: Matrix) -> bytes:
     type 2), which leaves nothing to compress.
     """
     width = side(modules) * PNG_MODULE_PX
-    margin = (False,) * QUIET_ZONE
-    blank = (False,) * side(modules)
-    drawn = (*(blank,) * QUIET_ZONE, *((*margin, *row, *margin) for row in modules), *(blank,) * QUIET_ZONE)
     repeat = (b"\2" + bytes(side(modules))) * (PNG_MODULE_PX - 1)
-    rows = b"".join(b"\0" + bytes(row).translate(_SHADES) + repeat for row in drawn)
+    rows = b"".join(b"\0" + bytes(row).translate(_SHADES) + repeat for row in _framed(modules))
     header = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
     body = (b"IHDR" + header, b"IDAT" + zlib.compress(rows, 6), b"IEND")
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, body))

@@ -16,7 +16,7 @@ from bundler.build.plan import Plan, open_archives, plan
 from bundler.catalog import Union
 from bundler.errors import ArchiveError, Code, GateError, say
 from bundler.model import ArticleId, Bundle, Note, short_id
-from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
+from bundler.qr import MAX_BYTES_PRINT
 from bundler.recipe import Known, Recipe, load_apps
 from bundler.work import Work
 
@@ -83,7 +83,7 @@ class _Options(Mapping[str, type]):
 
 def known() -> Known:
     """Tell the recipe which readers, formats, options and languages there are."""
-    return Known(readers.NAMES, _Options(), theme.languages(), MAX_BYTES[MAX_VERSION_PRINT])
+    return Known(readers.NAMES, _Options(), theme.languages(), MAX_BYTES_PRINT)
 
 
 def build(recipe: Recipe, *, out: Path, edition: dt.date, index: Union, work: Work) -> Report:

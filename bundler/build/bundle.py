@@ -23,7 +23,7 @@ from bundler.model import (
     Rung,
     Strings,
 )
-from bundler.qr import MAX_BYTES, MAX_VERSION_PRINT
+from bundler.qr import MAX_BYTES_PRINT
 from bundler.transforms import convert
 from bundler.work import Work
 
@@ -141,7 +141,7 @@ def _context(plan: Plan) -> transforms.Context:
         mirrors=recipe.mirrors,
         qr=recipe.qr,
         outside_links=recipe.outside_links,
-        max_code_bytes=MAX_BYTES[MAX_VERSION_PRINT],
+        max_code_bytes=MAX_BYTES_PRINT,
         edits=plan.edited.edits,
         changes=plan.edited.changes,
         convert=recipe.convert,

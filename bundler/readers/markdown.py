@@ -53,6 +53,8 @@ _OTHERS = re.compile(
 _WRAPPERS = frozenset(("content", "_posts", "_drafts", "docs", "source", "src"))
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]+(?=\S)")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SHARED = ("share", "url", "permalink")
+"""Keys of the address that a page claims as its own."""
 _NO = frozenset(("false", "no", "off", "0"))
 _YES = frozenset(("true", "yes", "on", "1"))
 
@@ -191,7 +193,6 @@ class _Reading:
 
     def entry(self, key: ArticleId, title: str, blocks: tuple[Block, ...]) -> Entry:
         """Say what is known of the article."""
-        front = self.front
         self.why("section", "folder", self.places.page)
         section = _section(self.places.page)
         lead = _summary.lead(blocks)
@@ -203,9 +204,9 @@ class _Reading:
             publisher=_line(self.said("publisher", "publisher", "source_name")),
             published=self.published(),
             authors=tuple(map(_line, self.authors())),
-            tags=tuple(map(_line, self.tags(front))),
+            tags=tuple(map(_line, self.tags())),
             source=self.source(),
-            share=self.address("share", "url", "permalink"),
+            share=self.address(*_SHARED),
             lead=lead,
             characters=_summary.characters(blocks),
         )
@@ -228,9 +229,9 @@ class _Reading:
             self.why("authors", "front-matter", ", ".join(found))
         return found
 
-    def tags(self, front: Front) -> tuple[str, ...]:
+    def tags(self) -> tuple[str, ...]:
         """Return tags, keywords and categories."""
-        found = front.all("tags", "tag", "keywords", "categories", "category", "topics")
+        found = self.front.all("tags", "tag", "keywords", "categories", "category", "topics")
         if found:
             self.why("tags", "front-matter", ", ".join(found))
         return found
@@ -302,7 +303,7 @@ class _Reading:
 
     def claims(self) -> Iterator[Claim]:
         """Yield the address that the page claims as its own."""
-        if address := self.address("share", "url", "permalink"):
+        if address := self.address(*_SHARED):
             yield Claim("page", address)
 
     def refusal(self, blocks: tuple[Block, ...]) -> Note | None:

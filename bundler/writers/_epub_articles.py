@@ -77,9 +77,13 @@ class Scribe:
     """Pictures and codes that the documents ask for and that are not stored yet."""
     stored: set[str] = field(default_factory=set)
     shown: bool = False
+    """Whether there is a picture."""
     told: bool = True
+    """Whether all pictures have a description."""
     ruby: bool = False
+    """Whether there is a reading beside its characters."""
     short: dict[ArticleId, bool] = field(default_factory=dict)
+    """Of articles that are linked into: whether they stand in one document."""
     drawn: dict[ArticleId, Drawn] = field(default_factory=dict)
     """What was drawn to be measured and can be written as it is."""
     waiting: int = 0
