@@ -1,5 +1,6 @@
 """Phones on a hotspot fetch files from a fixed list; whoever asks for anything else gets nothing."""
 
+import errno
 import socket
 import time
 
@@ -258,6 +259,11 @@ def test_no_address_is_guessed_and_none_is_open_to_all(wanted, there, said):
 
 def test_interfaces_of_this_machine_are_read():
     assert all(one.name != "lo" and one.address.count(".") == 3 for one in interfaces.found())
+
+
+def test_what_goes_wrong_while_serving_is_not_told_as_a_port_that_is_taken():
+    with pytest.raises(OSError, match="too many open files"), serve.listening("127.0.0.1", 0):
+        raise OSError(errno.EMFILE, "too many open files")
 
 
 def test_an_address_that_is_not_ours_cannot_be_served():

@@ -44,14 +44,14 @@ def atom(settings: Settings, shelf: tuple[Offered, ...]) -> bytes:
     return _xml(feed)
 
 
-def _feed(settings: Settings, shelf: tuple[Offered, ...], name: str, media_type: str) -> Element:
+def _feed(settings: Settings, shelf: tuple[Offered, ...], name: str, kind: str) -> Element:
     feed = Element("feed", {"xmlns": _ATOM, "xmlns:dc": _DCTERMS} if name == "catalog.xml" else {"xmlns": _ATOM})
     SubElement(feed, "id").text = f"urn:uuid:{uuid.uuid5(SPACE, f'{settings.title} {name}')}"
     SubElement(feed, "title").text = settings.title
     SubElement(feed, "updated").text = shelf[0].moment if shelf else _EMPTY
     SubElement(SubElement(feed, "author"), "name").text = settings.title
     for relation in ("self", "start") if name == "catalog.xml" else ("self",):
-        SubElement(feed, "link", {"rel": relation, "href": settings.base_url + name, "type": media_type})
+        SubElement(feed, "link", {"rel": relation, "href": settings.base_url + name, "type": kind})
     return feed
 
 

@@ -143,7 +143,7 @@ def offering(editions: Sequence[Published], host: str, path: str) -> Offering:
     """
     shelf = shelved(editions)
     page = offer.page(shelf)
-    served = {f"/{path}/": Served(page, _SAFE | {"content-type": "text/html; charset=utf-8"} | _policy(page))}
+    served = {f"/{path}/": Served(page, _SAFE | {"content-type": "text/html; charset=utf-8", "etag": _tag(page)})}
     served[f"/{path}"] = Served(b"", {"location": f"/{path}/", "content-length": "0"})
     for one in editions:
         for file in one.manifest.files:
@@ -159,8 +159,8 @@ _SAFE = {
 }
 
 
-def _policy(page: bytes) -> dict[str, str]:
-    return {"etag": f'"{hashlib.sha256(page).hexdigest()[:32]}"'}
+def _tag(page: bytes) -> str:
+    return f'"{hashlib.sha256(page).hexdigest()[:32]}"'
 
 
 def _file(path: Path, format_name: str, day: dt.date) -> Served:
@@ -246,10 +246,14 @@ def listening(address: str, port: int) -> Iterator[socket.socket]:
 
     Raises UsageError where the address cannot be had.
     """
+    with _bound(address, port) as listener:
+        yield listener
+
+
+def _bound(address: str, port: int) -> socket.socket:
     for each in (port,) if port else (PORT, 0):
-        with contextlib.suppress(OSError), socket.create_server((address, each), backlog=MOST) as listener:
-            yield listener
-            return
+        with contextlib.suppress(OSError):
+            return socket.create_server((address, each), backlog=MOST)
     raise UsageError(
         say("nothing can be served at {address!r}", address=f"{address}:{port}" if port else address),
         hint=say("another program has the port, or the network is gone: choose with --port or --interface"),
