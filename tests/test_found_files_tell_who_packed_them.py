@@ -4,20 +4,24 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from command import MIRROR, bundler, recipe
 from sealing import FOLLOWING, KEY, NEXT, SEED, body, unsigned
+from shelves import published
 
-from bundler.release import ed25519, keys, manifest, verify
+from bundler.release import ed25519, keys, manifest, minisign, verify
 from bundler.release.seal import apply
-from bundler.release.verify import Sealer, Trust
+from bundler.release.verify import Finding, Sealer, Trust, Verdict
 
 pytestmark = pytest.mark.slow
 
 PASSPHRASE = "1234 5678 9012 3456 7890\n"
 OTHER = hashlib.sha256(b"somebody else").digest()
+HASH = "ab" * 32
 
 
 def made(folder, name, seed=SEED, **changed):
@@ -101,6 +105,57 @@ def test_a_variant_is_the_same_file(tmp_path):
         assert verdict(path) == "sealed"
         assert verify.with_salt(variant, "0") == before
     assert verify.with_salt(body("text"), "3") == body("text")
+    assert verify.with_salt(b" salt:0 signature:", "3") == b" salt:3 signature:"
+    for other in (b"with salt:0 and water", b" salt:1 signature:", b" salt:0signature:"):
+        assert verify.with_salt(other, "3") == other
+
+
+def test_nothing_speaks_against_four_verdicts_alone():
+    good = {one for one in get_args(Verdict) if Finding("a", one).good}
+    assert good == {"same", "successor", "team", "sealed"}
+    assert not Finding("a", "same", team="not-named").good
+
+
+def test_the_same_file_is_no_older_one(tmp_path):
+    path = made(tmp_path, "new")
+    assert verdict(path, like=verify.older(path)) == "same"
+
+
+def test_a_key_that_packed_in_another_role_is_told(tmp_path):
+    old, new = made(tmp_path, "old", number=11, role="robot"), made(tmp_path, "new")
+    like = verify.older(old)
+    assert verify.file(new, Trust(like)).before == "robot"
+    assert verify.file(old, Trust(like)).before is None
+    assert verify.file(new, Trust()).before is None
+    assert verify.file(made(tmp_path, "other", OTHER), Trust(like)).before is None, "it is another key's role"
+
+
+def signed_again(folder, articles, **changed):
+    """Let the editor himself sign a list of articles that is none."""
+    (folder / "articles.json").write_bytes(articles)
+    listed = manifest.read((folder / manifest.NAME).read_bytes())
+    said = {"bytes": len(articles), "sha256": hashlib.sha256(articles).hexdigest()} | changed
+    data = manifest.write(replace(listed, articles=replace(listed.articles, **said)))
+    (folder / manifest.NAME).write_bytes(data)
+    (folder / manifest.SIGNATURE).write_text(minisign.sign(SEED, data, comment=listed.comment, untrusted="x"))
+
+
+def test_a_list_of_articles_must_make_what_was_signed(tmp_path):
+    folder = published(tmp_path).folder
+    right = (folder / "articles.json").read_bytes()
+    assert verify.folder(folder, Trust()).verdict == "sealed"
+    leaf = json.loads(right)["articles"][0]["content"]
+    signed_again(folder, right)
+    assert verify.folder(folder, Trust()).verdict == "sealed"
+    signed_again(folder, right, count=2)
+    assert verify.folder(folder, Trust()).detail == ("articles.json",)
+    for wrong in (right + b"\n", b"", b"\xff", b"[]", b"{}", b"7", b"null", b'{"articles":null}', b'{"articles":[7]}',
+                  b'{"articles":["content"]}', b'{"articles":[{}]}', b'{"articles":[{"content":7}]}',
+                  right.replace(leaf.encode(), leaf.upper().encode()),
+                  right.replace(leaf.encode(), HASH.encode())):  # fmt: skip
+        signed_again(folder, wrong)
+        found = verify.folder(folder, Trust())
+        assert (found.verdict, found.detail) == ("damaged", ("articles.json",)), wrong
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from parts import ROOT, require
 from sealing import FOLLOWING, KEY, NEXT, SEED
 
-from bundler.release import ed25519, keys, minisign
+from bundler.release import canonical, ed25519, keys, minisign
 
 VECTORS = ROOT / "tests/vectors/keys.json"
 SALT = hashlib.sha256(b"salt").digest()
@@ -26,6 +26,24 @@ def test_ed25519_is_that_of_the_standard():
     assert not ed25519.holds(public, signature, b"s")
     assert not ed25519.holds(b"short", signature, b"r")
     assert not ed25519.holds(public, b"", b"r")
+
+
+SMALL = [
+    "00" * 32, "01" + "00" * 31,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    *(f"{low}{'ff' * 30}7f" for low in ("ec", "ed", "ee")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [0, 0x80])
+@pytest.mark.parametrize("point", SMALL)
+def test_a_key_under_which_anything_holds_is_none(point, sign):
+    """Of order eight at most: by such a key a signature of zeros holds for an eighth of all messages, or for all."""
+    key = bytearray.fromhex(point)
+    key[-1] |= sign
+    zeros = b"\1" + bytes(63)
+    assert not any(ed25519.holds(bytes(key), zeros, bytes([n])) for n in range(64))
 
 
 def test_a_secret_key_opens_with_its_passphrase_alone():
@@ -169,6 +187,14 @@ def test_digits_name_a_key():
 def test_a_card_says_role_and_successor():
     read = keys.read_card(keys.card(KEY, "robot", FOLLOWING))
     assert (read.key, read.role, read.next) == (KEY, "robot", keys.announced(FOLLOWING))
+    assert keys.read_card(keys.card(KEY, "editor", FOLLOWING)).role == "editor"
+    whole = json.loads(keys.card(KEY, "editor", FOLLOWING))
+    for name, strange in (
+        ("format", "bundler-manifest"), ("version", 2), ("version", True), ("role", None), ("role", "boss"),
+        ("key", KEY.hex().upper()), ("key", KEY.hex()[:-1]), ("key", 7), ("next", ""), ("next", None),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=r"."):
+            keys.read_card(canonical.write(whole | {name: strange}))
     for wrong in (b"{}", b"[]", b"null", b'{"format":"bundler-key"}', keys.card(KEY, "robot", FOLLOWING) + b"\n",
                   keys.card(KEY, "editor", FOLLOWING).replace(b"editor", b"author")):  # fmt: skip
         with pytest.raises(ValueError, match=r"."):

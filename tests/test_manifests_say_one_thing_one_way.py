@@ -132,6 +132,14 @@ def test_what_is_not_canonical_is_refused(text):
         canonical.read(text.encode())
 
 
+def test_whole_numbers_are_those_that_every_language_has():
+    for number in (2**53, -(2**53), 0):
+        assert canonical.read(canonical.write({"a": [number]})) == {"a": [number]}
+    for number in (2**53 + 1, -(2**53) - 1):
+        with pytest.raises(ValueError, match="not canonical"):
+            canonical.read(canonical.write({"a": [number]}))
+
+
 def test_a_manifest_that_is_too_large_is_neither_written_nor_read():
     many = tuple(
         File(f"weekly-261122-{n}.epub", "epub", "en", "lite", n, 300, 1, HASH, HASH * 2) for n in range(1, 301)
