@@ -11,7 +11,7 @@ from command import MIRROR, bundler, recipe
 from sealing import KEY, body, sealed, unsigned
 
 from bundler.errors import UsageError, VerificationError
-from bundler.release import ed25519, keyring, keys, keyset, minisign, site, verify
+from bundler.release import canonical, ed25519, keyring, keys, keyset, minisign, site, verify
 from bundler.release.keyset import KeySet, Named
 from bundler.release.seal import apply
 from bundler.release.settings import Settings
@@ -96,8 +96,10 @@ def test_what_is_no_file_beside_a_set_is_no_signature(tmp_path):
     for seed, text in zip(SEEDS[:2], signed(SET, *SEEDS[:2]), strict=True):
         keyset.signature(path, ed25519.public(seed)).write_text(text)
     keyset.signature(path, ROOTS[2]).mkdir()
+    keyset.signature(path, ROOTS[3]).write_bytes(b"\xff")
+    (tmp_path / "other.json").mkdir()
     assert keyset.load(path) == SET
-    assert len(keyset.signed_by(path)) == 2
+    assert len(keyset.signed_by(path)) == 3
 
 
 def test_a_set_may_have_any_name(tmp_path):
@@ -155,6 +157,15 @@ def test_a_set_that_nobody_could_read_is_not_written():
 def test_whatever_is_no_set_is_refused_alike(data):
     with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the refusal that is promised
         keyset.read(data)
+
+
+def test_a_set_of_just_64_kb_is_read():
+    value = json.loads(DATA) | {"later": ""}
+    room = keyset.MAX_BYTES - len(canonical.write(value))
+    assert keyset.MAX_BYTES == 65_536
+    assert keyset.read(canonical.write(value | {"later": "x" * room})) == SET
+    with pytest.raises(ValueError, match="too large"):
+        keyset.read(canonical.write(value | {"later": "x" * (room + 1)}))
 
 
 def test_a_set_may_need_every_one_of_its_keys():

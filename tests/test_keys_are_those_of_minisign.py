@@ -25,6 +25,7 @@ def test_ed25519_is_that_of_the_standard():
     assert ed25519.holds(public, signature, b"r")
     assert not ed25519.holds(public, signature, b"s")
     assert not ed25519.holds(b"short", signature, b"r")
+    assert not ed25519.holds(b"", signature, b"r")
     assert not ed25519.holds(public, b"", b"r")
 
 
