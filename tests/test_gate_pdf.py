@@ -350,6 +350,12 @@ def test_a_missing_glyph_is_found_however_it_is_written(content, lacks):
     assert _streams._lacks(content) is lacks
 
 
+def test_what_is_not_packed_is_looked_at_as_well(whole, wanted, tmp_path):
+    plain = changed(whole, drawing(b"BT <00050000> Tj ET"), compress_streams=False)
+    assert b"BT <00050000> Tj ET" in plain
+    assert "glyph-missing" in judging.codes_of("pdf", plain, wanted, tmp_path)
+
+
 def test_an_encrypted_file_is_refused(whole, wanted, tmp_path):
     locked = changed(whole, lambda _: None, encryption=pikepdf.Encryption(owner="a", user=""))
     assert "pdf-encrypted" in judging.codes_of("pdf", locked, wanted, tmp_path)
