@@ -128,6 +128,16 @@ def test_a_video_that_is_left_out_leaves_one_line(path, kind, code):
     assert code in {note.code for note in loaded.notes}
 
 
+def test_a_box_in_a_box_that_are_both_empty_leave_one_line(tmp_path):
+    emptied = '<div class="infgraphicsAttach"><script></script><div class="snippetLoading twitterSnippet"></div></div>'
+    player = '<div class="video-container"><div class="player"><p> </p></div></div>'
+    put(tmp_path, "pages/s/1.md", f"### 集市\n---\n\n<p>集市开了。</p>{emptied}<p>人很多。</p>{player}\n")
+    loaded = mirror.load(open_folder(tmp_path), "pages/s/1.md", "mirror")
+    assert loaded.article is not None
+    assert [block.kind for block in loaded.article.blocks if isinstance(block, Embed)] == ["other", "video"]
+    assert [note.code for note in loaded.notes if note.code.endswith("-omitted")] == ["embed-omitted", "video-omitted"]
+
+
 def test_rules_around_what_was_taken_out_go_with_it_and_others_stay(tmp_path):
     body = (
         "<p>天亮前下了一阵雨。</p><hr/>\n\n#### 🔥 [看这里](http://192.0.2.1/)\n\n<hr/><p>街上没有人。</p>\n---\n"

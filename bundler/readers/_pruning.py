@@ -26,7 +26,7 @@ CLOSING = f"{OURS}#related.closing"
 MAX_RELATED = 60
 """Paragraphs that one label may take with it."""
 MAX_LABEL = 400
-"""Characters of a paragraph that are looked at for a label; a run of spaces counts."""
+"""Characters of a paragraph or a box that are looked at for words; a run of spaces counts."""
 MAX_BOXES, MAX_REFUSED, MAX_LINKS = 2_000, 20, 2_000
 """Boxes that one rule may mark, boxes that may prove too large before no more are tried, links that may be topics."""
 
@@ -90,11 +90,15 @@ def _name_captions(tree: LexborHTMLParser, body: LexborNode, rules: Rules) -> No
 
 
 def _name_embeds(tree: LexborHTMLParser, body: LexborNode, rules: Rules) -> None:
-    """Put an empty player where a mirror emptied one."""
+    """Put an empty player where a mirror emptied one; of boxes in boxes that are empty, one into the outermost."""
+    inside: set[int] = set()
+    anyone = ", ".join(selector for _, selector in rules.embeds)
     for kind, selector in rules.embeds:
-        for box in body.css(selector):
-            if box.css_first(_SHOWN) is None and not _words(box):
-                box.insert_child(tree.create_node(_ELEMENTS[kind]))
+        for box in body.css(selector)[:MAX_BOXES]:
+            if box.mem_id in inside or box.css_first(_SHOWN) is not None or _words(box, limit=MAX_LABEL):
+                continue
+            inside.update(inner.mem_id for inner in box.css(anyone))
+            box.insert_child(tree.create_node(_ELEMENTS[kind]))
 
 
 def _mark_boxes(body: LexborNode, rules: Rules, pruning: Pruning) -> None:

@@ -24,7 +24,8 @@ _BASE_SCHEMA: Schema = {"type": "string", "pattern": "^(https://|http://[^/]+\\.
 def fault(address: str) -> tuple[Say, Say | None] | None:
     """Return what is wrong with an address (sentence, hint), or None."""
     if any(character.isspace() or not character.isprintable() for character in address):
-        return say("a space or an invisible character stands in the address {address}", address=shown(address)), None
+        message = say("a space or an invisible character stands in the address {address}", address=shown(address))
+        return message, say("copy it again, whole; in the middle of an address a space is %20")
     if not address.isascii():
         return say("the address {address} is not plain ASCII", address=shown(address)), _encoded(address)
     if re.match("mailto:", address, re.IGNORECASE):

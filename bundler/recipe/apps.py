@@ -42,7 +42,10 @@ def apps(known: Known) -> Kind:
 
 def _make(found: Fields, problems: list[Problem]) -> App | None:
     empty = [name for name in ("phones", "formats", "checked") if not found.values[name]]
-    problems.extend(found.places[name].wrong(say("{key!r} is empty", key=name)) for name in empty)
+    ways = {"phones": "android", "formats": "epub", "checked": "2026-11-22"}
+    for name in empty:
+        way = say("for example: {example}", example=f"{name}: {ways[name]}")
+        problems.append(found.places[name].wrong(say("{key!r} is empty", key=name), way))
     return None if empty else App(**found.values)
 
 
