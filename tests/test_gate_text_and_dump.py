@@ -43,6 +43,31 @@ def test_a_trace_is_found_wherever_it_stands_and_however_it_is_cut(cut):
     assert traced([b"canaryuser"]) == traced([b"canaryuser"], "") == 0
 
 
+def test_text_is_judged_to_its_last_byte():
+    """It is read in pieces, and a character may stand across the end of one."""
+
+    def said(data: bytes) -> list[tuple[str, str]]:
+        return [(fault.code, fault.detail) for fault in _reading.text_faults(data)]
+
+    far = ("字" * (_reading.CHUNK // 3 + 9)).encode()
+    assert _reading.CHUNK % 3, "a character stands across the end"
+    assert said(far) == []
+    assert said(far + b"\0") == [("control-character", f"U+0000 after byte {_reading.CHUNK} of the file")]
+    assert [code for code, _ in said(far[:-1])] == [code for code, _ in said(far + b"\xff")] == ["not-utf-8"]
+    assert said(b"\0" + far + b"\r") == [
+        ("control-character", "U+0000 after byte 0 of the file"),
+        ("control-character", f"U+000D after byte {_reading.CHUNK} of the file"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x08", "\x0b", "\r", "\x1b", "\x1f", "\x7f", "\x85", "\x9f", "\ufffe", "\uffff"]
+)
+def test_no_control_character_may_stand_in_text(sign):
+    assert [fault.code for fault in _reading.text_faults(f"a{sign}b".encode())] == ["control-character"]
+    assert not list(_reading.text_faults("\t\n ~\xa0\ufffd".encode()))
+
+
 @pytest.mark.parametrize("name", ["text", "dump", "epub", "html", "pdf"])
 def test_a_file_without_an_end_is_not_read(name, wanted, tmp_path):
     path = tmp_path / f"weekly.{judging.EXTENSIONS[name]}"
