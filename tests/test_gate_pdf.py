@@ -286,6 +286,8 @@ BROKEN = [
     ("link-forbidden", link(S=Name.URI, URI=String("page.html"))),
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=String("nowhere"))),
     ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link)),
+    ("link-broken", lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=Array([]))),
+    ("link-broken", link(S=Name.GoTo, D=String("nowhere"))),
     ("link-broken", bookmark_lost),
     ("link-broken", destination_lost),
     ("unreadable", endless_outline),
@@ -319,6 +321,30 @@ BROKEN = [
 def test_a_broken_file_is_refused(code, breaking, whole, wanted, tmp_path):
     packed = pikepdf.ObjectStreamMode.generate
     assert code in judging.codes_of("pdf", changed(whole, breaking, object_stream_mode=packed), wanted, tmp_path)
+
+
+def first_page(pdf: Pdf) -> Array:
+    return Array([pdf.pages[0].obj, Name.Fit])
+
+
+def named_by_dictionary(pdf: Pdf) -> None:
+    name_array(pdf).extend([String("zzz"), Dictionary(D=first_page(pdf))])
+    add_annotation(pdf, Subtype=Name.Link, Dest=String("zzz"))
+
+
+@pytest.mark.parametrize(
+    "leading",
+    [lambda pdf: add_annotation(pdf, Subtype=Name.Link, Dest=first_page(pdf)),
+     lambda pdf: link(S=Name.GoTo, D=first_page(pdf))(pdf), named_by_dictionary],
+)  # fmt: skip
+def test_a_link_may_lead_to_a_page_in_any_way(leading, whole, wanted, tmp_path):
+    """It stands in no element of the structure, but it leads somewhere."""
+    assert judging.codes_of("pdf", changed(whole, leading), wanted, tmp_path) <= {"ua-28-011", "ua-28-012"}
+
+
+def test_a_font_that_is_drawn_glyph_by_glyph_needs_no_file(whole, wanted, tmp_path):
+    drawn = changed(whole, root(Extra=Dictionary(Type=Name.Font, Subtype=Name.Type3)))
+    assert judging.codes_of("pdf", drawn, wanted, tmp_path) == set()
 
 
 def test_saving_again_changes_nothing(whole, wanted, tmp_path):
