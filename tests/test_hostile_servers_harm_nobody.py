@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 import time
 
 import certificates
@@ -107,6 +108,40 @@ def test_case_83_redirects_in_a_circle():
     with serving(**round_and_round) as server:
         assert refused(server, "/a") == "too-many-redirects"
         assert len(server.asked) == 6
+
+
+def test_case_83_two_hosts_whose_robots_files_lead_to_each_other():
+    here, there = threading.Event(), threading.Event()
+    found = {}
+
+    def crossing(asked, awaited, other):
+        def answer(connection):
+            asked.set()
+            assert awaited.wait(60)
+            connection.sendall(reply(status="302 Found", Location=other.url("/robots.txt")))
+
+        return answer
+
+    def ask(net, server):
+        found[server.port] = net.get(server.url("/page"), max_bytes=99).body
+
+    with serving(page=reply(b"one")) as one, serving(page=reply(b"other")) as other:
+        one.answers["/robots.txt"] = crossing(here, there, other)
+        other.answers["/robots.txt"] = crossing(there, here, one)
+        with Net(reach=Reach(loopback=True), manners=Manners(gap=0, tries=1, back_off=0)) as net:
+            asking = [threading.Thread(target=ask, args=(net, server), daemon=True) for server in (one, other)]
+            for thread in asking:
+                thread.start()
+            for thread in asking:
+                thread.join(60)
+    assert found == {one.port: b"one", other.port: b"other"}, "neither waits for the other"
+
+
+@pytest.mark.parametrize("status", ["500 Broken", "501 Not Implemented", "520 Unknown", "599 Other", "429 Too Many"])
+def test_a_robots_file_that_cannot_be_told_allows_nothing(status):
+    with serving(page=reply(b"page"), **{"robots.txt": reply(status=status)}) as server:
+        assert refused(server, "/page", manners=Manners(gap=0, tries=1, back_off=0)) == "server-busy"
+        assert server.asked == ["/robots.txt"]
 
 
 def test_five_redirects_are_followed():

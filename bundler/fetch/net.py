@@ -37,6 +37,8 @@ _OK, _NOT_CHANGED = 200, 304
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _OFFLINE = frozenset(("name-unknown", "unreachable"))
 _BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
+_UNTOLD = range(500, 600)
+"""Of a robots.txt these mean that nobody knows what it says: all is forbidden (RFC 9309, section 2.3.1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,11 @@ class Net:
             return self._exchanged(at, meter, max_bytes, headers)
 
     def _rules(self, at: Target) -> robots.Rules:
-        """Return what robots.txt of a host says, asked for once (RFC 9309, section 2.3)."""
-        with self.waits.only(at.origin):
+        """Return what robots.txt of a host says, asked for once (RFC 9309, section 2.3).
+
+        Who waits for that holds no host: two whose files lead to each other would wait for one another for ever.
+        """
+        with self.waits.only(f"{at.origin}/robots.txt"):
             if at.origin not in self.asked:
                 self.asked[at.origin] = self._robots(at)
         return self.asked[at.origin]
@@ -200,7 +205,7 @@ class Net:
                 if error.code == "too-large":
                     return robots.NOTHING
                 raise
-            if answer.status in _BUSY:
+            if answer.status in _BUSY or answer.status in _UNTOLD:
                 raise NetError("server-busy", f"{file.url}: {answer.status}", again=True)
             return robots.read(answer.body) if answer.status == _OK else robots.EVERYTHING
         return robots.EVERYTHING

@@ -36,7 +36,7 @@ class Waits:
 
     @contextmanager
     def only(self, host: str) -> Iterator[None]:
-        """Hold a host alone; what holds it already may do so again."""
+        """Hold a host, or one thing of it, alone; what holds it already may do so again."""
         with self._guard:
             lock = self._locks.setdefault(host, threading.RLock())
         with lock:
