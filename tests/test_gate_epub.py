@@ -129,6 +129,7 @@ BROKEN = [
     ("spine-incomplete", swap(OPF, 'idref="one"', 'idref="one" linear="no"')),
     ("spine-incomplete", add("two.xhtml", DOCUMENT, "application/xhtml+xml")),
     ("nav-missing", swap(OPF, ' properties="nav"', "")),
+    ("nav-missing", swap(OPF, 'properties="nav"', 'properties="nav\u3000cover"')),
     ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", "nav.xhtml")),
     ("nav-incomplete", swap("EPUB/nav.xhtml", f"text/one.xhtml#{ARTICLE}", f"text/one.xhtml#{ARTICLE}-top")),
     ("spine-long", many_documents),

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from bundler.gate import Fault
 from bundler.gate._addresses import leaves, tap_faults
-from bundler.gate._reading import short
+from bundler.gate._reading import short, tokens
 
 
 def _words(table: str) -> frozenset[str]:
@@ -80,7 +80,7 @@ def shape_faults(element: Element, where: str) -> Iterator[Fault]:
 
 def link_rel_faults(element: Element, allowed: str, where: str) -> Iterator[Fault]:
     """Judge what a `<link>` is for: any other kind may open a connection before the page is shown."""
-    if element.name == "link" and element.get("rel").lower().split() != [allowed]:
+    if element.name == "link" and tokens(element.get("rel").lower()) != [allowed]:
         yield Fault("link-kind", f"{short(element.get('rel'))} in {where}")
 
 
@@ -95,7 +95,7 @@ def identities(elements: Iterable[Element], where: str) -> tuple[frozenset[str],
 def reference_faults(element: Element, known: frozenset[str], where: str) -> Iterator[Fault]:
     """Judge attributes that name other elements of the same document."""
     for attribute in REFERENCES:
-        for name in element.get(attribute).split():
+        for name in tokens(element.get(attribute)):
             if name not in known:
                 yield Fault("reference-broken", f"{attribute} {short(name)} in {where}")
 
@@ -106,7 +106,7 @@ def anchor_faults(element: Element, where: str) -> Iterator[Fault]:
     if not leaves(address):
         return
     yield from tap_faults(address, where)
-    if "noreferrer" not in element.get("rel").lower().split():
+    if "noreferrer" not in tokens(element.get("rel").lower()):
         yield Fault("link-referrer", f"{short(address)} in {where}")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from bundler.gate import Fault
 from bundler.gate._addresses import leaves
 from bundler.gate._container import member
-from bundler.gate._reading import short
+from bundler.gate._reading import short, tokens
 from bundler.gate._xml import CONTAINER, OPF, Node, parse
 
 DOCUMENT = "application/xhtml+xml"
@@ -81,7 +81,7 @@ def read(archive: zipfile.ZipFile) -> tuple[Package | None, tuple[Fault, ...]]:
 
 
 def _item(base: str, node: Node) -> Item:
-    properties = tuple((node.get("properties") or "").split())
+    properties = tuple(tokens(node.get("properties") or ""))
     return Item(resolve(base, node.get("href", "")), node.get("media-type", ""), properties)
 
 

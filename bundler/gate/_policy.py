@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bundler.gate import Fault
-from bundler.gate._reading import short
+from bundler.gate._reading import short, tokens
 
 _HEAD = re.compile(
     rb'<!doctype html>\s*<html(?:\s[^<>]*)?>\s*<head>\s*<meta charset="?utf-8"?\s*/?>\s*'
@@ -41,7 +41,7 @@ def policy_faults(source: bytes, styles: Iterable[str], scripts: Iterable[str]) 
 
 def _directives(policy: str) -> dict[str, list[str]]:
     """Return the directives of a policy; of a repeated one the first counts."""
-    split = [directive.split() for directive in policy.split(";") if directive.strip()]
+    split = [parts for directive in policy.split(";") if (parts := tokens(directive))]
     return {name.lower(): values for name, *values in reversed(split)}
 
 

@@ -45,6 +45,11 @@ def short(text: str) -> str:
     return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
+def tokens(text: str) -> list[str]:
+    """Split a text where browsers do: at ASCII white space, not at other spaces of Unicode (WHATWG Infra, 4.6)."""
+    return [token for token in re.split(r"[\t\n\f\r ]+", text) if token]
+
+
 # -- strings of this machine -------------------------------------------------------------------------------------
 
 
