@@ -85,3 +85,9 @@ def test_a_key_of_toml_that_would_be_compared_with_itself_is_read_line_by_line(t
     loaded = page(tmp_path, "+++\n" + ".".join("a" * 30_000) + ' = 1\ntitle = "河"\n+++\n正文\n')
     assert [note.code for note in loaded.notes] == ["front-matter-broken", "undated"]
     assert _front.split('+++\na.b = 1\ntitle = "1.5 度"\n+++\n').one("title") == "1.5 度"
+
+
+def test_formulas_in_formulas_cost_no_more_than_their_length(tmp_path):
+    nest = "<math><style>" * 6_900
+    written = f"### 一篇文章\n---\n\n<p>正文在此，说的是今年的收成。</p>\n<div>{nest}\n"
+    assert read_apart(tmp_path, "mirror", "pages/s/1.md", written) == (0, "")

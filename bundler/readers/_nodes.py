@@ -54,8 +54,12 @@ def swallowed(formula: LexborNode) -> str:
 
     A browser shows them where the page is read a second time, and whoever wrote them counts on that.
     """
-    words = []
+    words: list[str] = []
+    inside: set[int] = set()
     for sheet in formula.css("style"):
+        if sheet.mem_id in inside:
+            continue
+        inside.update(inner.mem_id for inner in sheet.css("style"))
         behind = _FORMULA_END.search(text_of(sheet))
         body = LexborHTMLParser(behind[1].encode("utf-8", "replace")).body if behind else None
         texts = (inner for inner in under(body) if inner.tag == "-text") if body else ()
