@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +20,13 @@ CELLS = st.builds(
     SPANS,
 )
 ROWS = st.lists(st.lists(CELLS, max_size=5).map(tuple), max_size=6).map(tuple)
+HEADERS = st.lists(CELLS.map(lambda cell: replace(cell, header=True)), min_size=2, max_size=5).map(tuple)
+HEADS = st.lists(HEADERS, min_size=1, max_size=2).map(tuple)
+
+
+def row(*spans: int, header: bool = False) -> tuple[Cell, ...]:
+    """Return a row whose cells reach down over so many rows."""
+    return tuple(Cell((Paragraph((Text("山"),)),), header, 1, down) for down in spans)
 
 
 @given(ROWS)
@@ -47,9 +57,17 @@ def test_every_row_and_column_has_a_cell_that_begins_there(rows):
     assert all(grid)
 
 
-@given(ROWS)
-def test_no_cell_reaches_from_the_head_into_the_body(rows):
-    grid = _table.grid(rows)
+@given(HEADS, ROWS)
+def test_no_cell_reaches_from_the_head_into_the_body(head, body):
+    grid = _table.grid(head + body)
     heads = _table.head_rows(grid)
-    assert heads < len(grid) or not grid
+    assert heads < len(grid)
     assert all(y + cell.rowspan <= heads for y in range(heads) for cell in grid[y])
+
+
+@pytest.mark.parametrize(("reach", "heads"), [(1, 1), (2, 2), (3, 0)])
+def test_the_head_is_the_rows_of_header_cells_that_end_above_the_body(reach, heads):
+    """A cell that ends with the head is in it; one that reaches further down leaves the table without a head."""
+    first = row(reach, 1, 1, header=True)
+    second = row(*(1,) * (3 if reach == 1 else 2), header=reach > 1)
+    assert _table.head_rows(_table.grid((first, second, row(1, 1, 1), row(1, 1, 1)))) == heads
