@@ -145,10 +145,10 @@ def _judge(recipe: Recipe, assembled: Assembled) -> None:
 
     lacking = tuple(one for one in assembled.omitted if one.reason not in NEVER_MEANT)
     if not assembled.bundle.articles.ids or (recipe.on_problem == "stop" and lacking):
-        first = lacking[0] if lacking else assembled.omitted[0]
+        named = lacking or assembled.omitted
         raise ArchiveError(
-            say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(lacking),
-                id=first.id, reason=Code(first.reason)),
+            say("{n} articles cannot be packed, the first is {id!r}: {reason}", n=len(named),
+                id=named[0].id, reason=Code(named[0].reason)),
             hint=say("drop them, or set 'on_problem: publish'"),
         )  # fmt: skip
 
