@@ -28,6 +28,8 @@ MAX_RECORD_BYTES = 100_000
 MAX_FILES = 500_000
 MAX_TREES = 50_000
 """Folders of a commit, counted each time that they stand somewhere: a small repository can name one a billion times."""
+MAX_LISTED = 200_000_000
+"""Bytes of all these folders together: links, hidden and repeated names are no files, and cost as much to read."""
 MAX_DEPTH = 64
 MAX_COMMITS = 100_000
 _ROOT = re.compile(rb"tree ([0-9a-f]{40})\n")
@@ -121,7 +123,7 @@ class _Listing:
     """One walk through the folders of a commit."""
 
     def __init__(self, tree: GitTree) -> None:
-        self.tree, self.trees = tree, 0
+        self.tree, self.trees, self.left = tree, 0, MAX_LISTED
         self.found: dict[str, tuple[File, bytes]] = {}
         self.strange = {"links": 0, "submodules": 0, "names": 0}
 
@@ -130,7 +132,11 @@ class _Listing:
         self.trees += 1
         if self.trees > MAX_TREES or len(self.found) > MAX_FILES or depth > MAX_DEPTH:
             raise PackError(f"more than {MAX_FILES} files, {MAX_TREES} folders or {MAX_DEPTH} levels")
-        for mode, name, child in _entries(_whole(self.tree, oid, TREE)):
+        data = _whole(self.tree, oid, TREE)
+        self.left -= len(data)
+        if self.left < 0:
+            raise PackError(f"folders of more than {MAX_LISTED} bytes")
+        for mode, name, child in _entries(data):
             path = f"{prefix}{name}"
             if mode == "40000":
                 if is_inside(path) and not is_hidden(path) and self.leads(f"{path}/"):

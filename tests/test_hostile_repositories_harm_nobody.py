@@ -70,6 +70,16 @@ def test_a_folder_that_names_itself_a_billion_times_is_refused(origin, server, t
     assert blobs.recorded(tmp_path / "a") is None
 
 
+def test_a_folder_of_links_that_is_named_again_and_again_is_refused(origin, server, tmp_path):
+    link = origin.blob(b"nowhere")
+    names = "".join(f"120000 blob {link}\tl{number}\0" for number in range(100_000))
+    tree = origin.git("mktree", "-z", data=names.encode())
+    origin.plant(*(f"040000 tree {tree}\tf{number}" for number in range(1_000)))
+    with pytest.raises(NetError, match="folders of more than 200000000 bytes"):
+        bring(tmp_path / "a", server)
+    assert blobs.recorded(tmp_path / "a") is None
+
+
 def test_deep_folders_are_refused(origin, server, tmp_path):
     origin.write("/".join("d" * 1 for _ in range(80)) + "/x.md", page(1))
     origin.commit()
