@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import bundles
 import gallery
@@ -12,9 +13,10 @@ import pytest
 
 from bundler import build
 from bundler.errors import RecipeError
-from bundler.model import Emph, Footnote, Footnotes, NoteRef, Strong, Table, Text
+from bundler.model import Emph, Figure, Footnote, Footnotes, NoteRef, Strong, Table, Text
 from bundler.recipe import load
-from bundler.writers import _dots, _sheets
+from bundler.writers import _dots
+from bundler.writers._typeset import typeset
 
 CLOSING = "，。、；：！？）》〉」』〕】”’"
 OPENING = "（《〈「『〔【“‘"
@@ -226,6 +228,45 @@ def characters_of(data, wanted):
     raise AssertionError(wanted)
 
 
+def test_lines_of_narrow_cells_are_not_drawn_apart():
+    words = ("一般能读", "只有文字和图片，脚本不运行", "能读，但脚本不运行")
+    row = tuple(gallery.cell(one) for one in words)
+    head = tuple(gallery.cell(one, header=True) for one in ("格式", "手机自带的预览", "安卓自带的查看器"))
+    article = gallery.article("library/x", "表", "zh-Hans", "读书", Table((head, row, row)))
+    size = 12.5 * 0.85
+    steps = apart(printing.printed(bundles.bundle_of([article])))
+    assert len(steps) > 20
+    assert [(shown, step) for shown, step in steps if step > size * 1.06] == []
+
+
+def apart(data):
+    """Return the Han characters of the first page of text, and how far from each the next on its line begins."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        text = document[2].get_textpage()
+        boxes = [(text.get_text_range(at, 1), text.get_charbox(at, loose=True)) for at in range(text.count_chars())]
+    finally:
+        document.close()
+    return [
+        (one, there[0] - here[0])
+        for (one, here), (two, there) in pairwise(boxes)
+        if "\u4e00" <= one <= "\u9fff" and "\u4e00" <= two <= "\u9fff" and here[1] == there[1] and here[1] < 380
+    ]
+
+
+def test_a_caption_of_one_line_stands_in_the_middle_below_its_picture():
+    photo = bundles.photo()
+    words = ("（老街的早晨）", "河边的老街上午还很安静，卖早点的人家刚刚收起炉子，门前的水还没有干，猫在屋顶上走。")
+    figures = (Figure(photo[0], "河边", (Text(one),)) for one in words)
+    article = gallery.article("library/x", "图", "zh-Hans", "读书", *figures)
+    data = printing.printed(bundles.bundle_of([article], assets=bundles.MemoryAssets(dict([photo]))))
+    page, edge = 90 / 25.4 * 72, (90 / 25.4 * 72 - 17 * 12.5) / 2
+    found = {shown: (left, right) for shown, left, right in printing.lines_of(data)}
+    left, right = next(place for shown, place in found.items() if "早晨" in shown)
+    assert abs((left + right) - page) < 8
+    assert next(at for shown, (at, _) in found.items() if shown.startswith("河边的老街")) < edge + 1
+
+
 @pytest.mark.parametrize("title", ["《海上日记》", "“雨停了吗？”", "（上）河边", "《（上）河边》"])
 def test_a_title_that_begins_with_a_mark_begins_where_its_text_does(title):
     article = gallery.article("library/x", title, "zh-Hans", "", gallery.para("河边的老街。"))
@@ -250,8 +291,8 @@ def test_the_apostrophe_of_a_latin_word_is_as_narrow_as_its_letters():
     curly, straight = width("他叫 O’Malley，住在河边的老街。"), width("他叫 O'Malley，住在河边的老街。")
     assert abs(curly - straight) < 3
     chinese = gallery.article("library/x", "雨", "zh-Hans", "读书", gallery.para("“他说‘好’。”又说“Malley’”。"))
-    assert "narrow" not in _sheets._typeset(chinese.blocks[0].children[0].text, "zh-Hans")
-    assert _sheets._typeset('<img alt="O’Malley"/>', "zh-Hans") == '<img alt="O’Malley"/>'
+    assert "narrow" not in typeset(chinese.blocks[0].children[0].text, "zh-Hans")
+    assert typeset('<img alt="O’Malley"/>', "zh-Hans") == '<img alt="O’Malley"/>'
 
 
 def test_digits_and_latin_stand_apart_from_chinese_by_a_measure_and_not_by_a_character():

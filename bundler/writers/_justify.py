@@ -15,6 +15,12 @@ MOST_AT_END = 0.9
 """How much the last line of a paragraph may lack to be widened: less than a character."""
 WIDEST = 0.25
 """The widest share between two characters, in em (a quarter: JLREQ, section 3.8.4)."""
+WIDEST_AT_END = 0.1
+"""The same on the last line of a paragraph, which need not be widened: a few characters beside others stay together."""
+NARROWEST = 8
+"""Em that the shortest lines have which are widened: between fewer characters the gaps would be seen."""
+_CELLS = frozenset(("td", "th"))
+"""What may be wider than its words, whose only or last line is left as it is."""
 _LEAST = 0.1
 """What a line may lack, in CSS pixels, without being touched."""
 _FIRST_WIDE = "\u2e80"
@@ -41,7 +47,10 @@ def justify(pages: Iterable[Any]) -> None:
             *before, last = block.children
             for line in before:
                 _widen(block, line, MOST_AT_END if _is_broken(line) else MOST)
-            _widen(block, last, MOST if block is here[-1] and block.element is goes_on else MOST_AT_END)
+            if block is here[-1] and block.element is goes_on:
+                _widen(block, last, MOST)
+            elif block.element_tag not in _CELLS:
+                _widen(block, last, MOST_AT_END)
 
 
 def _blocks(box: Any) -> Iterator[Any]:
@@ -77,11 +86,13 @@ def _is_broken(line: Any) -> bool:
 
 def _widen(block: Any, line: Any, most: float) -> None:
     size = block.style["font_size"]
+    if block.width < NARROWEST * size:
+        return
     lacking = block.content_box_x() + block.width - (line.position_x + line.width) + _closed(line)
     if not _LEAST < lacking < most * size:
         return
     gaps = sum(len(text.text) for text in _texts(line) if _spreads(text)) - 1
-    if lacking < gaps * WIDEST * size:
+    if lacking < gaps * size * (WIDEST if most == MOST else WIDEST_AT_END):
         _shift(line, lacking / gaps, 0.0)
 
 
