@@ -5,7 +5,10 @@ import time
 import pytest
 from _recipes import KNOWN, SHORTEST, read, wrong
 
+from bundler.errors import say
 from bundler.recipe import RecipeProblems, load
+from bundler.recipe.problems import Place
+from bundler.recipe.source import Broken, compose, decoded, read_file
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +99,45 @@ def test_case_46_numbers_of_yaml_1_1(tmp_path, written, hint):
 )
 def test_case_46_dates_of_yaml_1_1(tmp_path, written, said):
     assert wrong(tmp_path, f"select:\n  until: {written}\n", base=SHORTEST) == [f"7:10 {said}"]
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", "")])
+def test_twenty_levels_are_read_and_no_more(opening, closing):
+    for levels, said in ((19, 0), (20, 1)):
+        problems = []
+        found = compose(opening * levels + "[]" + closing * levels, "recipe.yaml", problems)
+        assert (found is None, len(problems)) == (bool(said), said), levels
+
+
+def test_just_64_kb_are_read(tmp_path):
+    path = tmp_path / "recipe.yaml"
+    for count, said in ((65_536, 0), (65_537, 1)):
+        path.write_bytes(b"x" * count)
+        problems = []
+        text = read_file(path, Place("recipe.yaml"), problems, missing=say("it is missing"))
+        assert (text is None, len(problems)) == (bool(said), said), count
+
+
+REFUSED = "\0\x08\t\x0b\r\x1f\x7f\x85\x9f\u2028\u2029\ufeff\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff"
+
+
+@pytest.mark.parametrize("sign", REFUSED)
+def test_characters_that_nobody_sees_are_refused_as_written_and_as_escapes(sign):
+    problems = []
+    assert decoded(f"a: b{sign}c\n".encode(), "recipe.yaml", problems) is None
+    assert [(one.line, one.column) for one in problems] == [(1, 5)]
+    problems = []
+    found = compose(f'a: "\\U{ord(sign):08x}"', "recipe.yaml", problems)
+    assert isinstance(found.pairs[0][1], Broken)
+    assert [(one.line, one.column) for one in problems] == [(1, 4)]
+
+
+@pytest.mark.parametrize("sign", " ~\xa0\ufdcf\ufdf0\ufffd\U0001f600\U0010fffd")
+def test_characters_beside_them_are_read(sign):
+    problems = []
+    assert decoded(f"a: b{sign}c\n".encode(), "recipe.yaml", problems) == f"a: b{sign}c\n"
+    assert compose(f'a: "\\U{ord(sign):08x}"', "recipe.yaml", problems).pairs[0][1].text == sign
+    assert not problems
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
