@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bundler.model import Url
@@ -15,6 +17,13 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2
 _SAID = re.compile(
     r"\s*(https?:/*)?(?:[^\s/@]*@)?((?:[\w-]+[.\uff0e])+([^\W_][\w-]{1,23}))\.?(?=[\s/:?#]|$)", re.IGNORECASE
 )
+_NAMED = re.compile(
+    r"(?<![A-Za-z0-9@._-])(?<![!-~]/)(?P<scheme>https?:/*|//)?(?P<host>(?:[A-Za-z0-9-]+\.)+(?P<ending>[A-Za-z]{2,24}))"
+    r"(?![A-Za-z0-9_-]|\.[A-Za-z0-9])(?P<rest>[@:/?#][!-~]*)?",
+    re.IGNORECASE,
+)
+"""A host in a text, with all of its address: what stands in the path of one is no other host."""
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
 _ENDING = re.compile("[a-z]{2,24}|[A-Z]{2,24}|xn--[a-z0-9-]+")
 _FILES = re.compile("aspx?|docx?|gif|html?|jpe?g|js|md|mp[34]|pdf|php|png|py|sh|svg|txt|webp|xml|zip", re.IGNORECASE)
 
@@ -47,15 +56,24 @@ def _host(address: str) -> str:
 
 
 def other_host(said: str, address: str) -> str:
-    """Return the host of an address where the text of its link begins with the name of another; else nothing.
+    """Return the host of an address where the text of its link names another one; else nothing.
 
     Names are compared as registrars do, letter by letter in punycode, so that a letter of another script shows.
     """
-    found = _SAID.match(said)
     host = _ascii(_host(address)).removeprefix("www.")
-    if not found or not host or not (found[1] or _is_name(found[2], found[3])):
-        return ""
-    return "" if _ascii(found[2]).removeprefix("www.") == host else host
+    return host if host and any(_ascii(name).removeprefix("www.") != host for name in _shown(said)) else ""
+
+
+def _shown(said: str) -> Iterator[str]:
+    """Yield the hosts that a text names: in any script where it begins with one, in Latin letters anywhere in it."""
+    found = _SAID.match(said)
+    if found and (found[1] or _is_name(found[2], found[3])):
+        yield found[2]
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", said))
+    for one in _NAMED.finditer(plain):
+        mailbox = (one["rest"] or "").startswith("@") and not one["scheme"]
+        if not mailbox and (one["scheme"] or _is_name(one["host"], one["ending"])):
+            yield one["host"]
 
 
 def _is_name(shown: str, ending: str) -> bool:
