@@ -135,9 +135,25 @@ def signed_again(folder, articles, **changed):
     (folder / "articles.json").write_bytes(articles)
     listed = manifest.read((folder / manifest.NAME).read_bytes())
     said = {"bytes": len(articles), "sha256": hashlib.sha256(articles).hexdigest()} | changed
-    data = manifest.write(replace(listed, articles=replace(listed.articles, **said)))
+    sign(folder, replace(listed, articles=replace(listed.articles, **said)))
+
+
+def sign(folder, listed):
+    data = manifest.write(listed)
     (folder / manifest.NAME).write_bytes(data)
     (folder / manifest.SIGNATURE).write_text(minisign.sign(SEED, data, comment=listed.comment, untrusted="x"))
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("changed", [{}, {"bytes": 9_999}, {"bytes": 1}, {"sha256": HASH}, {"sha512": HASH * 2}])
+def test_a_file_is_what_the_manifest_says_in_every_way(tmp_path, place, changed):
+    """One of two hashes is not enough, and neither are both without the size."""
+    made = published(tmp_path)
+    files = list(made.manifest.files)
+    files[place] = replace(files[place], **changed)
+    sign(made.folder, replace(made.manifest, files=tuple(files)))
+    found = verify.folder(made.folder, Trust())
+    assert (found.verdict, found.detail) == (("damaged", (files[place].name,)) if changed else ("sealed", ()))
 
 
 def test_a_list_of_articles_must_make_what_was_signed(tmp_path):
