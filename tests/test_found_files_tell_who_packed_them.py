@@ -156,6 +156,15 @@ def test_a_file_is_what_the_manifest_says_in_every_way(tmp_path, place, changed)
     assert (found.verdict, found.detail) == (("damaged", (files[place].name,)) if changed else ("sealed", ()))
 
 
+def test_a_title_in_the_list_of_articles_is_signed_as_well(tmp_path):
+    """The tree hash is of what articles say; how the list names them is in the list's own hash alone."""
+    folder = published(tmp_path).folder
+    listed = folder / "articles.json"
+    listed.write_bytes(listed.read_bytes().replace("渡口".encode(), "渡船".encode()))
+    found = verify.folder(folder, Trust())
+    assert (found.verdict, found.detail) == ("damaged", ("articles.json",))
+
+
 def test_a_list_of_articles_must_make_what_was_signed(tmp_path):
     folder = published(tmp_path).folder
     right = (folder / "articles.json").read_bytes()
