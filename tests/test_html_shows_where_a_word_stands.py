@@ -110,7 +110,9 @@ def test_a_count_that_is_not_complete_says_so(slow):
 
 def test_who_taps_a_result_before_all_is_read_sees_the_article_and_finds_all_results_again(slow):
     slow.execute_script(f"{TYPED} document.querySelector('#found a').click()")
-    browsing.until(slow, "return document.querySelector('main article').checkVisibility()", seconds=60)
+    browsing.until(slow, COLOURED, seconds=60)
+    slow.execute_async_script(STILL)
+    assert slow.execute_script("return document.querySelector('main article').checkVisibility()")
     slow.back()
     browsing.until(slow, f"{COUNT} === '找到：40'", seconds=60)
     slow.forward()

@@ -22,6 +22,7 @@ let more = 0; // its timer
 let listed = true; // the results are on the screen: the list grows there only, never above what somebody reads
 let away = false; // somebody tapped a result, and may be in its article
 let stale = false; // more was found meanwhile
+let touched = 0; // how often somebody has touched the phone
 let hiding = 0; // the timer of what hides behind them
 
 function textOf(article) {
@@ -171,11 +172,13 @@ function show() {
 // Let a link land: what it leads to may be hidden behind the results, which stay for who comes back from one of them. Only
 // the contents take their place. What was read before then stands elsewhere, and is looked for by who goes back to it.
 function follow(link) {
+  touched += 1;
   if (!asked) return;
   history.replaceState("searched", "");
   if (link.closest("#found")) {
     away = true;
     clearTimeout(hiding);
+    clearTimeout(more);
     document.querySelector("main").removeAttribute("data-covered");
   } else if (link.hash.startsWith("#to-")) {
     asked = document.getElementById("search").value = "";
@@ -184,10 +187,12 @@ function follow(link) {
 }
 
 function goBack(event) {
+  touched += 1;
+  go();
   if (enlarged || !(asked || event.state === "searched")) return;
   whenDrawn(() => {
-    const target = document.querySelector(":target");
-    if (!target) return;
+    const [, name = "found"] = document.URL.split("#");
+    const target = document.getElementById(decodeURIComponent(name)) || document.body;
     const place = target.getBoundingClientRect();
     if (!asked || place.bottom < 0 || place.top > innerHeight) target.scrollIntoView();
   });
@@ -224,21 +229,20 @@ function places(node, word) {
 }
 
 // Bring an article to the top of the screen, or a place deep in it to the middle, and again while what is above grows,
-// unless somebody scrolls meanwhile: then the page does not stand where it was left.
-function settle(article, place, frames, left = scrollY) {
-  if (Math.abs(scrollY - left) > 1) return;
+// unless somebody touches the phone meanwhile.
+function settle(article, place, frames, since) {
+  if (since !== touched) return;
   const top = article.getBoundingClientRect().top;
   const deep = place && place.getBoundingClientRect().bottom - top > innerHeight;
   scrollBy(0, deep ? place.getBoundingClientRect().top - innerHeight / 2 : top);
-  const now = scrollY;
-  if (frames) requestAnimationFrame(() => settle(article, place, frames - 1, now));
+  if (frames) requestAnimationFrame(() => settle(article, place, frames - 1, since));
 }
 
 // Colour all places where words stand in an article, and bring that of the first word in its text onto the screen.
 function reveal(article, words) {
   const ranges = [...new Set(words)].flatMap((word) => placesIn(article, word));
   const first = ranges.find((range) => !range.startContainer.parentElement.closest("header"));
-  settle(article, first, FRAMES);
+  settle(article, first, FRAMES, touched);
   if (window.CSS && CSS.highlights) CSS.highlights.set("found", new Highlight(...ranges));
 }
 
@@ -247,6 +251,9 @@ function startSearch() {
   colourFound();
   addEventListener("load", () => whenIdle(prepare));
   addEventListener("popstate", goBack);
+  for (const name of ["touchstart", "wheel", "keydown", "pointerdown"]) {
+    addEventListener(name, () => { touched += 1; }, { passive: true });
+  }
   new IntersectionObserver(([list]) => {
     listed = list.isIntersecting;
     if (listed && stale) show();
