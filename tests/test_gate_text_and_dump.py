@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+from urllib.parse import quote
 
 import bundles
 import judging
@@ -34,13 +35,26 @@ def traced(chunks, *forbidden):
 
 @pytest.mark.parametrize("cut", range(11))
 def test_a_trace_is_found_wherever_it_stands_and_however_it_is_cut(cut):
-    for data in (b"canaryuser", b"-canaryuser", b"canaryuser-", b"xcanaryuser canaryuser"):
+    for data in (b"canaryuser", b"-canaryuser", b"canaryuser-", b"x-canaryuser-x", b"xcanaryuser canaryuser"):
         assert traced([data[:cut], data[cut:]], "canaryuser") == 1, data
         assert traced([bytes([byte]) for byte in data], "canaryuser", "canary", "user") == 1, data
     for data in (b"xcanaryuser", b"canaryuser2", b"acanaryuserz"):
         assert traced([data[:cut], data[cut:]], "canaryuser") == 0, data
     assert traced([b"x/home/canary/", b"dir/y"], "/home/canary/dir") == 1
     assert traced([b"canaryuser"]) == traced([b"canaryuser"], "") == 0
+
+
+@pytest.mark.parametrize("path", ["/home/canary", "C:\\Users\\canary"])
+def test_a_path_is_a_trace_inside_a_word_too(path):
+    assert traced([f"x{path}2".encode()], path) == 1
+
+
+@pytest.mark.parametrize("written", ["utf-16-be", "utf-16-le"])
+def test_a_trace_is_found_as_programs_write_it(written):
+    """What adjoins such a word is half a letter: it counts wherever it stands."""
+    for text in ("canaryuser", "由canaryuser打包", "x canaryuser y"):
+        assert traced([b"\xfe\xff", text.encode(written)], "canaryuser") == 1
+    assert traced(["渡口".encode(written)], "渡口") == traced([quote("渡口").encode()], "渡口") == 1
 
 
 def test_text_is_judged_to_its_last_byte():
