@@ -221,6 +221,34 @@ def test_what_is_no_feed_is_said(data):
     assert caught.value.code == "feed-broken"
 
 
+ODD = {
+    "no object": "7", "nothing": "null", "broken address": '{"url": "http://[::1", "content_text": "y"}',
+    "author by name": '{"url": "/a/2", "author": "林小河", "content_text": "y"}',
+    "authors by name": '{"url": "/a/2", "authors": ["林小河"], "content_text": "y"}',
+    "no author": '{"url": "/a/2", "author": null, "content_text": "y"}',
+    "tags that are a number": '{"url": "/a/2", "tags": 3, "content_text": "y"}',
+    "text that is a number": '{"url": "/a/2", "content_text": 3}', "text that is a list": '{"content_html": [[]]}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_one_odd_item_costs_no_other_one(odd):
+    items = [json.loads(odd), {"url": "/a/1", "content_text": "x"}]
+    data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    first, second = read(data.encode(), "https://news.example/feed")
+    assert second.address == "https://news.example/a/1"
+    assert first.address == ("https://news.example/a/2" if "/a/2" in odd else "")
+    assert first.facts.authors == (("林小河",) if "林小河" in odd else ())
+
+
+def test_items_that_say_nothing_are_counted(server, site, tmp_path):
+    data = rss(whole(f"{site}/1", "集市")).replace(b"</channel>", b"<item><title>x</title></item></channel>")
+    server.answers["/feed"] = reply(data)
+    events = bring(tmp_path / "a", f"{site}/feed")
+    assert [(event.code, event.detail) for event in events if event.what == "note"] == [("feed-item-empty", "x1")]
+    assert list(articles(tmp_path / "a")) == ["集市"]
+
+
 def test_a_feed_opens_no_file_and_asks_nobody(tmp_path, monkeypatch):
     secret = tmp_path / "secret"
     secret.write_text("家里的地址")

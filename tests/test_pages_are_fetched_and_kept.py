@@ -230,3 +230,10 @@ def test_half_a_character_in_an_address_is_refused_by_name(server, tmp_path):
     """A JSON feed can hold one; neither the request nor the ledger can."""
     (event,) = bring(tmp_path / "a", server, "/\ud800")
     assert (event.what, event.code) == ("failed", "address-broken")
+
+
+@pytest.mark.parametrize("said", ["http://[", "//[", "https://a.example:99999/", "javascript:alert(1)", "x" * 9_000])
+def test_an_own_address_that_cannot_be_read_costs_no_page(server, tmp_path, said):
+    server.answers["/a"] = reply(page("集市", f'<link rel="canonical" href="{said}">'))
+    assert whats(bring(tmp_path / "a", server, "/a")) == ["new"]
+    assert entries(tmp_path / "a")["集市"].source == f"http://{HOST}:{server.port}/a"

@@ -69,7 +69,11 @@ class _Reading:
     def items(self, found: tuple[Item, ...]) -> Iterator[Event]:
         """Keep what is whole, then ask for the pages of the rest."""
         seen: set[str] = set()
+        if empty := sum(item.empty for item in found):
+            yield Event("note", self.source.url, "feed-item-empty", f"x{empty}")
         for item in found:
+            if item.empty:
+                continue
             address = self.address(item)
             if address in seen:
                 continue

@@ -36,12 +36,20 @@ class Item:
     content: str
     full: bool
 
+    @property
+    def empty(self) -> bool:
+        """Say whether it neither leads anywhere nor says anything."""
+        return not self.address and not self.content.strip()
+
 
 def read(data: bytes, url: str) -> tuple[Item, ...]:
-    """Return the items of a feed, newest first as it gives them. Raises NetError where it is no feed."""
+    """Return the items of a feed, newest first as it gives them, also such as say nothing.
+
+    Raises NetError where it is no feed.
+    """
     try:
         found = _json(data, url) if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else _xml(data, url)
-        return tuple(item for item, _ in zip(found, range(MAX_ITEMS), strict=False) if item.address or item.content)
+        return tuple(item for item, _ in zip(found, range(MAX_ITEMS), strict=False))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise NetError("feed-broken", type(error).__name__) from error
 
@@ -69,27 +77,48 @@ def _xml(data: bytes, url: str) -> Iterator[Item]:
 
 def _json(data: bytes, url: str) -> Iterator[Item]:
     feed: Mapping[str, Any] = json.loads(data.decode("utf-8-sig"))
-    if not str(feed["version"]).startswith(_JSON_FEED):
+    entries = [entry if isinstance(entry, dict) else {} for entry in feed["items"]]
+    if not str(feed["version"]).startswith(_JSON_FEED) or (entries and not any(entries)):
         raise NetError("feed-broken", "")
-    for entry in feed["items"]:
-        text = entry.get("content_text") or ""
-        content = entry.get("content_html") or "".join(f"<p>{escape(one)}</p>\n" for one in text.split("\n") if one)
-        authors = entry.get("authors") or ([entry["author"]] if "author" in entry else feed.get("authors") or ())
+    for entry in entries:
+        paragraphs = (f"<p>{escape(one)}</p>\n" for one in _told(entry, "content_text").split("\n") if one)
+        content = _told(entry, "content_html") or "".join(paragraphs)
+        people = entry.get("authors") or (entry["author"] if "author" in entry else feed.get("authors"))
         facts = Facts(
-            _words(str(entry.get("title") or "")), _day(str(entry.get("date_published") or "")),
-            _words(str(feed.get("title") or "")), _some(_words(str(one.get("name") or "")) for one in authors),
-            _some(_words(str(one)) for one in entry.get("tags") or ()),
-            _language(str(entry.get("language") or feed.get("language") or "")),
+            _words(_told(entry, "title")), _day(_told(entry, "date_published")), _words(_told(feed, "title")),
+            _names(people), _names(entry.get("tags")), _language(_told(entry, "language") or _told(feed, "language")),
         )  # fmt: skip
-        address, whole = str(entry.get("url") or ""), content or f"<p>{escape(str(entry.get('summary') or ''))}</p>"
-        yield _item(address, str(entry.get("id") or ""), url, str(whole)[:MAX_PAGE_BYTES], bool(content), facts)
+        summary = _told(entry, "summary")
+        whole = (content or (f"<p>{escape(summary)}</p>" if summary else ""))[:MAX_PAGE_BYTES]
+        yield _item(_told(entry, "url"), _told(entry, "id"), url, whole, bool(content), facts)
+
+
+def _told(entry: Mapping[str, Any], name: str) -> str:
+    """Return what an item says under a name; empty where that is no words, so that one odd item costs no others."""
+    value = entry.get(name)
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _names(said: object) -> tuple[str, ...]:
+    """Return authors or tags: one or a list, objects with a name or, as many feeds have it, the names alone."""
+    many = said if isinstance(said, list) else [said]
+    names = (one.get("name") if isinstance(one, dict) else one for one in many)
+    return _some(_words(str(name)) for name in names if isinstance(name, str | int))
 
 
 def _item(link: str, identifier: str, url: str, content: str, said: bool, facts: Facts) -> Item:  # noqa: PLR0913, PLR0917 - an item as it is written
-    address = plain(urljoin(url, link.strip())) if link.strip() else ""
-    address = address if address.startswith(("http://", "https://")) else ""
+    address = _address(link.strip(), url)
     full = said and len("".join(_text(content).split())) >= FULL
     return Item(address, identifier or address, facts, content, full or not address)
+
+
+def _address(link: str, url: str) -> str:
+    """Return the address of an item; empty where it has none of the web, or one that cannot be read."""
+    try:
+        found = plain(urljoin(url, link)) if link else ""
+    except ValueError:
+        return ""
+    return found if found.startswith(("http://", "https://")) else ""
 
 
 def _text(markup: str) -> str:

@@ -105,8 +105,8 @@ def _guessed(body: bytes, kind: str) -> str:
 def canonical(text: str, url: str) -> str:
     """Return the address that a page says is its own, where that is on the same host; else the one it came from."""
     link = LexborHTMLParser(text[:500_000]).css_first('link[rel~="canonical"][href]')
-    said = plain(urljoin(url, (link.attributes.get("href") or "").strip())) if link is not None else url
     try:
+        said = plain(urljoin(url, (link.attributes.get("href") or "").strip())) if link is not None else url
         same = hosts.target(said).host == hosts.target(url).host and urlsplit(said).path.strip("/")
     except (NetError, ValueError):
         return url
