@@ -1,10 +1,11 @@
 """Hostile class A: a page in any encoding, with any character, is read with its text and a note, or refused by name."""
 
 import pytest
-from pages import codes, page, text
+from pages import codes, page, put, text
 
+from bundler.folder import open_folder
 from bundler.model import Note
-from bundler.readers import _html, _text
+from bundler.readers import _html, _text, html, markdown
 
 HANS = "在手机上安静地读。这是一个测试，说明同一件事：文件从朋友那里传到你手上。\n第二段也说这个。\n"
 HANT = "在手機上安靜地讀。這是一個測試，說明同一件事：檔案從朋友那裡傳到你手上。\n第二段也說這個。\n"
@@ -49,6 +50,9 @@ def test_broken_bytes_become_replacement_characters_with_a_note(tmp_path, name):
         ("case_4_euc_jp", JAPANESE, "euc_jp"),
         ("case_4_windows_1251", RUSSIAN, "cp1251"),
         ("case_4_windows_1252", FRENCH, "cp1252"),
+        ("case_4_koi8", RUSSIAN, "koi8_r"),
+        ("case_4_gb18030_short", "标题：短\n\n短文。\n", "gb18030"),
+        ("case_4_euc_kr", "오늘은 날씨가 좋아서 강가를 산책했습니다. 漢字(한자)도 씁니다.\n", "euc_kr"),
     ],
 )
 def test_other_encodings_are_told_by_what_they_say(tmp_path, name, written, codec):
@@ -56,6 +60,15 @@ def test_other_encodings_are_told_by_what_they_say(tmp_path, name, written, code
     expected = text(page(tmp_path / "utf-8", written.lstrip("\ufeff")))
     assert text(loaded) == expected, name
     assert "encoding-converted" in codes(loaded)
+
+
+@pytest.mark.parametrize("reader", [markdown, html], ids=["markdown", "html"])
+def test_text_that_was_decoded_twice_is_mended(tmp_path, reader):
+    written = f"<html><body><article><h1>题</h1><p>{HANS}</p></article></body></html>"
+    path = put(tmp_path, "page.html" if reader is html else "page.md", written.encode().decode("latin-1")).name
+    loaded = reader.load(open_folder(tmp_path), path, "notes")
+    assert "在手机上安静地读" in text(loaded)
+    assert "encoding-mended" in codes(loaded)
 
 
 def test_a_declared_encoding_is_not_believed_where_the_bytes_are_utf_8(tmp_path):

@@ -21,8 +21,16 @@ _BINARY = (
     b"\x00\x00\x01\x00", b"wOFF", b"wOF2", b"\xca\xfe\xba\xbe",
 )  # fmt: skip
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]{2,20})""")
-_LEGACY = ("gb18030", "big5hkscs", "cp932", "euc_jp", "euc_kr", "cp1251", "cp1256", "cp1252", "utf-16-le", "utf-16-be")
-_MIXED = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+_LEGACY = (
+    "gb18030", "big5hkscs", "cp932", "euc_jp", "euc_kr", "cp1251", "koi8_r", "cp1256", "cp1252",
+    "utf-16-le", "utf-16-be",
+)  # fmt: skip
+_LATIN_MIXED = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+_MIXED = {
+    **dict.fromkeys(("cp1251", "koi8_r", "cp1256"), _LATIN_MIXED),
+    "euc_kr": re.compile("[\uac00-\ud7a3][\u4e00-\u9fff]|[\u4e00-\u9fff][\uac00-\ud7a3]"),
+}
+"""Neighbours that show a wrong reading: Latin letters beside others, and Hangul beside Hanja, as Chinese comes out."""
 _SAMPLE = 20_000
 _MOSTLY = 0.1
 _GOOD = 0.45
@@ -124,7 +132,7 @@ def _score(sample: bytes, codec: str) -> float:
         counted = [_likely(char) for char in text]
     else:
         counted = [_likely(char) for char in text if char > "\x7f"]
-    mixed = len(_MIXED.findall(text)) if codec in ("cp1251", "cp1256") else 0
+    mixed = len(_MIXED[codec].findall(text)) if codec in _MIXED else 0
     return (sum(counted) - mixed) / len(counted) if counted else 0.0
 
 

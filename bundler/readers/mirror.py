@@ -16,7 +16,6 @@ from bundler.readers import Claim, Loaded, Scan, _address, _limits, _listing, _p
 from bundler.readers._article import Reading
 from bundler.readers._frame import Page, unframe
 from bundler.readers._listing import INDEXES, PAGES, README
-from bundler.readers._mending import mend
 from bundler.readers._removals import reasons, told
 from bundler.readers._summary import says
 from bundler.tree import TooLargeError, Tree, page_id
@@ -58,7 +57,7 @@ def load(tree: Tree, path: str, archive: str) -> Loaded:
     """Read one page: its frame off, its HTML walked, promotion, advertisements and appeals left out by rule."""
     key = ArticleId(page_id(archive, path, under=PAGES))
     code = f"{path}.png"
-    text = _page.read(tree, path, mend=mend)
+    text = _page.read(tree, path)
     if isinstance(text, Note):
         return Loaded(None, needs=(code, _paths.RULES), notes=(replace(text, article=key),))
     source, notes = text
