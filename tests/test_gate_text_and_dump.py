@@ -68,6 +68,7 @@ def test_text_is_judged_to_its_last_byte():
     assert said(far) == []
     assert said(far + b"\0") == [("control-character", f"U+0000 after byte {_reading.CHUNK} of the file")]
     assert [code for code, _ in said(far[:-1])] == [code for code, _ in said(far + b"\xff")] == ["not-utf-8"]
+    assert [code for code, _ in said(b"a" * (_reading.CHUNK - 1) + b"\xe5")] == ["not-utf-8"]
     assert said(b"\0" + far + b"\r") == [
         ("control-character", "U+0000 after byte 0 of the file"),
         ("control-character", f"U+000D after byte {_reading.CHUNK} of the file"),
