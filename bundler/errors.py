@@ -123,9 +123,9 @@ class UsageError(BundlerError):
 
 
 def unreadable(path: Path, error: OSError, kind: type[BundlerError] = UsageError) -> BundlerError:
-    """Return the error of a file that a user named and that cannot be read, with the system's reason."""
+    """Return the error of a file or folder that a user named and that cannot be read, with the system's reason."""
     return kind(
-        say("the file {path!r} cannot be read: {reason}", path=str(path), reason=reason(error)),
+        say("{path!r} cannot be read: {reason}", path=str(path), reason=reason(error)),
         hint=say("name a file that is there and that you may read"),
     )
 

@@ -66,6 +66,8 @@ def forget(home: Path, archives: Iterable[Path] | None) -> tuple[Path, ...]:
     tool stays. An archive need not be there any more. Raises OutputError where something cannot be removed, once all
     the rest is.
     """
+    if _is_closed(home):
+        raise _stuck(home)
     if archives is None:
         doomed = [one for name in KEPT for one in _places(home / name)]
     else:
@@ -99,7 +101,20 @@ def _removed(path: Path) -> OutputError | None:
         else:
             path.unlink()
     except OSError:
-        return OutputError(
-            say("{path!r} cannot be removed", path=str(path)), hint=say("remove it as the user who made it")
-        )
+        return _stuck(path)
     return None
+
+
+def _is_closed(folder: Path) -> bool:
+    """Say whether nobody may look into a folder that is there."""
+    try:
+        next(folder.iterdir(), None)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _stuck(path: Path) -> OutputError:
+    return OutputError(say("{path!r} cannot be removed", path=str(path)), hint=say("remove it as the user who made it"))

@@ -41,9 +41,9 @@ def test_a_place_crosses_processes():
         ("check folder", 3, "'folder' is a folder, not a file", "bundler init . --archive folder"),
         ("unlock no-such-file.pdf", 2, "'no-such-file.pdf' cannot be read", "name a file that is there"),
         ("unlock page.md", 2, "'page.md' is not locked", "it opens as it is"),
-        ("expose folder", 2, "the file 'folder' cannot be read: it is a folder", "name a file that is there"),
-        ("keys stop card.txt", 2, "the file 'card.txt' cannot be read: it does not exist", "name a file that is there"),
-        ("keys restore key --from no.txt", 2, "the file 'no.txt' cannot be read", "name a file that is there"),
+        ("expose folder", 2, "'folder' cannot be read: it is a folder", "name a file that is there"),
+        ("keys stop card.txt", 2, "'card.txt' cannot be read: it does not exist", "name a file that is there"),
+        ("keys restore key --from no.txt", 2, "'no.txt' cannot be read", "name a file that is there"),
     ],
 )
 def test_another_thing_than_was_meant_is_called_by_its_name(tmp_path, typed, code, said, way_out):
@@ -81,6 +81,55 @@ def test_a_page_that_is_no_article_is_told_why(tmp_path, typed, said, way_out):
     error, hint = done.err.splitlines()
     assert said in error
     assert way_out in hint
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["verify closed", "verify closed/a.epub", "diff closed weekly", "share closed", "expose closed/a.epub"],
+)
+def test_a_closed_folder_is_a_sentence(tmp_path, typed):
+    (tmp_path / "closed").mkdir(mode=0)
+    done = confined(*typed.split(), home=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "cannot be read: no permission" in done.stderr
+    assert "hint: name a file that is there and that you may read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        ("list weekly.yaml --date 2026-11-22", 0, ""),
+        ("archive status sample", 0, ""),
+        ("forget --all", 74, "cannot be removed"),
+    ],
+)
+def test_what_is_kept_in_a_closed_folder_stops_nobody(tmp_path, typed, code, said):
+    """As where HOME is another user's."""
+    recipe(tmp_path)
+    (tmp_path / "sample").symlink_to(SAMPLE)
+    (tmp_path / "closed").mkdir(mode=0)
+    done = confined("--home", "closed", *typed.split(), home=tmp_path)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+CONFINED = """
+import ctypes, os, sys
+if os.geteuid() == 0:  # root reads everything by two capabilities (linux/capability.h), which a new program would lose
+    for capability in (1, 2):
+        if ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):  # PR_CAPBSET_DROP
+            sys.exit(77)
+os.execv(sys.executable, [sys.executable, "-m", "bundler", *sys.argv[1:]])
+"""
+
+
+def confined(*typed, home):
+    """Run a command as somebody whom permissions hold, also where the tests are run by root."""
+    environ = os.environ | {"BUNDLER_HOME": str(home / "kept"), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-c", CONFINED, *typed]
+    done = subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True, check=False, timeout=100)
+    if done.returncode == 77:
+        pytest.skip("this root may not give up what lets it read everything")
+    return done
 
 
 @pytest.mark.parametrize(

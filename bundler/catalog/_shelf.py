@@ -139,7 +139,7 @@ def opened(path: Path | None, version: int) -> Shelf:
 
     Raises DamagedError where the file is no such thing.
     """
-    if path is None or not path.is_file():
+    if path is None or not _is_there(path):
         return _empty(version)
     try:
         shelf = _read_only(path)
@@ -151,6 +151,13 @@ def opened(path: Path | None, version: int) -> Shelf:
         raise DamagedError from error
     shelf.connection.close()
     return _empty(version)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that is closed to this user nothing of his is kept
+        return False
 
 
 def _empty(version: int) -> Shelf:

@@ -105,13 +105,20 @@ def _found(text: str, out: Path) -> Published:
     try:
         return find(text, out)
     except UsageError as error:
-        slug, _, edition = text.partition("@")
-        if (Path(text) / SEND).is_file() or next((out / slug).glob(f"{edition or '*'}/{SEND}"), None):
+        if _was_built(text, out):
             raise UsageError(
                 say("{text!r} was built and never released: nobody could check it", text=text),
                 hint=say("release it: bundler release RECIPE"),
             ) from error
         raise
+
+
+def _was_built(text: str, out: Path) -> bool:
+    slug, _, edition = text.partition("@")
+    try:
+        return (Path(text) / SEND).is_file() or next((out / slug).glob(f"{edition or '*'}/{SEND}"), None) is not None
+    except OSError:  # nobody may look in
+        return False
 
 
 def _newest(out: Path) -> list[Published]:

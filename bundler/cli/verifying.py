@@ -15,7 +15,7 @@ from bundler.cli.folding import width
 from bundler.cli.screen import tell
 from bundler.cli.session import Session
 from bundler.cli.speech import joined, tr
-from bundler.errors import UsageError, say
+from bundler.errors import UsageError, say, unreadable
 from bundler.release import keyring, keyset, manifest, memory, site, verify
 from bundler.release.keys import Card, digits, stopped
 from bundler.release.minisign import read_public
@@ -87,7 +87,10 @@ def run(
 
 
 def _is_edition(path: Path) -> bool:
-    return (path / manifest.NAME).is_file()
+    try:
+        return (path / manifest.NAME).is_file()
+    except OSError:  # the folder is closed: reading it says so
+        return False
 
 
 def _beside(paths: list[Path]) -> list[Path]:
@@ -124,15 +127,19 @@ def _each(paths: list[Path]) -> list[Path]:
     """Return files and folders of editions; of a folder that is none, the files in it."""
     found: list[Path] = []
     for path in paths:
-        inside = (
-            sorted(one for one in path.iterdir() if one.is_file())
-            if path.is_dir() and not _is_edition(path)
-            else [path]
-        )
+        inside = [path] if _is_edition(path) else _inside(path)
         if not inside:
             raise UsageError(say("the folder {path!r} is empty", path=str(path)), hint=say("name files to verify"))
         found += inside
     return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the files in a folder, sorted; what is no folder is a file. Raises UsageError where it is closed."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_file()) if folder.is_dir() else [folder]
+    except OSError as error:
+        raise unreadable(folder, error) from error
 
 
 def _key(text: str) -> str:

@@ -54,8 +54,7 @@ def find(text: str, out: Path) -> Published:
 
     Raises UsageError where there is none.
     """
-    folder = Path(text)
-    if (folder / manifest.NAME).is_file() and (found := _published(folder)):
+    if found := _at(Path(text)):
         return found
     by_date, by_number = _BY_DATE.fullmatch(text), _BY_NUMBER.fullmatch(text)
     slug = by_date[1] if by_date else by_number[1] if by_number else text
@@ -71,6 +70,15 @@ def find(text: str, out: Path) -> Published:
     if not fitting:
         raise UsageError(say("there is no edition {text!r} in {out!r}", text=text, out=str(out)), hint=_known(there))
     return newest(tuple(fitting)) or fitting[-1]
+
+
+def _at(folder: Path) -> Published | None:
+    """Return the edition whose folder was named. Raises UsageError where nobody may look into that folder."""
+    try:
+        there = (folder / manifest.NAME).is_file()
+    except OSError as error:
+        raise unreadable(folder / manifest.NAME, error) from error
+    return _published(folder) if there else None
 
 
 def _known(there: tuple[Published, ...]) -> Say:
