@@ -15,6 +15,7 @@ import pytest
 from gallery import cell, para, t
 
 from bundler.model import Block, Cell, Definition, Definitions, Figure, Image, Items, Quote, Table, Text
+from bundler.writers import _paper
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +118,23 @@ def test_a_short_table_stands_on_one_page():
         assert [at for at, page in enumerate(pages) if "起首" in page] == [
             at for at, page in enumerate(pages) if "收尾" in page
         ], lines
+
+
+@pytest.mark.parametrize(("columns", "words", "page", "small"), [
+    (8, "2024", "phone", True), (8, "1", "phone", True), (8, "2024", "a5", False), (12, "2024", "a4", False),
+    (12, "2024", "a5", True), (12, LONG, "a4", True),
+])  # fmt: skip
+def test_type_of_tables_is_small_only_where_the_page_is_narrow(columns, words, page, small):
+    rows = tuple(tuple(cell(words) for _ in range(columns)) for _ in range(2))
+    data = printed(Table(rows), page=page)
+    document = pypdfium2.PdfDocument(io.BytesIO(data))
+    try:
+        text = document[2].get_textpage()
+        at = text.get_text_range().index(words[0] * 1, 20)
+        bottom, top = (text.get_charbox(at, loose=True)[side] for side in (1, 3))
+    finally:
+        document.close()
+    assert (top - bottom < _paper.paper(page, "normal", "colour", "a4").type * 0.95) == small
 
 
 def test_a_number_in_a_cell_beside_thai_is_not_broken():

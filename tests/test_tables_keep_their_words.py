@@ -55,6 +55,10 @@ def test_many_columns_are_set_smaller():
     assert classes(table((("Mittwochnachmittag",) * 6,))) == ["table wide"]
 
 
+def test_a_book_that_flows_keeps_a_table_of_many_columns_as_one():
+    assert classes(table((("一千零一夜",) * 60,))) == ["table wide"]
+
+
 def test_a_page_that_scrolls_sideways_need_not_ask():
     assert classes(table(TABLES["ru"]), "html") == []
 

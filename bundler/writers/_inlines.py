@@ -65,7 +65,7 @@ class Style:
     `types` writes `epub:type`; `shape` is a class of the article for the style sheet; `origin` writes what an archive
     can be made again from; `scrolls` lets the keyboard reach what scrolls sideways; `upright` marks the short numbers
     that stand upright in lines from top to bottom; `room` is how many em of a table's type a line holds, where words
-    that do not fit are broken.
+    that do not fit are broken; `paged` says that it is always so many, and that nothing scrolls.
     """
 
     picture: Callable[[Original, str], str]
@@ -80,6 +80,7 @@ class Style:
     scrolls: bool = False
     upright: bool = False
     room: float = 0
+    paged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,9 @@ def _style(article: Article, pictures: Mapping[Original, Picture], paper: Paper)
             case _:
                 return INSIDE + short_id(target)
 
-    return _xhtml.Style(picture=picture, code=_code, href=href, heading_shift=1, prefix=name, room=paper.line / CELLS)
+    return _xhtml.Style(
+        picture=picture, code=_code, href=href, heading_shift=1, prefix=name, room=paper.line / CELLS, paged=True
+    )
 
 
 def _short(title: str, room: float) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
@@ -95,10 +95,19 @@ def is_head(row: tuple[Cell, ...]) -> bool:
 
 def words(rows: Rows) -> float:
     """Return how wide columns are that hold each word whole, in em, by a guess that is hardly ever too low."""
+    return _wide(rows, _WORD.findall)
+
+
+def lines(rows: Rows) -> float:
+    """Return how wide columns are that hold each line of a cell whole, in em, by such a guess."""
+    return _wide(rows, str.splitlines)
+
+
+def _wide(rows: Rows, cut: Callable[[str], list[str]]) -> float:
     width = sum(cell.colspan for cell in rows[0])
     columns = [2.0] * width
     for placed in _place(rows):
-        found = _WORD.findall(plain_text(placed.cell.blocks))
+        found = cut(plain_text(placed.cell.blocks))
         over = placed.right - placed.left
         share = max(map(_length, found), default=0.0) / over
         columns[placed.left : placed.right] = (max(column, share) for column in columns[placed.left : placed.right])
@@ -106,8 +115,14 @@ def words(rows: Rows) -> float:
 
 
 def _length(word: str) -> float:
-    kinds = (unicodedata.bidirectional(character) for character in word)
-    return sum(0 if kind in ("NSM", "BN") else _JOINED if kind == "AL" else _APART for kind in kinds)
+    return sum(map(_letter, word))
+
+
+def _letter(character: str) -> float:
+    kind = unicodedata.bidirectional(character)
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1
+    return 0 if kind in ("NSM", "BN") else _JOINED if kind == "AL" else _APART
 
 
 def _place(rows: Rows) -> list[_Placed]:

@@ -286,15 +286,21 @@ def _columns(rows: _table.Rows) -> int:
 def _abreast(rows: _table.Rows, page: Page) -> int:
     """Return how many columns may stand beside one another; so many that words stay whole, where not all can."""
     room, columns = page.style.room, _columns(rows)
-    if not room or columns * _THINNEST <= room:
+    if not page.style.paged or columns * _THINNEST <= room:
         return columns
     with_words = columns * room / (_table.words(rows) * _SMALLER + columns / 2)
     return max(_FEWEST, int(min(room / _THINNEST, with_words)))
 
 
 def _is_wide(rows: _table.Rows, page: Page) -> bool:
-    """Say whether a table has more columns than stand beside one another in type of the usual size."""
-    return _columns(rows) > max(_NARROW, page.style.room / _COLUMN)
+    """Say whether a table has more columns than stand beside one another in type of the usual size.
+
+    Columns of short lines do, however many they are.
+    """
+    columns, room = _columns(rows), page.style.room
+    if columns <= _NARROW or not page.style.paged:
+        return columns > _NARROW
+    return columns > room / _COLUMN and _table.lines(rows) + columns > room - page.indent
 
 
 def _holds_words(rows: _table.Rows, page: Page) -> bool:
@@ -315,8 +321,8 @@ def _inside(page: Page) -> Page:
 
 
 def _deep(page: Page) -> str:
-    """Return the class of what cannot be indented further, with a leading space, where lines have a known length."""
-    return ' class="deep"' if page.style.room and page.depth >= _deepest(page) else ""
+    """Return the class of what cannot be indented further, with a leading space, where nothing scrolls."""
+    return ' class="deep"' if page.style.paged and page.depth >= _deepest(page) else ""
 
 
 def _deepest(page: Page) -> int:
