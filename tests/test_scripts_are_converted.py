@@ -70,6 +70,12 @@ def test_words_that_bold_type_cuts_up_are_converted_as_words():
     assert isinstance(made.blocks[0].children[1], Strong)
 
 
+@pytest.mark.parametrize("to", ["zh-Hant", "zh-TW", "zh-HK"])
+def test_words_that_the_dictionary_tears_apart_are_mended(to):
+    made, _ = converted(Text("中俄关系与大规模制裁，规模制约发展"), to=to)
+    assert plain_text(made.blocks) == "中俄關係與大規模制裁，規模制約發展"
+
+
 def test_addresses_and_code_are_left_alone():
     address = "https://例子.example/发展/网络"
     run = (

@@ -30,6 +30,10 @@ _WAYS = {
 it may be of the wanted one already."""
 _ADDRESS = re.compile(r"((?:https?://|www\.|mailto:)[^\s，。；：！？、）》」』】”’]+)", re.IGNORECASE)
 
+_WHOLE = {"中俄關系": "中俄關係", "規模製約": "規模制約", "規模製裁": "規模制裁"}
+"""Words of the news that OpenCC's dictionary tears apart, as it writes them and as they are written."""
+_TORN = re.compile("|".join(_WHOLE))
+
 
 def way(language: str, target: Script) -> tuple[str, ...]:
     """Return the conversions from a language to a script, none where there is nothing to do."""
@@ -119,6 +123,8 @@ def _text(text: str, steps: tuple[str, ...]) -> str:
 def _converted(text: str, steps: tuple[str, ...]) -> str:
     for step in steps:
         text = str(_converter(step).convert(text))
+        if step.startswith("s2"):
+            text = _TORN.sub(lambda found: _WHOLE[found[0]], text)
     return text
 
 
