@@ -109,6 +109,27 @@ def test_twenty_levels_are_read_and_no_more(opening, closing):
         assert (found is None, len(problems)) == (bool(said), said), levels
 
 
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ("\ufeffab".encode() + b"\xff", "1:3"),
+        ("\ufeffa: 一\n".encode() + "bc: 二".encode("gb18030"), "2:5"),
+        (b"\xef\xbb\xbf\xff", "1:1"),
+        ("一二".encode() + b"\xff", "1:3"),
+    ],
+    ids=range(4),
+)
+def test_bytes_that_are_no_utf_8_are_said_with_their_place(data, place):
+    """A mark in front, as Windows writes it, moves nothing."""
+    problems = []
+    assert decoded(data, "recipe.yaml", problems) is None
+    assert [f"{one.place} {one.message}" for one in problems] == [f"recipe.yaml:{place} this is not UTF-8 text"]
+
+
+def test_a_mark_in_front_and_line_ends_of_windows_are_read_over():
+    assert decoded("\ufeffa: 一\r\nb: 二\r\n".encode(), "recipe.yaml", []) == "a: 一\nb: 二\n"
+
+
 def test_just_64_kb_are_read(tmp_path):
     path = tmp_path / "recipe.yaml"
     for count, said in ((65_536, 0), (65_537, 1)):

@@ -6,6 +6,7 @@ string it was written as, so that no rule of YAML (`no`, `010`, `12:30:45`) chan
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 from collections.abc import Iterator
@@ -110,10 +111,11 @@ def decoded(data: bytes, file: str, problems: list[Problem]) -> str | None:
         problems.append(whole.wrong(say("the file is UTF-16, not UTF-8"), say("save it again as UTF-8")))
         return None
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        data = data.removeprefix(codecs.BOM_UTF8)
+        text = data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         start = data.rfind(b"\n", 0, error.start) + 1
-        column = len(data[start : error.start].decode().lstrip("\ufeff")) + 1
+        column = len(data[start : error.start].decode()) + 1
         place = Place(file, data.count(b"\n", 0, error.start) + 1, column)
         hint = say("save the file again as UTF-8; it may be in another encoding, like GB18030")
         problems.append(place.wrong(say("this is not UTF-8 text"), hint))
