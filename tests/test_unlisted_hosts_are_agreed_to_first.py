@@ -133,6 +133,25 @@ def test_a_source_that_moved_to_another_host_is_not_followed(archive, server, tm
     assert server.asked.count("/feed") == 1
 
 
+INSIDE = ("169.254.169.254", "[::ffff:10.0.0.1]", "router.lan", "localhost")
+
+
+def test_nobody_is_asked_to_agree_to_a_host_that_is_never_asked(archive, server, tmp_path):
+    items = "".join(f"<item><link>http://{host}/x</link><title>{host}</title></item>" for host in INSIDE)
+    server.answers["/feed"] = reply(f'<rss version="2.0"><channel><title>晨报</title>{items}</channel></rss>'.encode())
+    shown = answered(archive, tmp_path, b"")
+    assert "go on?" not in shown
+    (archive / "archive.yaml").write_text(
+        f"version: 1\nsources:\n  - pages: [http://{INSIDE[0]}/y, http://{INSIDE[2]}/y, http://{NEWS}:{server.port}/1]\n",
+        encoding="utf-8",
+    )
+    done = bring(archive, tmp_path, "--json")
+    assert done.code == 0, done.err
+    assert done.json["not_agreed"] == []
+    assert {one["reason"] for one in done.json["told"] if one["what"] == "failed"} == {"address-not-public"}
+    assert set(bring(archive, tmp_path, "--json", "--dry-run").json["hosts"]) == {NEWS}
+
+
 def test_www_is_no_other_host(archive, server, tmp_path):
     server.answers["/1"] = moved(f"http://www.{NEWS}:{server.port}/2")
     done = bring(archive, tmp_path, "--json")

@@ -201,7 +201,7 @@ def _sources(job: Job, known: Ledger, asking: Asking) -> None:
     found = sources.load(job.archive)
     if found is None:
         return
-    asks = fetched.hosts_of(found.sources)
+    asks = _askable(fetched.hosts_of(found.sources))
     if asking.dry:
         job.outcome.dry, job.outcome.asks = True, asks
         return
@@ -236,7 +236,7 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
     due = abreast.by_host(sorted_out.due)
     counts = job.outcome.pictures
     counts.update(here=len(sorted_out.here), due=len(sorted_out.due), later=len(sorted_out.later))
-    asks = {host: len(some) for host, some in due.items()}
+    asks = _askable({host: len(some) for host, some in due.items()})
     if asking.dry:
         job.outcome.dry, job.outcome.asks = True, {**job.outcome.asks, **asks}
         return
@@ -254,6 +254,11 @@ def _pictures(job: Job, known: Ledger, asking: Asking) -> None:
         job.outcome.bytes += run.net.dialer.taken - before
 
     job.refuse(rounds(bring, job.outcome.picture, asking.agreement(job.archive), pictures=True))
+
+
+def _askable(asks: Mapping[str, int]) -> Mapping[str, int]:
+    """Leave out hosts that are never asked, whatever anybody agrees to: what names them is told of as failed."""
+    return {host: count for host, count in asks.items() if host and not REACH.refuses(host)}
 
 
 def _agreed(job: Job, asks: Mapping[str, int], asking: Asking) -> bool:

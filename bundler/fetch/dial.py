@@ -143,11 +143,9 @@ class Dialer(httpcore2.NetworkBackend):
         return made
 
     def _through(self, proxy: Proxy, host: str, port: int, timeout: float | None) -> socket.socket:
+        if self.reach.refuses(host):
+            raise NetError("address-not-public", host)
         literal = hosts.numeric(host)
-        if literal is not None and not self.reach.allows(literal):
-            raise NetError("address-not-public", host)
-        if literal is None and hosts.private_name(host) and host not in self.reach.names:
-            raise NetError("address-not-public", host)
         end = _end(timeout)
         try:
             made = self._dialled(proxy.host, proxy.port, _left(end))

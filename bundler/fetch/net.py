@@ -225,6 +225,8 @@ class Net:
         self, method: str, at: Target, meter: Meter, headers: Mapping[str, str], data: bytes | None = None
     ) -> httpcore2.Response:
         """Send one request; this thread's connections are measured by `meter` from now on."""
+        if self.reach.refuses(at.host):
+            raise NetError("address-not-public", at.host)
         if not self.agreed(at.host):
             raise NetError("host-not-agreed", at.host)
         self.dialer.own.meter = meter

@@ -28,6 +28,16 @@ class Reach:
         """Say whether an address may be dialled."""
         return hosts.is_public(address) or (self.loopback and address.is_loopback)
 
+    def refuses(self, host: str) -> bool:
+        """Say whether a host is refused by its spelling: an address that may not be dialled, a name of one house.
+
+        Nobody is asked to agree to such a host, and no name server is asked for it.
+        """
+        literal = hosts.numeric(host)
+        if literal is not None:
+            return not self.allows(literal)
+        return host not in self.names and hosts.private_name(host)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
