@@ -139,6 +139,19 @@ def test_just_64_kb_are_read(tmp_path):
         assert (text is None, len(problems)) == (bool(said), said), count
 
 
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [("\t", "a tab stands here"), ("\r", "a carriage return stands here without a line feed"),
+     ("\x85", "the line end U+0085 is not one of YAML's"), ("\u2028", "the line end U+2028 is not one of YAML's"),
+     ("\u2029", "the line end U+2029 is not one of YAML's"), ("\ufeff", "a byte order mark stands inside the text"),
+     ("\x07", "the control character U+0007 stands here")],
+)  # fmt: skip
+def test_a_character_that_nobody_sees_is_called_by_its_name(sign, said):
+    problems = []
+    assert decoded(f"a: b\nc: {sign}d{sign}\n".encode(), "recipe.yaml", problems) is None
+    assert [f"{one.place} {one.message}" for one in problems] == [f"recipe.yaml:2:4 {said}"]
+
+
 REFUSED = "\0\x08\t\x0b\r\x1f\x7f\x85\x9f\u2028\u2029\ufeff\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff"
 
 
