@@ -14,8 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
-from bundler import gate, qr
-from bundler.gate import _streams
+from bundler import gate
 
 
 @pytest.fixture(scope="module")
@@ -363,19 +362,6 @@ def test_a_time_that_tells_no_place_may_stand(time, whole, wanted, tmp_path):
     assert judging.codes_of("pdf", changed(whole, change), wanted, tmp_path) == set()
 
 
-@pytest.mark.parametrize(("content", "lacks"), [
-    (b"(\\000\\000)Tj", True), (b"(\0\0)Tj", True), (b"(\\0005)Tj", False), (b"(\0\5\0\6)Tj", False),
-    (b"(\5\0\0\6)Tj", False), (b"[(\5\6)-3(\0\0)]TJ", True), (b"\0\0 0 Tr (\5\6)Tj", False),
-    (b"(\\n\\005\\000\\000)Tj", True), (b"(\\n\\000\\000\\005)Tj", False),
-    (b"(\\\n\\000\\000)Tj", True), (b"(\\\r\n\\000\\000)Tj", True), (b"(\\\n\\005\\000\\000\\005)Tj", False),
-    (b"(\\(\\000\\000\\))Tj", False), (b"(\\)\\005\\000\\000)Tj", True),
-    (b"(\\8\\005\\000\\000)Tj", True), (b"(\\8\\000\\000\\005)Tj", False),
-], ids=repr)  # fmt: skip
-def test_a_missing_glyph_is_found_however_it_is_written(content, lacks):
-    """Glyphs are two bytes each, of which any may be written as an escape."""
-    assert _streams._lacks(content) is lacks
-
-
 def test_what_is_not_packed_is_looked_at_as_well(whole, wanted, tmp_path):
     plain = changed(whole, drawing(b"BT <00050000> Tj ET"), compress_streams=False)
     assert b"BT <00050000> Tj ET" in plain
@@ -407,13 +393,3 @@ def test_of_many_codes_a_stated_sample_is_decoded(whole, wanted, tmp_path, monke
     assert "code-missing" in judging.codes_of("pdf", changed(whole, covered), wanted, tmp_path)
     first = replace(wanted, codes={**wanted.codes, "about:first": 1})
     assert "code-missing" in judging.codes_of("pdf", whole, first, tmp_path)
-
-
-def test_codes_are_found_where_they_are_drawn_as_pictures(wanted, tmp_path):
-    """A page that draws no lines is looked at too, as long as codes are missing."""
-    payload = "https://mirror.example/as-picture"
-    image = Image.open(io.BytesIO(qr.png(qr.matrix(payload)))).convert("L")
-    out = io.BytesIO()
-    image.save(out, "PDF", resolution=200)
-    alone = replace(wanted, articles=(), codes={payload: 1})
-    assert "code-missing" not in judging.codes_of("pdf", out.getvalue(), alone, tmp_path)
