@@ -105,3 +105,23 @@ def test_init_writes_one_that_says_what_would_be_asked(tmp_path):
     assert bundler("init", tmp_path / "bad", "--git", "http://a.example/", home=tmp_path).code == 2
     assert not (tmp_path / "bad").exists()
     assert bundler("init", tmp_path / "none", home=tmp_path).code == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (20_000, None),
+        (20_001, "'pages' has 20001 entries, at most 20000"),
+        (160_000, "the file is larger than 4000000 bytes"),
+    ],
+)
+def test_a_list_that_is_too_long_is_refused_and_not_cut(tmp_path, rows, said):
+    """An address that is left out in silence would never be missed."""
+    (tmp_path / "pages.txt").write_text("".join(f"https://a.example/{row:08}\n" for row in range(rows)))
+    text = "version: 1\nsources:\n  - pages: pages.txt\n"
+    if said is None:
+        assert len(load(tmp_path, text).sources[0].urls) == rows
+        return
+    with pytest.raises(RecipeProblems) as caught:
+        load(tmp_path, text)
+    assert [str(one.message) for one in caught.value.problems] == [said]

@@ -247,18 +247,25 @@ def _listed(node: Scalar, key: Key, problems: list[Problem]) -> list[str]:
         return []
     path = Path(node.place.file).parent / name
     try:
+        if path.lstat().st_size > MAX_LIST_BYTES:
+            large = say("the file is larger than {most} bytes", most=MAX_LIST_BYTES)
+            problems.append(Place(str(path)).wrong(large, key.hint))
+            return []
         rows = _rows(path)
     except (OSError, UnicodeDecodeError):
         problems.append(node.place.wrong(say("the file {path!r} cannot be read", path=str(path)), key.hint))
         return []
     found: dict[str, None] = {}
-    for number, row in enumerate(rows[:MAX_ADDRESSES], 1):
+    for number, row in enumerate(rows, 1):
         address = row.strip()
         if not address or address.startswith("#"):
             continue
         if wrong := _refused(address):
             problems.append(Place(str(path), number, 1).wrong(wrong))
         found[address] = None
+    if len(found) > MAX_ADDRESSES:
+        many = say("{key!r} has {count} entries, at most {most}", key=key.name, count=len(found), most=MAX_ADDRESSES)
+        problems.append(node.place.wrong(many, key.hint))
     return list(found)
 
 
