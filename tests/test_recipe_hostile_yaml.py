@@ -130,6 +130,23 @@ def test_a_mark_in_front_and_line_ends_of_windows_are_read_over():
     assert decoded("\ufeffa: 一\r\nb: 二\r\n".encode(), "recipe.yaml", []) == "a: 一\nb: 二\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("? [a]\n: b\nc: d\n", "1:3 a list or a map cannot be a key"),
+        ("? {a: b}\n: b\nc: d\n", "1:3 a list or a map cannot be a key"),
+        ("<<: b\nc: d\n", "1:1 the merge key '<<' is not allowed here"),
+        ("c: d\nc: e\n", "2:1 the key 'c' stands twice, first in line 1"),
+        ("? *a\n: b\nc: d\n", "1:3 the alias '*a' is not allowed here"),
+    ],
+)
+def test_what_cannot_be_a_key_is_told_and_left_out(text, said):
+    problems = []
+    found = compose(text, "recipe.yaml", problems)
+    assert [f"{one.place} {one.message}" for one in problems] == [f"recipe.yaml:{said}"]
+    assert [(name.text, value.text) for name, value in found.pairs] == [("c", "d")]
+
+
 def test_just_64_kb_are_read(tmp_path):
     path = tmp_path / "recipe.yaml"
     for count, said in ((65_536, 0), (65_537, 1)):
