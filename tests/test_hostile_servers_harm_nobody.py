@@ -193,6 +193,31 @@ def test_case_84_what_broke_while_it_was_asked_is_no_damaged_answer():
     stream.close()
 
 
+@pytest.mark.parametrize(
+    "behind", [reply(b"forged"), b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"]
+)
+def test_case_84_what_stands_behind_one_answer_is_not_the_next_one(behind):
+    with (
+        serving(one=reply(b"one") + behind, two=reply(b"two")) as server,
+        Net(reach=Reach(loopback=True), manners=ONCE) as net,
+    ):
+        for path, body in (("/one", b"one"), ("/two", b"two"), ("/one", b"one"), ("/two", b"two")):
+            assert net.get(server.url(path), max_bytes=99).body == body
+        with net.post(server.url("/one"), b"", {}, max_bytes=99) as pieces:
+            assert b"".join(pieces) == b"one"
+        assert net.get(server.url("/two"), max_bytes=99).body == b"two"
+
+
+def test_whole_answers_leave_their_connection_open(monkeypatch):
+    opened = []
+    dialled = dial.Dialer.connect_tcp
+    monkeypatch.setattr(dial.Dialer, "connect_tcp", lambda *given, **more: opened.append(1) or dialled(*given, **more))
+    with serving(one=reply(b"one")) as server, Net(reach=Reach(loopback=True), manners=ONCE) as net:
+        for _ in range(5):
+            assert net.get(server.url("/one"), max_bytes=99).body == b"one"
+    assert len(opened) == 1
+
+
 def test_case_84_a_short_body_is_no_body_and_a_long_one_is_cut():
     with serving(
         short=lambda connection: connection.sendall(reply(b"half", Content_Length="1000")),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 import httpcore2
 
@@ -157,7 +157,7 @@ class Net:
                         yield _pieces(response, self.waits)
                         return
                 finally:
-                    response.close()
+                    _end(response)
             if response.status not in _REDIRECTS or not got.get("location"):
                 raise NetError("server-refused", str(response.status), again=response.status in _BUSY)
             at = hosts.redirected(at, got["location"])
@@ -218,7 +218,7 @@ class Net:
                 got = _first_of(response.headers)
                 body = whole(cast(Iterable[bytes], response.stream), got, max_bytes) if response.status == _OK else b""
             finally:
-                response.close()
+                _end(response)
         return Answer(response.status, at.url, got, body, got.get("etag", ""), got.get("last-modified", ""))
 
     def _sent(
@@ -254,6 +254,18 @@ def busy_for(answer: Answer) -> float:
 def _pieces(response: httpcore2.Response, waits: Waits) -> Iterator[bytes]:
     with _said(waits):
         yield from cast(Iterable[bytes], response.stream)
+
+
+def _end(response: httpcore2.Response) -> None:
+    """End an answer, and its connection where more bytes came than the answer has (RFC 9112, section 9.2).
+
+    Else they would be taken for the answer to what is asked there next: of another page, by whoever wrote this one.
+    The library reads beyond an answer and keeps that to itself.
+    """
+    held: Any = response.stream
+    if held._stream._connection._h11_state.trailing_data[0]:  # noqa: SLF001 - there is no other way to see it
+        response.extensions["network_stream"].close()
+    response.close()
 
 
 def _first_of(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
