@@ -24,6 +24,8 @@ from bundler.writers import _paper, _press
 
 pytestmark = pytest.mark.slow
 
+OPENING = "（《〈「『〔【“‘"
+
 KINDS = {
     "phone": {},
     "phone-large": {"size": "large"},
@@ -77,8 +79,11 @@ def test_no_word_stands_outside_the_margins(work, page, size, language):
 
 
 def outside(data, paper):
-    """Yield the words that stand outside, but for half an em, which poppler gives to a mark that is set half-width."""
-    room = 0.6 * paper.type
+    """Yield the words that stand outside, but for half an em, which poppler gives to a mark that is set half-width.
+
+    A title's line that begins with such a mark has its blank half, of the title's em, before the margin.
+    """
+    room, blank = 0.6 * paper.type, 0.75 * paper.type
     right, lower = (
         side * _paper.MILLIMETRE - margin
         for side, margin in ((paper.width, paper.beside), (paper.height, paper.below * _paper.MILLIMETRE))
@@ -86,7 +91,8 @@ def outside(data, paper):
     said = silent(["pdftotext", "-bbox", "-", "-"], data)
     for edges, word in re.findall(r'<word ((?:[xy]M\w+="[-\d.]+" ?)+)>([^<]+)</word>', said):
         x_min, _, x_max, y_max = (float(edge) for edge in re.findall(r'"(.+?)"', edges))
-        if x_min < paper.beside - room or x_max > right + room or y_max > lower + room:
+        before = blank if word[0] in OPENING else room
+        if x_min < paper.beside - before or x_max > right + room or y_max > lower + room:
             yield word
 
 
