@@ -237,3 +237,13 @@ def test_an_own_address_that_cannot_be_read_costs_no_page(server, tmp_path, said
     server.answers["/a"] = reply(page("集市", f'<link rel="canonical" href="{said}">'))
     assert whats(bring(tmp_path / "a", server, "/a")) == ["new"]
     assert entries(tmp_path / "a")["集市"].source == f"http://{HOST}:{server.port}/a"
+
+
+@pytest.mark.parametrize("mark", ['"' + "x" * 25_000 + '"', '"\x85"', '"a\tb"'], ids=["huge", "control", "tab"])
+def test_a_mark_that_cannot_be_kept_does_not_make_a_page_forgotten(server, tmp_path, mark):
+    answer = reply(page("集市"))
+    server.answers["/a"] = answer.replace(b"\r\n", b"\r\nETag: " + mark.encode("latin-1") + b"\r\n", 1)
+    assert whats(bring(tmp_path / "a", server, "/a")) == ["new"]
+    asked = len(server.asked)
+    assert whats(bring(tmp_path / "a", server, "/a")) == ["same"]
+    assert len(server.asked) == asked, "it is asked for again after a week"

@@ -31,6 +31,8 @@ MAX_REST = 300_000
 MAX_HEADERS = 65_536
 """Bytes of an answer's headers. How much more than 100 KB h11 refuses hangs on how the bytes come in: this does not."""
 MAX_ROBOTS = 512_000
+MAX_MARK = 1_000
+"""Characters of an ETag or a date that is kept and sent back."""
 _SLOWEST = 100_000
 """Bytes a second: the answer to a POST may take as long as its largest size takes at this rate."""
 _OK, _NOT_CHANGED = 200, 304
@@ -219,7 +221,7 @@ class Net:
                 body = whole(cast(Iterable[bytes], response.stream), got, max_bytes) if response.status == _OK else b""
             finally:
                 _end(response)
-        return Answer(response.status, at.url, got, body, got.get("etag", ""), got.get("last-modified", ""))
+        return Answer(response.status, at.url, got, body, _mark(got, "etag"), _mark(got, "last-modified"))
 
     def _sent(
         self, method: str, at: Target, meter: Meter, headers: Mapping[str, str], data: bytes | None = None
@@ -263,9 +265,19 @@ def _end(response: httpcore2.Response) -> None:
     The library reads beyond an answer and keeps that to itself.
     """
     held: Any = response.stream
-    if held._stream._connection._h11_state.trailing_data[0]:  # noqa: SLF001 - there is no other way to see it
+    try:
+        behind = held._stream._connection._h11_state.trailing_data[0]  # noqa: SLF001 - there is no other way to see it
+    except AttributeError:  # another version of the library: no connection is used twice
+        behind = b"?"
+    if behind:
         response.extensions["network_stream"].close()
     response.close()
+
+
+def _mark(headers: Mapping[str, str], name: str) -> str:
+    """Return a mark by which a server tells changes; none where the ledger would not hold it or no server take it."""
+    said = headers.get(name, "")
+    return said if len(said) <= MAX_MARK and said.isprintable() else ""
 
 
 def _first_of(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
