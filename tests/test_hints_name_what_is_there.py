@@ -16,6 +16,8 @@ from bundler.errors import Code, Listed, Target, say
 
 ROOT = Path(__file__).parents[1]
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OTHERS = re.compile(r"\bconvmv [^;]*")
+"""What is typed for programs that are not ours."""
 COMMAND = re.compile(r"bundler ([a-z]+(?: [a-z]+)?)([^`:]*)")
 EVERYWHERE = {"--home", "--lang", "--debug", "--help"}
 BY = {
@@ -76,6 +78,7 @@ NAMED = tuple((module, text) for module, text in sentences() if OPTION.search(te
 
 def parts(text):
     """Return what a sentence names: commands with the options behind them, and options that stand alone."""
+    text = OTHERS.sub("", text)
     typed = [(found[1], set(OPTION.findall(found[2]))) for found in COMMAND.finditer(text)]
     return typed, set(OPTION.findall(COMMAND.sub("", text)))
 
