@@ -241,3 +241,11 @@ def test_every_build_ends_with_three_lines_of_it(tmp_path):
         "can be told as made with bundler",
     ):
         assert said in done.out
+
+
+def test_what_programs_read_comes_with_no_words_for_a_chat(tmp_path):
+    made = recipe(tmp_path)
+    given = ("--out", tmp_path / "dist", "--date", "2026-11-22")
+    assert "give one file" in bundler("build", made, *given, "--format", "html", home=tmp_path).out
+    done = bundler("build", made, *given, "--format", "dump", home=tmp_path)
+    assert (done.code, "give one file" in done.out) == (0, False), done.err

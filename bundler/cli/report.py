@@ -50,6 +50,8 @@ def show(out: Out, report: Report, *, out_folder: Path, outside: str) -> None:
     tell(
         out, tr("when read, it asks no network, and can be told as made with bundler: `bundler expose FILE` says more")
     )
+    if {file.format for _, file in report.files} == {"dump"}:
+        return  # programs read it: nobody is given it in a chat
     folder = out_folder / Path(report.files[0][0]).parent
     tell(out, tr("next: give one file, with the words in {path}", path=str(folder / "SEND.txt")))
 
