@@ -17,7 +17,7 @@ def open_folder(path: Path) -> FolderTree:
             if path.exists()
             else say("the archive {path!r} does not exist", path=str(path))
         )
-        raise ArchiveError(what, hint=say("archives are relative to the recipe's folder"))
+        raise ArchiveError(what, hint=say("name a folder; a recipe names it as seen from its own"))
     try:
         os.scandir(path).close()
     except OSError as error:

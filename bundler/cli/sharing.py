@@ -79,7 +79,7 @@ def share(
     sheet: Annotated[Sheet, typer.Option("--sheet", help=tr("paper: the size of a sheet."))] = "a4",
     single: Annotated[bool, typer.Option("--single", help=tr("paper: sheets that are not folded."))] = False,
     chosen: Annotated[Path, SETTINGS] = Path(settings.NAME),
-    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print one JSON object; without --by, a list."))] = False,
 ) -> None:
     """Share editions."""
     named = list(arguments or ())
