@@ -20,6 +20,8 @@ MAX_OBJECT = 64_000_000
 """Bytes of one object that is ever unpacked."""
 MAX_CHAIN = 250
 """Differences between an object and the whole one that it is told by; Git makes 50, at most 250 when asked."""
+MAX_STEPS = 4_000_000
+"""Instructions of one difference: they may be two bytes each, and a list of them takes twenty times as much memory."""
 COMMIT, TREE, BLOB, TAG, OFS_DELTA, REF_DELTA = 1, 2, 3, 4, 6, 7
 KINDS = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob", TAG: b"tag"}
 OID = 20
@@ -146,7 +148,7 @@ def applied(base: bytes, delta: bytes) -> bytes:
                 size = code
                 piece, place = delta[place : place + size], place + size
             left -= size
-            if not size or len(piece) != size or left < 0:
+            if not size or len(piece) != size or left < 0 or len(made) >= MAX_STEPS:
                 raise PackError("a difference that does not fit")
             made.append(piece)
     except IndexError:

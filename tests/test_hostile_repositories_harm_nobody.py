@@ -225,6 +225,18 @@ def test_packs_that_lie_are_refused(tmp_path, name):
         packing.indexed(tmp_path / "x.pack")
 
 
+def test_differences_of_many_small_steps_are_bounded(tmp_path, monkeypatch):
+    steps = varint(1) + varint(2_000) + b"\x90\x01" * 2_000
+    data = pack_of((3, 1, b"", b"x"), (7, len(steps), packs.oid_of(3, b"x"), steps))
+    (tmp_path / "x.pack").write_bytes(data)
+    assert packing.indexed(tmp_path / "x.pack")
+    with monkeypatch.context() as less, pytest.raises(PackError, match="does not fit"):
+        less.setattr(packs, "MAX_STEPS", 1_999)
+        packing.indexed(tmp_path / "x.pack")
+    with packs.mapped(tmp_path / "x.pack") as pack, pytest.raises(PackError, match="its objects are more"):
+        packing._Reading(pack, left=30_000).whole()
+
+
 def test_a_pack_that_says_the_truth_is_indexed_as_git_does(origin, tmp_path):
     for number in range(2, 60):
         origin.write("news/1.md", "".join(page(one) for one in range(number)))

@@ -33,7 +33,9 @@ from bundler.packs import (
 
 MAX_OBJECTS = 3_000_000
 MAX_UNPACKED = 30_000_000_000
-"""Bytes that all objects of one pack may unpack to."""
+"""Bytes that all objects of one pack may unpack to; those of differences weigh more."""
+_WEIGHT = 16
+"""What a byte of a difference costs beside one that is only unpacked: two can be an instruction, followed by hand."""
 _HELD = 100_000_000
 _LARGE = 1 << 31
 
@@ -114,7 +116,7 @@ class _Reading:
         place = HEADER
         for _ in range(struct.unpack_from(">I", self.data, HEADER - 4)[0]):
             told = header(self.data, place)
-            self._spend(told.size)
+            self._spend(told.size if told.base is None else told.size * _WEIGHT)
             if told.base is not None and told.size > MAX_OBJECT:
                 raise PackError(f"a difference of {told.size} bytes")
             end, name = self._streamed(told)
