@@ -257,3 +257,16 @@ def test_a_language_that_is_not_spoken_is_said(tmp_path):
     done = bundler("--lang", "de", "doctor", home=tmp_path)
     assert (done.code, "'de'" in done.err, "en or zh" in done.err) == (2, True, True)
     assert bundler("--lang", "en_GB", "--version", home=tmp_path).code == 0
+
+
+def test_a_second_source_is_shown_as_it_is_written_down(tmp_path):
+    """The hint's line, put where it says, is a source of the archive."""
+    first, second = "https://one.example/feed", "https://two.example/feed"
+    assert bundler("init", "news", "--feed", first, home=tmp_path, cwd=tmp_path).code == 0
+    done = bundler("init", "news", "--feed", second, home=tmp_path, cwd=tmp_path)
+    line = f'- feed: "{second}"'
+    assert (done.code, f"hint: add it there, below 'sources:': {line}" in done.err) == (2, True), done.err
+    path = tmp_path / "news/archive.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("sources:\n", f"sources:\n  {line}\n"), encoding="utf-8")
+    done = bundler("fetch", "news", "--dry-run", "--json", home=tmp_path, cwd=tmp_path)
+    assert set(done.json["hosts"]) == {"one.example", "two.example"}

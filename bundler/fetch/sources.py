@@ -114,8 +114,6 @@ def write(archive: Path, found: Mapping[str, Sequence[str]]) -> Path:
     Raises UsageError where there is one, RecipeProblems where one of them cannot be fetched, OutputError.
     """
     path = archive / FILE
-    if path.exists():
-        raise UsageError(say("{path!r} exists already", path=str(path)), hint=say("add the source to it"))
     quoted = {kind: [json.dumps(one, ensure_ascii=False) for one in some] for kind, some in found.items()}
     lines = [f"  - {kind}: {one}" for kind in ("git", "feed", "saved") for one in quoted.get(kind, ())]
     lines += [f"  - pages: [{', '.join(quoted['pages'])}]"] if quoted.get("pages") else []
@@ -126,6 +124,9 @@ def write(archive: Path, found: Mapping[str, Sequence[str]]) -> Path:
     fields(root, _keys(), problems, {})
     if problems:
         raise RecipeProblems(str(path), problems)
+    if path.exists():
+        hint = say("add it there, below {key!r}: {line}", key="sources:", line=lines[0].strip())
+        raise UsageError(say("{path!r} exists already", path=str(path)), hint=hint)
     store.put(path, text.encode(), masked=True)
     return path
 
