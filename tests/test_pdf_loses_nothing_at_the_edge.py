@@ -15,7 +15,7 @@ import pytest
 from gallery import cell, para, t
 
 from bundler.model import Block, Cell, Definition, Definitions, Figure, Image, Items, Quote, Table, Text
-from bundler.writers import _paper
+from bundler.writers import _paper, _rows
 
 pytestmark = pytest.mark.slow
 
@@ -118,6 +118,13 @@ def test_a_short_table_stands_on_one_page():
         assert [at for at, page in enumerate(pages) if "起首" in page] == [
             at for at, page in enumerate(pages) if "收尾" in page
         ], lines
+
+
+def test_a_zine_has_no_room_to_keep_tables_whole():
+    table = "<table><tr><td>名</td></tr><tr><td>数</td></tr></table>"
+    phone, zine = (_paper.paper(page, "normal", "colour", "a4") for page in ("phone", "zine"))
+    assert "short" in _rows.cut(table, phone)
+    assert "short" not in _rows.cut(table, zine)
 
 
 @pytest.mark.parametrize(("columns", "words", "page", "small"), [

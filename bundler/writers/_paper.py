@@ -43,6 +43,7 @@ class Paper:
 
     A line is a whole number of em, so that Chinese fills it to the edge. `apart` starts every article on a new page;
     `black` prints with black ink alone: what is grey elsewhere is black, and hairlines are thick enough to be copied.
+    `scarce` pages are so few that none is left half blank to keep a table whole.
     """
 
     width: float
@@ -53,6 +54,7 @@ class Paper:
     line: int
     apart: bool = False
     black: bool = False
+    scarce: bool = False
 
     @property
     def measure(self) -> float:
@@ -135,7 +137,7 @@ def paper(page: Page, size: Size, ink: Ink, sheet: Sheet) -> Paper:
     if page == "zine":
         width, height = SHEETS[sheet]
         type_, line = _SMALL[size][sheet]
-        chosen = Paper(width / 4, height / 2, 10, 7, type_, line, apart=True)
+        chosen = Paper(width / 4, height / 2, 10, 7, type_, line, apart=True, scarce=True)
     elif page == "booklet":
         width, height = SHEETS[sheet]
         chosen = replace(_PAPERS["a5", size], width=width / 2, height=height, line=_NARROWER[size][sheet])

@@ -42,7 +42,7 @@ def cut(markup: str, paper: Paper) -> str:
             whole = max(whole, before + line)
         elif piece == "</table>":
             at, before = open_.pop()
-            made[at] = '<table class="short">' if whole - before < most else "<table>"
+            made[at] = '<table class="short">' if whole - before < most and not paper.scarce else "<table>"
         elif piece == "<img ":
             whole += most * _PICTURE
         elif piece[0] != "<" and open_:
