@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import bundler.work
 from bundler.cache import Cache
-from bundler.work import WINDOW, Bound, Work
+from bundler.work import WINDOW, Bound, Work, abandoned
 
 pytestmark = pytest.mark.slow
 
@@ -228,6 +229,33 @@ def test_an_engine_ends_in_silence_whenever_it_is_ended(tmp_path, stop):
     script.write_text(ENDED.format(tests=str(Path(__file__).parent)).replace("_stop", str(stop)), encoding="utf-8")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("hurry", [False, True])
+def test_a_pool_whose_end_is_broken_off_is_known(monkeypatch, hurry):
+    """Python's own clean-up would wake its thread through a pipe that it is just closing, and print a traceback."""
+    monkeypatch.setattr("bundler.work._OPEN", [])
+    work = Work(processes=2)
+    assert list(work.map(shout, range(20))) == [shout(job) for job in range(20)]
+    assert abandoned()
+    (pool,) = bundler.work._OPEN
+    ended = pool.shutdown
+
+    def stopped(**_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pool, "shutdown", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        work.close(hurry=hurry)
+    assert abandoned()
+    ended()
+
+
+def test_a_pool_that_ended_holds_up_nobody(monkeypatch):
+    monkeypatch.setattr("bundler.work._OPEN", [])
+    with Work(processes=2) as work:
+        list(work.map(shout, range(20)))
+    assert not abandoned()
 
 
 def test_results_that_are_not_held_are_read_twice_and_never_made_twice(tmp_path, monkeypatch):

@@ -31,15 +31,16 @@ MOST_HELD = 32_000_000
 """Bytes of results that are held from when they are looked up until they are asked for; others are read twice."""
 FEW = 4
 """Up to so many jobs without a bound run in this process: a pool costs more than they do."""
-_ABANDONED: list[ProcessPoolExecutor] = []
+_OPEN: list[ProcessPoolExecutor] = []
+"""Pools that have not ended, from before they start, so that Ctrl-C at whatever moment leaves none unknown."""
 
 
 def abandoned() -> bool:
-    """Say whether a pool was left in a hurry: then the program must leave at once too, without Python's own clean-up.
+    """Say whether a pool is left that has not ended: then the program must leave at once, without Python's clean-up.
 
     That would wait for the pool's thread, or wake it through a pipe that it is just closing.
     """
-    return bool(_ABANDONED)
+    return bool(_OPEN)
 
 
 def _quiet() -> None:
@@ -249,7 +250,9 @@ class Work:
             from multiprocessing import get_context  # noqa: PLC0415
 
             context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
+            pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_quiet)
+            _OPEN.append(pool)
+            self._pool = pool
         return self._pool
 
     def close(self, *, hurry: bool = False) -> None:
@@ -264,12 +267,12 @@ class Work:
             return
         if not hurry:
             pool.shutdown(wait=True, cancel_futures=True)
+            _OPEN.remove(pool)
             return
         processes = tuple((pool._processes or {}).values())  # noqa: SLF001 - no public way to stop a running job
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
-        _ABANDONED.append(pool)
 
     def __enter__(self) -> Self:
         """Hold the engine for a block."""
